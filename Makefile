@@ -1,0 +1,37 @@
+.POSIX:
+# CSP: see README.  GNU make and BSD make; no configure step.
+# CC CFLAGS LDFLAGS PREFIX DESTDIR are the caller's.
+
+CC	= cc
+CFLAGS	= -O2
+LDFLAGS	=
+PREFIX	= /usr/local
+DESTDIR	=
+
+STD	= -std=c99 -D_DEFAULT_SOURCE -I.
+WARN	= -Wall -Wextra -pedantic -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes
+
+PROGS	=
+UNITS	=
+TOOLS	=
+
+all: $(PROGS)
+
+.SUFFIXES:
+.SUFFIXES: .c .o
+.c.o:
+	$(CC) $(STD) $(WARN) $(CFLAGS) -c -o $@ $<
+
+# programs: what each links, and nothing else
+
+# tests, tools
+
+check: all $(UNITS) $(TOOLS)
+	sh t/run
+
+clean:
+	rm -f *.o lib/*.o t/*.o bin/*.o $(PROGS) $(UNITS) $(TOOLS)
+	rm -rf t/tmp
+
+# header dependencies (t/0001-tree.t compares them with cc -MM)

@@ -1,0 +1,87 @@
+# tap.sh - what the shell tests share; sourced by t/NNNN-topic.t.
+# Each test runs alone in its own directory $tmp, with the tree in $top.
+# A test ends with `finish`.  shellcheck shell=sh
+
+top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
+# short names on purpose: a UNIX socket's path holds about 100 bytes
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/csp-t.XXXXXX") || exit 1
+PATH=$top:$top/bin:$top/t:$PATH
+unset CSP_GATEWAY_URL CSP_AUTH_TOKEN CSP_AGENT_ID CSP_ROOM CSP_PORT CSP_REPLY
+CSP_DIR=$tmp/csp TERM=${TERM:-dumb}
+export CSP_DIR PATH TERM
+n=0 bad=0 pids=
+
+cleanup() {
+	for p in $pids; do kill "$p" 2>/dev/null; done
+	for p in $pids; do wait "$p" 2>/dev/null; done
+	cd / && rm -rf "$tmp"
+}
+trap cleanup EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+cd "$tmp" || exit 1
+
+# check NAME COMMAND...: passes if COMMAND exits 0; a failure shows its output.
+check() {
+	name=$1 n=$((n + 1)); shift
+	if "$@" >out.$n 2>&1
+	then echo "ok $n - $name"
+	else
+		st=$? bad=$((bad + 1))
+		echo "not ok $n - $name"
+		echo "# exit $st from: $*"
+		sed 's/^/# /' out.$n
+		echo "# again: sh t/$(basename -- "$0")"
+	fi
+}
+
+# status WANT COMMAND...: succeeds if COMMAND exits with WANT.
+status() {
+	want=$1 got=0; shift
+	"$@" || got=$?
+	test "$got" -eq "$want" || { echo "exit $got, wanted $want"; return 1; }
+}
+
+# eventually SECONDS COMMAND...: tries COMMAND until it succeeds or time is up.
+eventually() {
+	_t=$(($1 * 20)); shift
+	until "$@" >eventually.out 2>&1; do
+		_t=$((_t - 1))
+		if test $_t -le 0; then
+			echo "not in time: $*"; cat eventually.out; return 1
+		fi
+		sleep .05 2>/dev/null || sleep 1
+	done
+}
+
+# skip NAME WHY: a check that cannot run here.
+skip() {
+	n=$((n + 1))
+	echo "ok $n - $1 # SKIP $2"
+}
+
+# skip_all WHY: the whole file cannot run here.
+skip_all() {
+	echo "1..0 # SKIP $1"
+	exit 0
+}
+
+# gateway [OPTION...]: starts one on a port of the system's choice in $CSP_DIR;
+# sets gw_pid, and CSP_GATEWAY_URL and CSP_AUTH_TOKEN (exported).
+gateway() {
+	rm -f gw.env
+	csp-gateway --port 0 "$@" >gw.env 2>gw.err &
+	gw_pid=$!
+	pids="$pids $gw_pid"
+	eventually 10 grep -q CSP_AUTH_TOKEN gw.env || { cat gw.err; return 1; }
+	# shellcheck disable=SC1091
+	. ./gw.env
+	export CSP_GATEWAY_URL CSP_AUTH_TOKEN
+}
+
+finish() {
+	echo "1..$n"
+	test $bad -eq 0
+	exit
+}
