@@ -35,3 +35,7 @@ clean:
 	rm -rf t/tmp
 
 # header dependencies (t/0001-tree.t compares them with cc -MM)
+lib/buf.o: lib/buf.c lib/buf.h
+lib/jbuf.o: lib/jbuf.c lib/jbuf.h json.h lib/buf.h
+lib/json.o: lib/json.c json.h
+lib/util.o: lib/util.c lib/util.h

@@ -1,0 +1,994 @@
+/*
+ * json.h - a strict JSON (RFC 8259) reader and writer in one header, for C99.
+ * It allocates nothing and needs nothing but libc's memory functions.
+ *
+ * Include it where you use it; one file of the program defines
+ * JSON_IMPLEMENTATION before it does so, and gets the code.
+ *
+ * Reading.  json_parse checks a whole text and describes it in an array of
+ * nodes that the caller gives: one node for each value and each member name,
+ * in the order of the text.  Nodes point into the text, which must stay as it
+ * is while they are used.
+ *
+ *	struct json_node nodes[32];
+ *	static const struct json_name want[] = {
+ *		JSON_NAME("from"), JSON_NAME("id")
+ *	};
+ *	const struct json_node *got[2];
+ *
+ *	if (json_parse(text, len, nodes, 32, NULL) < 1 ||
+ *	    nodes->type != JSON_OBJECT ||
+ *	    json_pick(nodes, want, got, 2) == -1)
+ *		... not what was asked for
+ *	if (got[0] != NULL && got[0]->type == JSON_STRING)
+ *		from = json_view(got[0], memory, sizeof(memory), &from_len);
+ *
+ * Writing.  A json_out writes into fixed memory, or into memory that its owner
+ * makes grow.  It sets the commas, escapes what must be, never writes a text
+ * that is no JSON, and remembers that it failed: check once, at the end.
+ *
+ *	struct json_out o;
+ *
+ *	json_out_init(&o, memory, sizeof(memory));
+ *	json_put_open(&o, '{');
+ *	json_put_name(&o, "id", 2);
+ *	json_put_int(&o, 17);
+ *	json_put_close(&o, '}');
+ *	if (o.failed)
+ *		... did not fit
+ */
+#ifndef JSON_H
+#define JSON_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define JSON_DEPTH_MAX	64	/* arrays and objects inside one another */
+
+enum json_type {
+	JSON_NULL,
+	JSON_FALSE,
+	JSON_TRUE,
+	JSON_INT,		/* a number without fraction and exponent */
+	JSON_REAL,		/* a number with one */
+	JSON_STRING,
+	JSON_ARRAY,
+	JSON_OBJECT
+};
+
+enum json_flag {
+	JSON_ESCAPED = 1,	/* a string that has escapes */
+	JSON_NUL = 2		/* a string that has a U+0000 (escaped) */
+};
+
+struct json_node {
+	const char	*p;	/* the text; of a string, what is in the quotes */
+	uint32_t	 len;	/* bytes of text; of a container 0 < len too */
+	uint32_t	 span;	/* nodes from this to past all that is in it */
+	uint32_t	 n;	/* elements of an array, members of an object */
+	unsigned char	 type;	/* enum json_type */
+	unsigned char	 flags;	/* enum json_flag */
+};
+
+/* What json_parse returns besides the number of nodes. */
+enum json_error {
+	JSON_BAD = -1,		/* no JSON, whatever may follow */
+	JSON_MORE = -2,		/* JSON so far, but it ends too early */
+	JSON_FULL = -3,		/* too many nodes, too deep, or over 4 GB */
+	JSON_TWICE = -4		/* json_get: the member is there twice */
+};
+
+/*
+ * Check that text (len bytes) is exactly one JSON value, with white space
+ * around it at most, and describe it in nodes, of which there are cap (a text
+ * of len bytes never needs more than len / 2 + 1).  Returns the number of
+ * nodes used, at least 1, or an error; then *where, if where is not NULL, is
+ * the offset of the first byte that was in the way.
+ */
+int	json_parse(const char *text, size_t len, struct json_node *nodes,
+	    size_t cap, size_t *where);
+
+/* A member name to look for; without escapes, as it is after unescaping. */
+struct json_name {
+	const char	*s;
+	size_t		 len;
+};
+#define JSON_NAME(literal)	{ (literal), sizeof(literal) - 1 }
+
+/*
+ * Find n members of an object in one pass: got[i] becomes the value of
+ * names[i], or NULL where there is none.  0, or -1 where one of these members
+ * is there more than once (others may be) or obj is no object.
+ */
+int	json_pick(const struct json_node *obj, const struct json_name *names,
+	    const struct json_node **got, size_t n);
+
+/*
+ * One member's value, by name (a C string).  NULL where there is none, where
+ * it is there twice, and where obj is NULL or no object.
+ */
+const struct json_node *json_get(const struct json_node *obj,
+	    const char *name);
+
+/*
+ * To walk a container: the first element of an array (the first member's name
+ * of an object), or NULL where it is empty; and the node behind one and all
+ * that is in it.  Take n of them (2 * n in an object: name, value, name, ...).
+ */
+const struct json_node *json_first(const struct json_node *);
+#define json_next(node)	((node) + (node)->span)
+
+/* Whether a string (or a member's name) is exactly this C string. */
+int	json_is(const struct json_node *, const char *s);
+
+/*
+ * Unescape a string into out, of cap bytes; no NUL is added.  Returns its
+ * length, or -1 where it does not fit; node->len bytes always suffice.
+ */
+long	json_string(const struct json_node *, char *out, size_t cap);
+
+/*
+ * A string's bytes and, in *len, how many: in the text itself where nothing is
+ * escaped, else unescaped into memory (cap bytes).  NULL where the node is NULL
+ * or no string, or where it does not fit.
+ */
+const char *json_view(const struct json_node *, char *memory, size_t cap,
+	    size_t *len);
+
+/*
+ * The value of a JSON_INT.  0, or -1 where it is no such node or is outside
+ * int64_t; then *v is as it was.
+ */
+int	json_int(const struct json_node *, int64_t *v);
+
+struct json_out {
+	char	*p;		/* what was written, len bytes; no NUL */
+	size_t	 len, cap;
+	/*
+	 * Called to get at least n bytes of room behind p + len: sets p and
+	 * cap and returns 0, or returns -1.  NULL: the memory is fixed.
+	 */
+	int	(*grow)(struct json_out *, size_t n);
+	void	*arg;		/* for grow */
+	unsigned char failed;	/* something did not fit; the rest is skipped */
+	unsigned char comma;	/* the next value or name needs one */
+};
+
+/* Begin a text in fixed memory.  For growing memory set grow and arg after. */
+void	json_out_init(struct json_out *, char *memory, size_t cap);
+
+/* `{` or `[`, and `}` or `]`; the caller pairs them. */
+void	json_put_open(struct json_out *, int bracket);
+void	json_put_close(struct json_out *, int bracket);
+
+/* A member's name, which must need no escapes; its value comes next. */
+void	json_put_name(struct json_out *, const char *name, size_t len);
+
+/*
+ * A string.  Bytes that are no UTF-8 become U+FFFD, so that the text is JSON
+ * whatever is given.
+ */
+void	json_put_string(struct json_out *, const char *s, size_t len);
+void	json_put_str(struct json_out *, const char *s);	/* a C string */
+
+void	json_put_int(struct json_out *, int64_t);
+void	json_put_bool(struct json_out *, int);
+void	json_put_null(struct json_out *);
+
+/* A value that is JSON already, as it is: a node's text, say. */
+void	json_put_raw(struct json_out *, const char *text, size_t len);
+
+/* A parsed value, as it stood in its text. */
+void	json_put_node(struct json_out *, const struct json_node *);
+
+/* Name and value in one call; name is a literal. */
+#define json_member_string(o, name, s, len) \
+	(json_put_name((o), name, sizeof(name) - 1), \
+	json_put_string((o), (s), (len)))
+#define json_member_str(o, name, s) \
+	(json_put_name((o), name, sizeof(name) - 1), json_put_str((o), (s)))
+#define json_member_int(o, name, v) \
+	(json_put_name((o), name, sizeof(name) - 1), json_put_int((o), (v)))
+#define json_member_bool(o, name, v) \
+	(json_put_name((o), name, sizeof(name) - 1), json_put_bool((o), (v)))
+
+#ifdef JSON_IMPLEMENTATION
+#include <string.h>
+
+#define JSON_ONES	0x0101010101010101U	/* 1 in each byte */
+#define JSON_HIGHS	0x8080808080808080U	/* the top bit of each byte */
+
+/*
+ * Eight bytes as one number, the first in the lowest byte.  Compilers make it
+ * one load.
+ */
+static uint64_t
+json_load(const char *s)
+{
+	const unsigned char *u = (const unsigned char *)s;
+
+	return (uint64_t)u[0] | (uint64_t)u[1] << 8 | (uint64_t)u[2] << 16 |
+	    (uint64_t)u[3] << 24 | (uint64_t)u[4] << 32 |
+	    (uint64_t)u[5] << 40 | (uint64_t)u[6] << 48 | (uint64_t)u[7] << 56;
+}
+
+/*
+ * The first byte from p on that may not stand as itself in a string: control,
+ * quote, backslash, or not ASCII.  Eight at a time: a subtraction borrows into
+ * the top bit of a byte that is below the bound.  A borrow may also reach the
+ * next byte, but only from one that is found before it.
+ */
+static const char *
+json_plain(const char *p, const char *end)
+{
+	uint64_t w, hit;
+
+	while (end - p >= 8) {
+		w = json_load(p);
+		hit = ((w - JSON_ONES * 0x20) |
+		    ((w ^ JSON_ONES * '"') - JSON_ONES) |
+		    ((w ^ JSON_ONES * '\\') - JSON_ONES) | w) & JSON_HIGHS;
+		if (hit != 0) {
+			/* the lowest bit's byte: a multiplication moves the
+			 * number of that byte to the top */
+			hit = (hit & (0 - hit)) >> 7;
+			return p + (hit * 0x0001020304050607U >> 56);
+		}
+		p += 8;
+	}
+	while (p < end && (unsigned char)*p >= 0x20 &&
+	    (unsigned char)*p < 0x80 && *p != '"' && *p != '\\')
+		p++;
+	return p;
+}
+
+/*
+ * The length of the UTF-8 sequence at p, RFC 3629; 0 where there is none; -1
+ * where it could become one but the text ends.
+ */
+static int
+json_utf8(const char *p, const char *end)
+{
+	const unsigned char *u = (const unsigned char *)p;
+	unsigned int low = 0x80, high = 0xbf;
+	int i, len;
+
+	if (u[0] < 0x80)
+		return 1;
+	if (u[0] < 0xc2 || u[0] > 0xf4)
+		return 0;
+	len = u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : 4;
+	if (u[0] == 0xe0)
+		low = 0xa0;
+	else if (u[0] == 0xed)
+		high = 0x9f;
+	else if (u[0] == 0xf0)
+		low = 0x90;
+	else if (u[0] == 0xf4)
+		high = 0x8f;
+	for (i = 1; i < len; i++) {
+		if (p + i == end)
+			return -1;
+		if (u[i] < low || u[i] > high)
+			return 0;
+		low = 0x80;
+		high = 0xbf;
+	}
+	return len;
+}
+
+/* Four hex digits' value, -1 where they are none, -2 where the text ends. */
+static long
+json_hex4(const char *p, const char *end)
+{
+	long v = 0;
+	int i, c;
+
+	for (i = 0; i < 4; i++, p++) {
+		if (p == end)
+			return -2;
+		c = *p;
+		if (c >= '0' && c <= '9')
+			c -= '0';
+		else if (c >= 'a' && c <= 'f')
+			c -= 'a' - 10;
+		else if (c >= 'A' && c <= 'F')
+			c -= 'A' - 10;
+		else
+			return -1;
+		v = v << 4 | c;
+	}
+	return v;
+}
+
+/*
+ * The escape at p, a backslash.  Its value becomes *c.  Returns its length, 0
+ * where it is none, -1 where the text ends in it.  Where it is none, *bad is
+ * how far into it the fault is.
+ */
+static int
+json_escape(const char *p, const char *end, unsigned long *c, int *bad)
+{
+	long high, low;
+
+	*bad = 1;
+	if (end - p < 2)
+		return -1;
+	switch (p[1]) {
+	case '"':
+	case '\\':
+	case '/':
+		*c = (unsigned char)p[1];
+		return 2;
+	case 'b':
+		*c = '\b';
+		return 2;
+	case 'f':
+		*c = '\f';
+		return 2;
+	case 'n':
+		*c = '\n';
+		return 2;
+	case 'r':
+		*c = '\r';
+		return 2;
+	case 't':
+		*c = '\t';
+		return 2;
+	case 'u':
+		break;
+	default:
+		return 0;
+	}
+	*bad = 2;
+	if ((high = json_hex4(p + 2, end)) < 0)
+		return high == -1 ? 0 : -1;
+	*c = (unsigned long)high;
+	if (high < 0xd800 || high > 0xdfff)
+		return 6;
+	/* a pair of surrogates, or nothing: RFC 8259 7 */
+	if (high > 0xdbff)
+		return 0;
+	*bad = 6;
+	if (end - p < 7)
+		return -1;
+	if (p[6] != '\\')
+		return 0;
+	if (end - p < 8)
+		return -1;
+	if (p[7] != 'u')
+		return 0;
+	if ((low = json_hex4(p + 8, end)) == -2)
+		return -1;
+	if (low < 0xdc00 || low > 0xdfff)
+		return 0;
+	*c = 0x10000UL + ((unsigned long)(high - 0xd800) << 10) +
+	    (unsigned long)(low - 0xdc00);
+	return 12;
+}
+
+/* What the scanners share: where they are, and why they stopped. */
+struct json_scan {
+	const char *p, *end;
+	int error;
+};
+
+/* Scans a string behind its opening quote, past the closing one. */
+static int
+json_scan_string(struct json_scan *s, struct json_node *v)
+{
+	unsigned long c;
+	int n, bad;
+
+	v->p = s->p;
+	v->type = JSON_STRING;
+	v->flags = 0;
+	for (;;) {
+		s->p = json_plain(s->p, s->end);
+		if (s->p == s->end) {
+			s->error = JSON_MORE;
+			return -1;
+		}
+		if (*s->p == '"') {
+			v->len = (uint32_t)(s->p++ - v->p);
+			return 0;
+		}
+		if (*s->p == '\\') {
+			n = json_escape(s->p, s->end, &c, &bad);
+			v->flags |= JSON_ESCAPED;
+			if (n > 0 && c == 0)
+				v->flags |= JSON_NUL;
+		} else {
+			bad = 0;
+			n = (unsigned char)*s->p < 0x20 ? 0 :
+			    json_utf8(s->p, s->end);
+		}
+		if (n <= 0) {
+			s->error = n == 0 ? JSON_BAD : JSON_MORE;
+			s->p += n == 0 ? bad : 0;
+			return -1;
+		}
+		s->p += n;
+	}
+}
+
+/* Scans digits, at least one. */
+static int
+json_scan_digits(struct json_scan *s)
+{
+	const char *from = s->p;
+
+	while (s->p < s->end && *s->p >= '0' && *s->p <= '9')
+		s->p++;
+	if (s->p > from)
+		return 0;
+	s->error = s->p == s->end ? JSON_MORE : JSON_BAD;
+	return -1;
+}
+
+/* Scans a number: RFC 8259 6. */
+static int
+json_scan_number(struct json_scan *s, struct json_node *v)
+{
+	v->p = s->p;
+	v->type = JSON_INT;
+	v->flags = 0;
+	if (*s->p == '-')
+		s->p++;
+	if (s->p < s->end && *s->p == '0')
+		s->p++;
+	else if (json_scan_digits(s) == -1)
+		return -1;
+	if (s->p < s->end && *s->p == '.') {
+		v->type = JSON_REAL;
+		s->p++;
+		if (json_scan_digits(s) == -1)
+			return -1;
+	}
+	if (s->p < s->end && (*s->p == 'e' || *s->p == 'E')) {
+		v->type = JSON_REAL;
+		s->p++;
+		if (s->p < s->end && (*s->p == '+' || *s->p == '-'))
+			s->p++;
+		if (json_scan_digits(s) == -1)
+			return -1;
+	}
+	v->len = (uint32_t)(s->p - v->p);
+	return 0;
+}
+
+/* Scans one of the three words. */
+static int
+json_scan_word(struct json_scan *s, struct json_node *v)
+{
+	const char *word = *s->p == 't' ? "true" :
+	    *s->p == 'f' ? "false" : "null";
+
+	v->p = s->p;
+	v->type = *word == 't' ? JSON_TRUE :
+	    *word == 'f' ? JSON_FALSE : JSON_NULL;
+	v->flags = 0;
+	for (; *word != '\0'; word++, s->p++)
+		if (s->p == s->end || *s->p != *word) {
+			s->error = s->p == s->end ? JSON_MORE : JSON_BAD;
+			return -1;
+		}
+	v->len = (uint32_t)(s->p - v->p);
+	return 0;
+}
+
+static void
+json_skip_space(struct json_scan *s)
+{
+	while (s->p < s->end && (unsigned char)*s->p <= ' ' &&
+	    (*s->p == ' ' || *s->p == '\n' || *s->p == '\r' || *s->p == '\t'))
+		s->p++;
+}
+
+/* Scans a value that is no container. */
+static int
+json_scan_scalar(struct json_scan *s, struct json_node *v)
+{
+	v->span = 1;
+	v->n = 0;
+	switch (*s->p) {
+	case '"':
+		s->p++;
+		return json_scan_string(s, v);
+	case 't':
+	case 'f':
+	case 'n':
+		return json_scan_word(s, v);
+	case '-':
+	case '0': case '1': case '2': case '3': case '4':
+	case '5': case '6': case '7': case '8': case '9':
+		return json_scan_number(s, v);
+	default:
+		s->error = JSON_BAD;
+		return -1;
+	}
+}
+
+/* Scans a member's name and the colon. */
+static int
+json_scan_name(struct json_scan *s, struct json_node *v)
+{
+	if (*s->p != '"') {
+		s->error = JSON_BAD;
+		return -1;
+	}
+	v->span = 1;
+	v->n = 0;
+	s->p++;
+	if (json_scan_string(s, v) == -1)
+		return -1;
+	json_skip_space(s);
+	if (s->p == s->end || *s->p != ':') {
+		s->error = s->p == s->end ? JSON_MORE : JSON_BAD;
+		return -1;
+	}
+	s->p++;
+	json_skip_space(s);
+	return 0;
+}
+
+/* Scans one value and what is in it; returns the nodes used or an error. */
+static int
+json_scan_value(struct json_scan *s, struct json_node *nodes, size_t cap)
+{
+	uint32_t open[JSON_DEPTH_MAX];	/* the containers around */
+	struct json_node *v, *up = NULL;
+	size_t used = 0;
+	int depth = 0, ended = 0;	/* ended: a value stands before s->p */
+
+	for (;;) {
+		json_skip_space(s);
+		if (s->p == s->end)
+			return JSON_MORE;
+		if (up != NULL && (ended || up->n == 0) &&
+		    *s->p == (up->type == JSON_OBJECT ? '}' : ']')) {
+			s->p++;
+			up->len = (uint32_t)(s->p - up->p);
+			up->span = (uint32_t)(nodes + used - up);
+			if (--depth == 0)
+				return (int)used;
+			up = nodes + open[depth - 1];
+			ended = 1;
+			continue;
+		}
+		if (ended) {
+			if (*s->p != ',')
+				return JSON_BAD;
+			s->p++;
+			ended = 0;
+			continue;
+		}
+		if (up != NULL && up->type == JSON_OBJECT) {
+			if (used == cap)
+				return JSON_FULL;
+			if (json_scan_name(s, nodes + used) == -1)
+				return s->error;
+			used++;
+			if (s->p == s->end)
+				return JSON_MORE;
+		}
+		if (used == cap)
+			return JSON_FULL;
+		if (up != NULL)
+			up->n++;
+		v = nodes + used;
+		if (*s->p == '{' || *s->p == '[') {
+			if (depth == JSON_DEPTH_MAX)
+				return JSON_FULL;
+			v->p = s->p;
+			v->type = *s->p++ == '{' ? JSON_OBJECT : JSON_ARRAY;
+			v->flags = 0;
+			v->n = 0;
+			open[depth++] = (uint32_t)used++;
+			up = v;
+			continue;
+		}
+		if (json_scan_scalar(s, v) == -1)
+			return s->error;
+		used++;
+		if (depth == 0)
+			return (int)used;
+		ended = 1;
+	}
+}
+
+int
+json_parse(const char *text, size_t len, struct json_node *nodes, size_t cap,
+    size_t *where)
+{
+	struct json_scan s;
+	int n;
+
+	s.p = text;
+	s.end = text + len;
+	if (len > UINT32_MAX || cap > INT32_MAX)
+		return JSON_FULL;
+	n = json_scan_value(&s, nodes, cap);
+	if (n > 0) {
+		json_skip_space(&s);
+		if (s.p < s.end)
+			n = JSON_BAD;
+	}
+	if (n < 0 && where != NULL)
+		*where = (size_t)(s.p - text);
+	return n;
+}
+
+/* Writes a character in UTF-8 and returns its length, 1 to 4. */
+static int
+json_encode(char out[4], unsigned long c)
+{
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		out[0] = (char)(0xc0 | c >> 6);
+		out[1] = (char)(0x80 | (c & 63));
+		return 2;
+	}
+	if (c < 0x10000) {
+		out[0] = (char)(0xe0 | c >> 12);
+		out[1] = (char)(0x80 | (c >> 6 & 63));
+		out[2] = (char)(0x80 | (c & 63));
+		return 3;
+	}
+	out[0] = (char)(0xf0 | c >> 18);
+	out[1] = (char)(0x80 | (c >> 12 & 63));
+	out[2] = (char)(0x80 | (c >> 6 & 63));
+	out[3] = (char)(0x80 | (c & 63));
+	return 4;
+}
+
+long
+json_string(const struct json_node *v, char *out, size_t cap)
+{
+	const char *p = v->p, *end = p + v->len, *from;
+	unsigned long c;
+	size_t done = 0, n;
+	char utf8[4];
+	int bad;
+
+	while (p < end) {
+		from = p;
+		if ((v->flags & JSON_ESCAPED) == 0 ||
+		    (p = memchr(p, '\\', (size_t)(end - p))) == NULL)
+			p = end;
+		n = (size_t)(p - from);
+		if (n > cap - done)
+			return -1;
+		memcpy(out + done, from, n);
+		done += n;
+		if (p == end)
+			break;
+		p += json_escape(p, end, &c, &bad);
+		n = (size_t)json_encode(utf8, c);
+		if (n > cap - done)
+			return -1;
+		memcpy(out + done, utf8, n);
+		done += n;
+	}
+	return (long)done;
+}
+
+const char *
+json_view(const struct json_node *v, char *memory, size_t cap, size_t *len)
+{
+	long n;
+
+	if (v == NULL || v->type != JSON_STRING)
+		return NULL;
+	if ((v->flags & JSON_ESCAPED) == 0) {
+		*len = v->len;
+		return v->p;
+	}
+	if ((n = json_string(v, memory, cap)) == -1)
+		return NULL;
+	*len = (size_t)n;
+	return memory;
+}
+
+/* Whether a string is these len bytes. */
+static int
+json_same(const struct json_node *v, const char *s, size_t len)
+{
+	const char *p = v->p, *end = p + v->len;
+	unsigned long c;
+	char utf8[4];
+	int bad, n;
+
+	if ((v->flags & JSON_ESCAPED) == 0)
+		return v->len == len && memcmp(v->p, s, len) == 0;
+	while (p < end) {
+		if (*p == '\\') {
+			p += json_escape(p, end, &c, &bad);
+			n = json_encode(utf8, c);
+		} else {
+			utf8[0] = *p++;
+			n = 1;
+		}
+		if ((size_t)n > len || memcmp(s, utf8, (size_t)n) != 0)
+			return 0;
+		s += n;
+		len -= (size_t)n;
+	}
+	return len == 0;
+}
+
+int
+json_is(const struct json_node *v, const char *s)
+{
+	return v != NULL && v->type == JSON_STRING &&
+	    json_same(v, s, strlen(s));
+}
+
+int
+json_pick(const struct json_node *obj, const struct json_name *names,
+    const struct json_node **got, size_t n)
+{
+	const struct json_node *name;
+	uint32_t left;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		got[i] = NULL;
+	if (obj->type != JSON_OBJECT)
+		return -1;
+	name = obj + 1;
+	for (left = obj->n; left > 0; left--) {
+		for (i = 0; i < n; i++)
+			if ((name->len == names[i].len ||
+			    name->flags & JSON_ESCAPED) &&
+			    json_same(name, names[i].s, names[i].len))
+				break;
+		if (i < n) {
+			if (got[i] != NULL)
+				return -1;
+			got[i] = name + 1;
+		}
+		name = json_next(name + 1);
+	}
+	return 0;
+}
+
+const struct json_node *
+json_get(const struct json_node *obj, const char *name)
+{
+	const struct json_node *got;
+	struct json_name want;
+
+	want.s = name;
+	want.len = strlen(name);
+	if (obj == NULL || json_pick(obj, &want, &got, 1) == -1)
+		return NULL;
+	return got;
+}
+
+const struct json_node *
+json_first(const struct json_node *v)
+{
+	return v->n > 0 ? v + 1 : NULL;
+}
+
+int
+json_int(const struct json_node *v, int64_t *out)
+{
+	uint64_t u = 0, limit;
+	uint32_t i;
+	int negative;
+
+	if (v == NULL || v->type != JSON_INT)
+		return -1;
+	negative = v->p[0] == '-';
+	limit = (uint64_t)INT64_MAX + (negative ? 1 : 0);
+	for (i = negative ? 1 : 0; i < v->len; i++) {
+		unsigned int d = (unsigned int)(v->p[i] - '0');
+
+		if (u > (limit - d) / 10)
+			return -1;
+		u = u * 10 + d;
+	}
+	if (negative)
+		*out = u > INT64_MAX ? INT64_MIN : -(int64_t)u;
+	else
+		*out = (int64_t)u;
+	return 0;
+}
+
+void
+json_out_init(struct json_out *o, char *memory, size_t cap)
+{
+	o->p = memory;
+	o->len = 0;
+	o->cap = cap;
+	o->grow = NULL;
+	o->arg = NULL;
+	o->failed = 0;
+	o->comma = 0;
+}
+
+/* Makes room for n more bytes and sets the comma; NULL where that failed. */
+static char *
+json_room(struct json_out *o, size_t n)
+{
+	size_t need = n + o->comma;
+
+	if (o->failed)
+		return NULL;
+	if (need < n || (need > o->cap - o->len &&
+	    (o->grow == NULL || o->grow(o, need) == -1))) {
+		o->failed = 1;
+		return NULL;
+	}
+	if (o->comma)
+		o->p[o->len++] = ',';
+	return o->p + o->len;
+}
+
+void
+json_put_open(struct json_out *o, int bracket)
+{
+	char *p = json_room(o, 1);
+
+	if (p == NULL)
+		return;
+	*p = (char)bracket;
+	o->len++;
+	o->comma = 0;
+}
+
+void
+json_put_close(struct json_out *o, int bracket)
+{
+	char *p;
+
+	o->comma = 0;
+	if ((p = json_room(o, 1)) == NULL)
+		return;
+	*p = (char)bracket;
+	o->len++;
+	o->comma = 1;
+}
+
+void
+json_put_raw(struct json_out *o, const char *text, size_t len)
+{
+	char *p = json_room(o, len);
+
+	if (p == NULL)
+		return;
+	memcpy(p, text, len);
+	o->len += len;
+	o->comma = 1;
+}
+
+void
+json_put_name(struct json_out *o, const char *name, size_t len)
+{
+	char *p = json_room(o, len + 3);
+
+	if (p == NULL)
+		return;
+	*p++ = '"';
+	memcpy(p, name, len);
+	p += len;
+	*p++ = '"';
+	*p = ':';
+	o->len += len + 3;
+	o->comma = 0;
+}
+
+/* Writes the escape of a byte that needs one and returns its length. */
+static size_t
+json_put_escape(char *out, unsigned char c)
+{
+	static const char hex[] = "0123456789abcdef";
+	static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
+	const char *hit;
+
+	out[0] = '\\';
+	if (c != 0 && (hit = strchr(from, c)) != NULL) {
+		out[1] = to[hit - from];
+		return 2;
+	}
+	memcpy(out + 1, "u00", 3);
+	out[4] = hex[c >> 4];
+	out[5] = hex[c & 15];
+	return 6;
+}
+
+void
+json_put_string(struct json_out *o, const char *s, size_t len)
+{
+	const char *end = s + len, *from;
+	char special[6], *p;
+	size_t n;
+	int utf8;
+
+	if ((p = json_room(o, 1)) == NULL)
+		return;
+	*p = '"';
+	o->len++;
+	o->comma = 0;
+	while (s < end) {
+		from = s;
+		s = json_plain(s, end);
+		/* well-formed UTF-8 stands as it is */
+		while (s < end && (unsigned char)*s >= 0x80 &&
+		    (utf8 = json_utf8(s, end)) > 0)
+			s = json_plain(s + utf8, end);
+		n = (size_t)(s - from);
+		if (n > 0) {
+			if ((p = json_room(o, n)) == NULL)
+				return;
+			memcpy(p, from, n);
+			o->len += n;
+		}
+		if (s == end)
+			break;
+		if ((unsigned char)*s >= 0x80) {
+			memcpy(special, "\xef\xbf\xbd", 3);
+			n = 3;
+		} else
+			n = json_put_escape(special, (unsigned char)*s);
+		s++;
+		if ((p = json_room(o, n)) == NULL)
+			return;
+		memcpy(p, special, n);
+		o->len += n;
+	}
+	if ((p = json_room(o, 1)) == NULL)
+		return;
+	*p = '"';
+	o->len++;
+	o->comma = 1;
+}
+
+void
+json_put_str(struct json_out *o, const char *s)
+{
+	json_put_string(o, s, strlen(s));
+}
+
+void
+json_put_int(struct json_out *o, int64_t v)
+{
+	char digits[20], *p = digits + sizeof(digits);
+	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+
+	do {
+		*--p = (char)('0' + u % 10);
+	} while ((u /= 10) > 0);
+	if (v < 0)
+		*--p = '-';
+	json_put_raw(o, p, (size_t)(digits + sizeof(digits) - p));
+}
+
+void
+json_put_bool(struct json_out *o, int v)
+{
+	json_put_raw(o, v ? "true" : "false", v ? 4 : 5);
+}
+
+void
+json_put_null(struct json_out *o)
+{
+	json_put_raw(o, "null", 4);
+}
+
+void
+json_put_node(struct json_out *o, const struct json_node *v)
+{
+	if (v->type == JSON_STRING)	/* with its quotes */
+		json_put_raw(o, v->p - 1, (size_t)v->len + 2);
+	else
+		json_put_raw(o, v->p, v->len);
+}
+
+#endif	/* JSON_IMPLEMENTATION */
+#endif	/* JSON_H */
