@@ -36,6 +36,9 @@ clean:
 
 # header dependencies (t/0001-tree.t compares them with cc -MM)
 lib/buf.o: lib/buf.c lib/buf.h
+lib/http.o: lib/http.c lib/http.h lib/buf.h
 lib/jbuf.o: lib/jbuf.c lib/jbuf.h json.h lib/buf.h
 lib/json.o: lib/json.c json.h
+lib/net.o: lib/net.c lib/net.h lib/buf.h lib/util.h
+lib/room.o: lib/room.c lib/exits.h lib/room.h lib/buf.h lib/util.h
 lib/util.o: lib/util.c lib/util.h

@@ -14,7 +14,8 @@
 enum {
 	ROOM_URL_MAX = 300,
 	ROOM_TOKEN_MAX = 512,
-	ROOM_PATH_MAX = 1024,
+	ROOM_DIR_MAX = 900,
+	ROOM_PATH_MAX = 1024,	/* DIR/NAME.journal always fits */
 	ROOM_PORT_DEFAULT = 8765
 };
 
@@ -40,7 +41,7 @@ struct room_given {
 
 struct room {
 	char	name[ID_MAX + 1];
-	char	dir[ROOM_PATH_MAX];	/* where rooms keep their files */
+	char	dir[ROOM_DIR_MAX];	/* where rooms keep their files */
 	char	env_path[ROOM_PATH_MAX];	/* DIR/NAME.env */
 	char	journal_path[ROOM_PATH_MAX];	/* DIR/NAME.journal */
 	char	url[ROOM_URL_MAX];	/* empty: not known */

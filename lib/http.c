@@ -1,0 +1,1089 @@
+/*
+ * http - the grammar of HTTP/1.1, both ways.
+ * Linked into every program but csp-tty.  No I/O, no allocation but in struct
+ * buf.
+ *
+ * A head is taken line by line.  A line is looked at when its line feed has
+ * come, so the outcome is the same however the bytes were cut, and no byte is
+ * searched twice.
+ */
+#include <string.h>
+
+#include "http.h"
+
+#define ONES	0x0101010101010101U
+#define HIGHS	0x8080808080808080U
+
+enum { NAME_MAX_KNOWN = 17 };	/* the longest name in names[] */
+
+/* tchar of RFC 9110 5.6.2, each with its lower-case form; 0: none. */
+static const unsigned char token[256] = {
+	['!'] = '!', ['#'] = '#', ['$'] = '$', ['%'] = '%', ['&'] = '&',
+	['\''] = '\'', ['*'] = '*', ['+'] = '+', ['-'] = '-', ['.'] = '.',
+	['^'] = '^', ['_'] = '_', ['`'] = '`', ['|'] = '|', ['~'] = '~',
+	['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4',
+	['5'] = '5', ['6'] = '6', ['7'] = '7', ['8'] = '8', ['9'] = '9',
+	['A'] = 'a', ['B'] = 'b', ['C'] = 'c', ['D'] = 'd', ['E'] = 'e',
+	['F'] = 'f', ['G'] = 'g', ['H'] = 'h', ['I'] = 'i', ['J'] = 'j',
+	['K'] = 'k', ['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['O'] = 'o',
+	['P'] = 'p', ['Q'] = 'q', ['R'] = 'r', ['S'] = 's', ['T'] = 't',
+	['U'] = 'u', ['V'] = 'v', ['W'] = 'w', ['X'] = 'x', ['Y'] = 'y',
+	['Z'] = 'z',
+	['a'] = 'a', ['b'] = 'b', ['c'] = 'c', ['d'] = 'd', ['e'] = 'e',
+	['f'] = 'f', ['g'] = 'g', ['h'] = 'h', ['i'] = 'i', ['j'] = 'j',
+	['k'] = 'k', ['l'] = 'l', ['m'] = 'm', ['n'] = 'n', ['o'] = 'o',
+	['p'] = 'p', ['q'] = 'q', ['r'] = 'r', ['s'] = 's', ['t'] = 't',
+	['u'] = 'u', ['v'] = 'v', ['w'] = 'w', ['x'] = 'x', ['y'] = 'y',
+	['z'] = 'z'
+};
+
+static const struct http_name {
+	char name[NAME_MAX_KNOWN + 1];
+	unsigned char len;
+} names[HTTP_NFIELDS] = {
+	[HTTP_ACCEPT] = { "accept", 6 },
+	[HTTP_AUTHORIZATION] = { "authorization", 13 },
+	[HTTP_CONNECTION] = { "connection", 10 },
+	[HTTP_CONTENT_LENGTH] = { "content-length", 14 },
+	[HTTP_CONTENT_TYPE] = { "content-type", 12 },
+	[HTTP_EXPECT] = { "expect", 6 },
+	[HTTP_HOST] = { "host", 4 },
+	[HTTP_IDEMPOTENCY_KEY] = { "idempotency-key", 15 },
+	[HTTP_LAST_EVENT_ID] = { "last-event-id", 13 },
+	[HTTP_ORIGIN] = { "origin", 6 },
+	[HTTP_RETRY_AFTER] = { "retry-after", 11 },
+	[HTTP_TRANSFER_ENCODING] = { "transfer-encoding", 17 },
+	[HTTP_X_AUTH_TOKEN] = { "x-auth-token", 12 },
+	[HTTP_X_INSTANCE] = { "x-instance", 10 }
+};
+
+/* What a line of a head may be refused with. */
+struct fault {
+	int status;
+	const char *why;
+};
+
+static uint64_t
+load8(const char *s)
+{
+	const unsigned char *u = (const unsigned char *)s;
+
+	return (uint64_t)u[0] | (uint64_t)u[1] << 8 | (uint64_t)u[2] << 16 |
+	    (uint64_t)u[3] << 24 | (uint64_t)u[4] << 32 |
+	    (uint64_t)u[5] << 40 | (uint64_t)u[6] << 48 | (uint64_t)u[7] << 56;
+}
+
+/*
+ * Whether the word has a byte below 0x20 or equal to 0x7f: a subtraction that
+ * borrows sets the top bit, which the byte did not have before.
+ */
+static int
+has_control(uint64_t w)
+{
+	uint64_t del = w ^ ONES * 0x7f;
+
+	return ((((w - ONES * 0x20) & ~w) | ((del - ONES) & ~del)) & HIGHS)
+	    != 0;
+}
+
+/* Whether n bytes are all VCHAR, obs-text, space or tab: RFC 9110 5.5. */
+static int
+is_text(const char *p, size_t n)
+{
+	size_t i;
+
+	if (n >= 8) {
+		for (i = 0; i + 8 <= n; i += 8)
+			if (has_control(load8(p + i)))
+				break;
+		/* the last eight overlap those before */
+		if (i + 8 > n && !has_control(load8(p + n - 8)))
+			return 1;
+	}
+	for (i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)p[i];
+
+		if ((c < 0x20 && c != '\t') || c == 0x7f)
+			return 0;
+	}
+	return 1;
+}
+
+int
+http_equal(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	size_t i;
+
+	if (a_len != b_len)
+		return 0;
+	for (i = 0; i < a_len; i++) {
+		unsigned char x = (unsigned char)a[i], y = (unsigned char)b[i];
+
+		if (x != y && (token[x] == 0 || token[x] != token[y]))
+			return 0;
+	}
+	return 1;
+}
+
+/* As http_equal, with a literal in lower case. */
+#define IS(s, literal) \
+	http_equal((s).p, (s).len, literal, sizeof(literal) - 1)
+
+/* Without the spaces and tabs at both ends. */
+static struct http_str
+trim(const char *p, size_t n)
+{
+	struct http_str s;
+
+	while (n > 0 && (*p == ' ' || *p == '\t')) {
+		p++;
+		n--;
+	}
+	while (n > 0 && (p[n - 1] == ' ' || p[n - 1] == '\t'))
+		n--;
+	s.p = p;
+	s.len = n;
+	return s;
+}
+
+/* The next element of a comma-separated list: RFC 9110 5.6.1.  0 at the end. */
+static int
+list_next(struct http_str *rest, struct http_str *element)
+{
+	const char *comma;
+	size_t n;
+
+	while (rest->len > 0) {
+		comma = memchr(rest->p, ',', rest->len);
+		n = comma == NULL ? rest->len : (size_t)(comma - rest->p);
+		*element = trim(rest->p, n);
+		if (comma != NULL)
+			n++;
+		rest->p += n;
+		rest->len -= n;
+		if (element->len > 0)
+			return 1;
+	}
+	return 0;
+}
+
+/*
+ * The next whole line, from *line to its CRLF.  HTTP_MORE where it has not all
+ * come.
+ */
+static enum http_result
+next_line(struct http_fields *f, const char *p, size_t len, struct http_str *l,
+    struct fault *fault)
+{
+	const char *lf;
+	size_t end;
+
+	lf = len > f->seen ? memchr(p + f->seen, '\n', len - f->seen) : NULL;
+	end = lf == NULL ? len : (size_t)(lf - p) + 1;
+	if (end > HTTP_HEAD_MAX) {
+		fault->status = f->began ? 431 : 414;
+		fault->why = "the head is too long";
+		return HTTP_BAD;
+	}
+	f->seen = end;
+	if (lf == NULL)
+		return HTTP_MORE;
+	/* RFC 9112 2.2 allows a bare LF; two readers may differ over it */
+	if (lf == p + f->line || lf[-1] != '\r') {
+		fault->status = 400;
+		fault->why = "a line ends without CR";
+		return HTTP_BAD;
+	}
+	l->p = p + f->line;
+	l->len = (size_t)(lf - l->p) - 1;
+	f->line = end;
+	return HTTP_DONE;
+}
+
+/* The whole of s as 1 to 18 decimal digits.  0, or -1 and *v as it was. */
+static int
+number(const char *s, size_t n, uint64_t *v)
+{
+	uint64_t u = 0;
+	size_t i;
+
+	if (n < 1 || n > 18)
+		return -1;
+	for (i = 0; i < n; i++) {
+		if (s[i] < '0' || s[i] > '9')
+			return -1;
+		u = u * 10 + (uint64_t)(s[i] - '0');
+	}
+	*v = u;
+	return 0;
+}
+
+static const char *
+field_length(struct http_fields *f, struct http_str v)
+{
+	if (number(v.p, v.len, &f->content_length) == -1)
+		return "Content-Length is no number";
+	f->has_length = 1;
+	return NULL;
+}
+
+static void
+field_connection(struct http_fields *f, struct http_str v)
+{
+	struct http_str option;
+
+	while (list_next(&v, &option)) {
+		if (IS(option, "close"))
+			f->says_close = 1;
+		else if (IS(option, "keep-alive"))
+			f->says_keep_alive = 1;
+	}
+}
+
+static void
+field_accept(struct http_fields *f, struct http_str v)
+{
+	struct http_str type;
+	const char *semi;
+
+	while (list_next(&v, &type)) {
+		if ((semi = memchr(type.p, ';', type.len)) != NULL)
+			type = trim(type.p, (size_t)(semi - type.p));
+		if (IS(type, "text/event-stream"))
+			f->wants_events = 1;
+	}
+}
+
+/* Keeps a field that is looked at, and acts on what concerns the framing. */
+static const char *
+field_known(struct http_fields *f, enum http_field id, struct http_str v)
+{
+	if (f->field[id].p != NULL) {
+		if (id != HTTP_ACCEPT && id != HTTP_CONNECTION)
+			return "a header field comes twice";
+	} else
+		f->field[id] = v;
+	switch (id) {
+	case HTTP_CONTENT_LENGTH:
+		return field_length(f, v);
+	case HTTP_CONNECTION:
+		field_connection(f, v);
+		break;
+	case HTTP_ACCEPT:
+		if (v.len >= sizeof("text/event-stream") - 1)
+			field_accept(f, v);
+		break;
+	case HTTP_AUTHORIZATION:
+	case HTTP_CONTENT_TYPE:
+	case HTTP_EXPECT:
+	case HTTP_HOST:
+	case HTTP_IDEMPOTENCY_KEY:
+	case HTTP_LAST_EVENT_ID:
+	case HTTP_ORIGIN:
+	case HTTP_RETRY_AFTER:
+	case HTTP_TRANSFER_ENCODING:
+	case HTTP_X_AUTH_TOKEN:
+	case HTTP_X_INSTANCE:
+	case HTTP_NFIELDS:
+		break;
+	}
+	return NULL;
+}
+
+/* One field line: RFC 9112 5.  NULL, or what is wrong with it. */
+static const char *
+field_line(struct http_fields *f, struct http_str l)
+{
+	char low[NAME_MAX_KNOWN + 1];
+	const char *p = l.p, *end = l.p + l.len;
+	size_t n = 0, i;
+
+	for (; p < end; p++, n++) {
+		unsigned char c = token[(unsigned char)*p];
+
+		if (c == 0)
+			break;
+		if (n < sizeof(low))
+			low[n] = (char)c;
+	}
+	if (n == 0 && p < end && (*p == ' ' || *p == '\t'))
+		return "a header field is folded";
+	if (n == 0 || p == end || *p != ':')
+		return "a header field has no proper name";
+	p++;
+	if (!is_text(p, (size_t)(end - p)))
+		return "a header field has a control character";
+	if (n > NAME_MAX_KNOWN)
+		return NULL;
+	for (i = 0; i < HTTP_NFIELDS; i++)
+		if (names[i].len == n && names[i].name[0] == low[0] &&
+		    memcmp(names[i].name, low, n) == 0)
+			return field_known(f, (enum http_field)i,
+			    trim(p, (size_t)(end - p)));
+	return NULL;
+}
+
+/* The lines behind the first, up to the empty one. */
+static enum http_result
+field_lines(struct http_fields *f, const char *p, size_t len,
+    struct fault *fault)
+{
+	struct http_str l;
+	enum http_result r;
+
+	while ((r = next_line(f, p, len, &l, fault)) == HTTP_DONE) {
+		if (l.len == 0)
+			return HTTP_DONE;
+		if (f->n == HTTP_FIELDS_MAX) {
+			fault->status = 431;
+			fault->why = "too many header fields";
+			return HTTP_BAD;
+		}
+		f->n++;
+		fault->status = 400;
+		if ((fault->why = field_line(f, l)) != NULL)
+			return HTTP_BAD;
+	}
+	return r;
+}
+
+/* Transfer-Encoding: RFC 9112 6.1, 6.3.  NULL, or what is wrong. */
+static const char *
+body_framing(struct http_fields *f, int *status)
+{
+	const struct http_str *te = &f->field[HTTP_TRANSFER_ENCODING];
+
+	*status = 400;
+	if (te->p == NULL)
+		return NULL;
+	if (f->has_length)
+		return "both Content-Length and Transfer-Encoding";
+	if (f->minor == 0)
+		return "Transfer-Encoding in HTTP/1.0";
+	if (!IS(*te, "chunked")) {
+		*status = 501;
+		return "a transfer coding other than chunked";
+	}
+	f->chunked = 1;
+	return NULL;
+}
+
+/* The version at v, 8 bytes.  0, or the status to refuse it with. */
+static int
+version(const char *v, unsigned char *minor)
+{
+	if (memcmp(v, "HTTP/", 5) != 0 || v[5] < '0' || v[5] > '9' ||
+	    v[6] != '.' || v[7] < '0' || v[7] > '9')
+		return 400;
+	if (v[5] != '1')
+		return 505;
+	*minor = v[7] != '0';	/* RFC 9110 2.5: a higher minor is as 1.1 */
+	return 0;
+}
+
+static enum http_method
+method_of(const char *p, size_t n)
+{
+	static const struct {
+		char name[8];
+		unsigned char len;
+	} methods[HTTP_OTHER] = {
+		[HTTP_GET] = { "GET", 3 },
+		[HTTP_HEAD] = { "HEAD", 4 },
+		[HTTP_POST] = { "POST", 4 },
+		[HTTP_PUT] = { "PUT", 3 },
+		[HTTP_DELETE] = { "DELETE", 6 },
+		[HTTP_OPTIONS] = { "OPTIONS", 7 }
+	};
+	size_t i;
+
+	for (i = 0; i < HTTP_OTHER; i++)
+		if (methods[i].len == n && memcmp(methods[i].name, p, n) == 0)
+			break;
+	return (enum http_method)i;
+}
+
+/* Whether a target is visible ASCII and has no fragment: RFC 9112 3.2. */
+static int
+is_target(const char *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (p[i] < 0x21 || p[i] > 0x7e || p[i] == '#')
+			return 0;
+	return n > 0;
+}
+
+/* Splits the target into host, path and query: RFC 9112 3.2. */
+static const char *
+target_split(struct http_request *r)
+{
+	struct http_str t = r->target;
+	const char *mark;
+	size_t n;
+
+	if (t.len > 7 && http_equal(t.p, 7, "http://", 7)) {
+		t.p += 7;
+		t.len -= 7;
+		for (n = 0; n < t.len && t.p[n] != '/' && t.p[n] != '?'; n++)
+			if (t.p[n] == '@')
+				return "a user in the request target";
+		r->host.p = t.p;
+		r->host.len = n;
+		t.p += n;
+		t.len -= n;
+	} else if (t.p[0] != '/' && !(t.len == 1 && t.p[0] == '*' &&
+	    r->method == HTTP_OPTIONS))
+		return "the request target is no path";
+	mark = memchr(t.p, '?', t.len);
+	r->path.p = t.p;
+	r->path.len = mark == NULL ? t.len : (size_t)(mark - t.p);
+	if (mark != NULL) {
+		r->query.p = mark + 1;
+		r->query.len = t.len - r->path.len - 1;
+	}
+	if (r->path.len == 0) {		/* http://host?query */
+		r->path.p = "/";
+		r->path.len = 1;
+	}
+	return NULL;
+}
+
+/* The request line: RFC 9112 3. */
+static void
+request_line(struct http_request *r, struct http_str l, struct fault *fault)
+{
+	const char *p = l.p, *end = l.p + l.len;
+
+	fault->status = 400;
+	fault->why = "the request line is malformed";
+	while (p < end && token[(unsigned char)*p] != 0)
+		p++;
+	if (p == l.p || end - p < 11 || *p != ' ' || end[-9] != ' ')
+		return;
+	r->method_name.p = l.p;
+	r->method_name.len = (size_t)(p - l.p);
+	r->method = method_of(l.p, r->method_name.len);
+	r->target.p = p + 1;
+	r->target.len = (size_t)(end - 9 - r->target.p);
+	if (!is_target(r->target.p, r->target.len))
+		return;
+	if ((fault->status = version(end - 8, &r->f.minor)) != 0) {
+		if (fault->status == 505)
+			fault->why = "this HTTP version is not spoken here";
+		return;
+	}
+	if (r->target.len > HTTP_TARGET_MAX) {
+		fault->status = 414;
+		fault->why = "the request target is too long";
+		return;
+	}
+	fault->status = 400;
+	fault->why = target_split(r);
+}
+
+/* What the fields say together, once all are there. */
+static const char *
+request_finish(struct http_request *r, int *status)
+{
+	struct http_fields *f = &r->f;
+	struct http_str host = f->field[HTTP_HOST], name;
+	const struct http_str *expect = &f->field[HTTP_EXPECT];
+	const char *why;
+	int port;
+
+	if ((why = body_framing(f, status)) != NULL)
+		return why;
+	/* RFC 9112 3.2 */
+	if (host.p == NULL && f->minor > 0)
+		return "no Host";
+	if (host.p != NULL && http_host_split(host, &name, &port) == -1)
+		return "Host is malformed";
+	if (r->host.p != NULL) {
+		if (http_host_split(r->host, &name, &port) == -1)
+			return "the request target's host is malformed";
+		if (host.p != NULL && !http_equal(host.p, host.len,
+		    r->host.p, r->host.len))
+			return "Host is not the request target's host";
+	} else
+		r->host = host;
+	if (expect->p != NULL && f->minor > 0) {
+		*status = 417;
+		if (!IS(*expect, "100-continue"))
+			return "an expectation other than 100-continue";
+		f->expect_continue = 1;
+	}
+	r->keep_alive = !f->says_close && (f->minor > 0 || f->says_keep_alive);
+	r->head_len = f->line;
+	return NULL;
+}
+
+void
+http_request_init(struct http_request *r)
+{
+	memset(r, 0, sizeof(*r));
+}
+
+enum http_result
+http_request_parse(struct http_request *r, const char *p, size_t len)
+{
+	struct http_fields *f = &r->f;
+	struct fault fault = { 400, NULL };
+	struct http_str l;
+	enum http_result res;
+
+	if (p != f->at) {	/* the text has moved: the views are void */
+		if (f->at != NULL)
+			http_request_init(r);
+		f->at = p;
+	}
+	while (!f->began) {
+		res = next_line(f, p, len, &l, &fault);
+		if (res == HTTP_MORE)
+			return res;
+		if (res == HTTP_BAD)
+			goto bad;
+		/* RFC 9112 2.2: one empty line before it is passed over */
+		if (l.len == 0 && l.p == p)
+			continue;
+		request_line(r, l, &fault);
+		if (fault.why != NULL)
+			goto bad;
+		f->began = 1;
+	}
+	res = field_lines(f, p, len, &fault);
+	if (res == HTTP_BAD)
+		goto bad;
+	if (res == HTTP_DONE &&
+	    (fault.why = request_finish(r, &fault.status)) != NULL)
+		goto bad;
+	return res;
+bad:
+	r->error = fault.status;
+	r->why = fault.why;
+	return HTTP_BAD;
+}
+
+/* The status line: RFC 9112 4.  NULL, or what is wrong. */
+static const char *
+status_line(struct http_response *r, struct http_str l)
+{
+	const char *p = l.p;
+	uint64_t status;
+
+	if (l.len < 12 || version(p, &r->f.minor) != 0 || p[8] != ' ' ||
+	    number(p + 9, 3, &status) == -1 || status < 100 ||
+	    (l.len > 12 && p[12] != ' ') || !is_text(p, l.len))
+		return "the status line is malformed";
+	r->status = (int)status;
+	r->reason = trim(p + 12, l.len - 12);
+	return NULL;
+}
+
+void
+http_response_init(struct http_response *r, enum http_method method)
+{
+	memset(r, 0, sizeof(*r));
+	r->retry_after_s = -1;
+	r->no_body = method == HTTP_HEAD;
+}
+
+static const char *
+response_finish(struct http_response *r)
+{
+	struct http_fields *f = &r->f;
+	const struct http_str *retry = &f->field[HTTP_RETRY_AFTER];
+	const char *why;
+	uint64_t wait;
+	int status;
+
+	if ((why = body_framing(f, &status)) != NULL)
+		return why;
+	if (r->status < 200 || r->status == 204 || r->status == 304)
+		r->no_body = 1;
+	r->until_close = !r->no_body && !f->chunked && !f->has_length;
+	r->keep_alive = !f->says_close && !r->until_close &&
+	    (f->minor > 0 || f->says_keep_alive);
+	/* RFC 9110 10.2.3: may also be a date, which says nothing here */
+	if (retry->p != NULL && number(retry->p, retry->len, &wait) == 0)
+		r->retry_after_s = (int64_t)wait;
+	r->head_len = f->line;
+	return NULL;
+}
+
+enum http_result
+http_response_parse(struct http_response *r, const char *p, size_t len)
+{
+	struct http_fields *f = &r->f;
+	struct fault fault = { 0, NULL };
+	struct http_str l;
+	enum http_result res;
+	int head;
+
+	if (p != f->at) {
+		head = r->no_body;
+		if (f->at != NULL)
+			http_response_init(r, head ? HTTP_HEAD : HTTP_GET);
+		f->at = p;
+	}
+	if (!f->began) {
+		res = next_line(f, p, len, &l, &fault);
+		if (res == HTTP_DONE &&
+		    (fault.why = status_line(r, l)) != NULL)
+			res = HTTP_BAD;
+		if (res != HTTP_DONE) {
+			r->why = fault.why;
+			return res;
+		}
+		f->began = 1;
+	}
+	res = field_lines(f, p, len, &fault);
+	if (res == HTTP_DONE && (fault.why = response_finish(r)) != NULL)
+		res = HTTP_BAD;
+	r->why = fault.why;
+	return res;
+}
+
+enum chunk_state {
+	CHUNK_SIZE,		/* hex digits */
+	CHUNK_SPACE,		/* space before an extension */
+	CHUNK_EXT,		/* behind `;` */
+	CHUNK_EXT_NAME,
+	CHUNK_EXT_NAMED,	/* space behind the name */
+	CHUNK_EXT_IS,		/* behind `=` */
+	CHUNK_EXT_VALUE,
+	CHUNK_EXT_QUOTED,
+	CHUNK_EXT_ESCAPE,
+	CHUNK_EXT_END,		/* behind a quoted value */
+	CHUNK_SIZE_LF,
+	CHUNK_DATA,
+	CHUNK_DATA_CR,
+	CHUNK_DATA_LF,
+	CHUNK_TRAILER,		/* at the beginning of a line */
+	CHUNK_TRAILER_NAME,
+	CHUNK_TRAILER_VALUE,
+	CHUNK_TRAILER_LF,
+	CHUNK_END_LF,
+	CHUNK_BAD
+};
+
+void
+http_chunked_init(struct http_chunked *c)
+{
+	memset(c, 0, sizeof(*c));
+}
+
+/* One hex digit of a size: RFC 9112 7.1.  The state it leads to. */
+static enum chunk_state
+chunk_digit(struct http_chunked *c, unsigned char b)
+{
+	unsigned int d;
+
+	if (b >= '0' && b <= '9')
+		d = b - '0';
+	else if ((b | 0x20) >= 'a' && (b | 0x20) <= 'f')
+		d = (b | 0x20U) - 'a' + 10;
+	else if (c->digits == 0)
+		return CHUNK_BAD;
+	else if (b == '\r')
+		return CHUNK_SIZE_LF;
+	else if (b == ';')
+		return CHUNK_EXT;
+	else
+		return b == ' ' || b == '\t' ? CHUNK_SPACE : CHUNK_BAD;
+	if (c->digits == 15)	/* 60 bits hold any size */
+		return CHUNK_BAD;
+	c->digits++;
+	c->left = c->left << 4 | d;
+	return CHUNK_SIZE;
+}
+
+/* One byte of the extensions: RFC 9112 7.1.1.  The state it leads to. */
+static enum chunk_state
+chunk_extension(enum chunk_state state, unsigned char b)
+{
+	int space = b == ' ' || b == '\t', is_token = token[b] != 0;
+
+	switch (state) {
+	case CHUNK_SPACE:
+		/* space may stand before `;` but not before the line's end */
+		return b == ';' ? CHUNK_EXT : space ? state : CHUNK_BAD;
+	case CHUNK_EXT:
+		return is_token ? CHUNK_EXT_NAME : space ? state : CHUNK_BAD;
+	case CHUNK_EXT_NAME:
+		if (is_token)
+			return state;
+		/* FALLTHROUGH */
+	case CHUNK_EXT_NAMED:
+		if (b == '=')
+			return CHUNK_EXT_IS;
+		if (b == '\r' && state == CHUNK_EXT_NAME)
+			return CHUNK_SIZE_LF;
+		return b == ';' ? CHUNK_EXT : space ? CHUNK_EXT_NAMED :
+		    CHUNK_BAD;
+	case CHUNK_EXT_IS:
+		if (b == '"')
+			return CHUNK_EXT_QUOTED;
+		return is_token ? CHUNK_EXT_VALUE : space ? state : CHUNK_BAD;
+	case CHUNK_EXT_VALUE:
+		if (b == '\r')
+			return CHUNK_SIZE_LF;
+		return is_token ? state : b == ';' ? CHUNK_EXT :
+		    space ? CHUNK_SPACE : CHUNK_BAD;
+	case CHUNK_EXT_END:
+		return b == '\r' ? CHUNK_SIZE_LF : b == ';' ? CHUNK_EXT :
+		    space ? CHUNK_SPACE : CHUNK_BAD;
+	case CHUNK_EXT_QUOTED:
+		if (b == '"')
+			return CHUNK_EXT_END;
+		if (b == '\\')
+			return CHUNK_EXT_ESCAPE;
+		/* FALLTHROUGH */
+	case CHUNK_EXT_ESCAPE:
+		return is_text((const char *)&b, 1) ? CHUNK_EXT_QUOTED :
+		    CHUNK_BAD;
+	case CHUNK_SIZE:
+	case CHUNK_SIZE_LF:
+	case CHUNK_DATA:
+	case CHUNK_DATA_CR:
+	case CHUNK_DATA_LF:
+	case CHUNK_TRAILER:
+	case CHUNK_TRAILER_NAME:
+	case CHUNK_TRAILER_VALUE:
+	case CHUNK_TRAILER_LF:
+	case CHUNK_END_LF:
+	case CHUNK_BAD:
+		break;
+	}
+	return CHUNK_BAD;
+}
+
+/* One byte of the framing.  The state it leads to. */
+static enum chunk_state
+chunk_byte(struct http_chunked *c, unsigned char b)
+{
+	switch ((enum chunk_state)c->state) {
+	case CHUNK_SIZE:
+		return chunk_digit(c, b);
+	case CHUNK_SPACE:
+	case CHUNK_EXT:
+	case CHUNK_EXT_NAME:
+	case CHUNK_EXT_NAMED:
+	case CHUNK_EXT_IS:
+	case CHUNK_EXT_VALUE:
+	case CHUNK_EXT_QUOTED:
+	case CHUNK_EXT_ESCAPE:
+	case CHUNK_EXT_END:
+		c->extra++;
+		return chunk_extension((enum chunk_state)c->state, b);
+	case CHUNK_SIZE_LF:
+		c->digits = 0;
+		return b != '\n' ? CHUNK_BAD :
+		    c->left > 0 ? CHUNK_DATA : CHUNK_TRAILER;
+	case CHUNK_DATA_CR:
+		return b == '\r' ? CHUNK_DATA_LF : CHUNK_BAD;
+	case CHUNK_DATA_LF:
+		return b == '\n' ? CHUNK_SIZE : CHUNK_BAD;
+	case CHUNK_TRAILER:
+		c->extra++;
+		return b == '\r' ? CHUNK_END_LF :
+		    token[b] != 0 ? CHUNK_TRAILER_NAME : CHUNK_BAD;
+	case CHUNK_TRAILER_NAME:
+		c->extra++;
+		return b == ':' ? CHUNK_TRAILER_VALUE :
+		    token[b] != 0 ? CHUNK_TRAILER_NAME : CHUNK_BAD;
+	case CHUNK_TRAILER_VALUE:
+		c->extra++;
+		return b == '\r' ? CHUNK_TRAILER_LF :
+		    is_text((const char *)&b, 1) ? CHUNK_TRAILER_VALUE :
+		    CHUNK_BAD;
+	case CHUNK_TRAILER_LF:
+		return b == '\n' ? CHUNK_TRAILER : CHUNK_BAD;
+	case CHUNK_DATA:	/* not byte by byte */
+	case CHUNK_END_LF:	/* the caller's */
+	case CHUNK_BAD:
+		break;
+	}
+	return CHUNK_BAD;
+}
+
+enum http_result
+http_chunked_feed(struct http_chunked *c, const char *src, size_t n, char *dst,
+    size_t max, size_t *used, size_t *got)
+{
+	size_t i = 0, part;
+
+	*got = 0;
+	while (i < n && c->state != CHUNK_BAD) {
+		if (c->state == CHUNK_DATA) {
+			part = n - i;
+			if (part > c->left)
+				part = (size_t)c->left;
+			if (part > max - *got)
+				part = max - *got;
+			if (part == 0)
+				break;
+			memmove(dst + *got, src + i, part);
+			*got += part;
+			i += part;
+			if ((c->left -= part) == 0)
+				c->state = CHUNK_DATA_CR;
+			continue;
+		}
+		if (c->state == CHUNK_END_LF) {
+			if (src[i] != '\n')
+				c->state = CHUNK_BAD;
+			else {
+				*used = i + 1;
+				return HTTP_DONE;
+			}
+			break;
+		}
+		c->state = (unsigned char)chunk_byte(c, (unsigned char)src[i]);
+		if (c->extra > HTTP_EXT_MAX)
+			c->state = CHUNK_BAD;
+		i++;
+	}
+	*used = i;
+	return c->state == CHUNK_BAD ? HTTP_BAD : HTTP_MORE;
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+long
+http_unescape(const char *s, size_t n, char *out, size_t cap)
+{
+	size_t i, done = 0;
+	int high, low;
+	char c;
+
+	for (i = 0; i < n; i++) {
+		c = s[i];
+		if (c == '%') {
+			if (n - i < 3 || (high = hex_digit(s[i + 1])) == -1 ||
+			    (low = hex_digit(s[i + 2])) == -1)
+				return -1;
+			c = (char)(high << 4 | low);
+			i += 2;
+		}
+		if (c == '\0' || done == cap)
+			return -1;
+		out[done++] = c;
+	}
+	return (long)done;
+}
+
+int
+http_escape(struct buf *b, const char *s, size_t n)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	size_t i, before = b->len;
+	unsigned char c;
+	char esc[3];
+
+	for (i = 0; i < n; i++) {
+		c = (unsigned char)s[i];
+		esc[0] = (char)c;
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		    (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+		    c == '_' || c == '~') {		/* RFC 3986 2.3 */
+			if (buf_append(b, esc, 1) == -1)
+				goto fail;
+			continue;
+		}
+		esc[0] = '%';
+		esc[1] = hex[c >> 4];
+		esc[2] = hex[c & 15];
+		if (buf_append(b, esc, 3) == -1)
+			goto fail;
+	}
+	return 0;
+fail:
+	buf_truncate(b, before);
+	return -1;
+}
+
+int
+http_query_next(struct http_str *rest, struct http_str *name,
+    struct http_str *value)
+{
+	const char *mark;
+	size_t n;
+
+	while (rest->len > 0) {
+		mark = memchr(rest->p, '&', rest->len);
+		n = mark == NULL ? rest->len : (size_t)(mark - rest->p);
+		name->p = rest->p;
+		name->len = n;
+		if (mark != NULL)
+			n++;
+		rest->p += n;
+		rest->len -= n;
+		if (name->len == 0)
+			continue;
+		value->p = NULL;
+		value->len = 0;
+		if ((mark = memchr(name->p, '=', name->len)) != NULL) {
+			value->p = mark + 1;
+			value->len = name->len -
+			    (size_t)(value->p - name->p);
+			name->len = (size_t)(mark - name->p);
+		}
+		return 1;
+	}
+	return 0;
+}
+
+/* Whether a byte may be in a host's name or literal: RFC 3986 3.2.2. */
+static int
+is_host_byte(unsigned char c, int literal)
+{
+	if (literal)
+		return (c >= '0' && c <= '9') || c == ':' || c == '.' ||
+		    (token[c] >= 'a' && token[c] <= 'f');
+	return (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
+	    (token[c] >= 'a' && token[c] <= 'z' && token[c] != '`');
+}
+
+int
+http_host_split(struct http_str v, struct http_str *host, int *port)
+{
+	int literal = v.len > 0 && v.p[0] == '[';
+	size_t i = (size_t)literal;
+	struct http_str h;
+	uint64_t n;
+
+	while (i < v.len && is_host_byte((unsigned char)v.p[i], literal))
+		i++;
+	h.p = v.p + literal;
+	h.len = i - (size_t)literal;
+	if (literal && (i == v.len || v.p[i++] != ']' || h.len == 0))
+		return -1;
+	if (i < v.len && v.p[i++] != ':')
+		return -1;
+	if (i == v.len) {
+		*port = -1;
+		*host = h;
+		return 0;
+	}
+	if (number(v.p + i, v.len - i, &n) == -1 || n > 65535)
+		return -1;
+	*port = (int)n;
+	*host = h;
+	return 0;
+}
+
+const char *
+http_reason(int status)
+{
+	static const struct {
+		int status;
+		const char *reason;
+	} reasons[] = {
+		{ 100, "Continue" },
+		{ 200, "OK" },
+		{ 201, "Created" },
+		{ 204, "No Content" },
+		{ 400, "Bad Request" },
+		{ 401, "Unauthorized" },
+		{ 403, "Forbidden" },
+		{ 404, "Not Found" },
+		{ 405, "Method Not Allowed" },
+		{ 408, "Request Timeout" },
+		{ 409, "Conflict" },
+		{ 413, "Content Too Large" },
+		{ 414, "URI Too Long" },
+		{ 417, "Expectation Failed" },
+		{ 429, "Too Many Requests" },
+		{ 431, "Request Header Fields Too Large" },
+		{ 500, "Internal Server Error" },
+		{ 501, "Not Implemented" },
+		{ 503, "Service Unavailable" },
+		{ 505, "HTTP Version Not Supported" },
+		{ 507, "Insufficient Storage" }
+	};
+	size_t i;
+
+	if (status == 200)
+		return "OK";
+	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].status == status)
+			return reasons[i].reason;
+	return "Unknown";
+}
+
+static char *
+put(char *p, const char *s)
+{
+	size_t n = strlen(s);
+
+	memcpy(p, s, n);
+	return p + n;
+}
+
+static char *
+put_number(char *p, uint64_t v)
+{
+	char digits[20], *d = digits + sizeof(digits);
+	size_t n;
+
+	do {
+		*--d = (char)('0' + v % 10);
+	} while ((v /= 10) > 0);
+	n = (size_t)(digits + sizeof(digits) - d);
+	memcpy(p, d, n);
+	return p + n;
+}
+
+size_t
+http_put_response(char *out, int status, int minor, int keep_alive,
+    const char *type, int64_t length, const char *extra)
+{
+	char *p = out;
+
+	p = put(p, "HTTP/1.1 ");	/* also to 1.0: RFC 9110 6.2 */
+	p = put_number(p, (uint64_t)status);
+	*p++ = ' ';
+	p = put(p, http_reason(status));
+	if (type != NULL) {
+		p = put(p, "\r\nContent-Type: ");
+		p = put(p, type);
+	}
+	if (length >= 0) {
+		p = put(p, "\r\nContent-Length: ");
+		p = put_number(p, (uint64_t)length);
+	}
+	if (!keep_alive)
+		p = put(p, "\r\nConnection: close");
+	else if (minor == 0)
+		p = put(p, "\r\nConnection: keep-alive");
+	p = put(p, "\r\n");
+	if (extra != NULL)
+		p = put(p, extra);
+	p = put(p, "\r\n");
+	return (size_t)(p - out);
+}
+
+int
+http_put_chunk(struct buf *b, const void *data, size_t n)
+{
+	if (n == 0)
+		return buf_puts(b, "0\r\n\r\n");
+	if (buf_reserve(b, n + 20) == -1)
+		return -1;
+	if (buf_printf(b, "%zx\r\n", n) == -1 ||
+	    buf_append(b, data, n) == -1)
+		return -1;
+	return buf_puts(b, "\r\n");
+}
