@@ -36,6 +36,8 @@ clean:
 
 # header dependencies (t/0001-tree.t compares them with cc -MM)
 lib/buf.o: lib/buf.c lib/buf.h
+lib/client.o: lib/client.c lib/client.h lib/http.h lib/buf.h lib/net.h \
+	lib/util.h
 lib/http.o: lib/http.c lib/http.h lib/buf.h
 lib/jbuf.o: lib/jbuf.c lib/jbuf.h json.h lib/buf.h
 lib/json.o: lib/json.c json.h
