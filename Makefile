@@ -13,7 +13,7 @@ WARN	= -Wall -Wextra -pedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes
 
 PROGS	=
-UNITS	=
+UNITS	= t/unit-events
 TOOLS	=
 
 all: $(PROGS)
@@ -27,6 +27,10 @@ all: $(PROGS)
 
 # tests, tools
 
+t/unit-events: t/unit-events.o lib/events.o lib/evmap.o lib/buf.o lib/json.o lib/util.o
+	$(CC) $(LDFLAGS) -o $@ t/unit-events.o lib/events.o lib/evmap.o \
+	    lib/buf.o lib/json.o lib/util.o
+
 check: all $(UNITS) $(TOOLS)
 	sh t/run
 
@@ -36,11 +40,12 @@ clean:
 
 # header dependencies (t/0001-tree.t compares them with cc -MM)
 lib/buf.o: lib/buf.c lib/buf.h
-lib/client.o: lib/client.c lib/client.h lib/http.h lib/buf.h lib/net.h \
-	lib/util.h
+lib/events.o: lib/events.c lib/events.h lib/evmap.h json.h lib/buf.h lib/util.h
+lib/evmap.o: lib/evmap.c lib/events.h lib/evmap.h json.h lib/buf.h
 lib/http.o: lib/http.c lib/http.h lib/buf.h
 lib/jbuf.o: lib/jbuf.c lib/jbuf.h json.h lib/buf.h
 lib/json.o: lib/json.c json.h
 lib/net.o: lib/net.c lib/net.h lib/buf.h lib/util.h
 lib/room.o: lib/room.c lib/exits.h lib/room.h lib/buf.h lib/util.h
 lib/util.o: lib/util.c lib/util.h
+t/unit-events.o: t/unit-events.c lib/events.h t/tap.h

@@ -25,14 +25,15 @@
  * Actions, between commas:
  *	prompt PATH	the user's prompt as the CLI took it; opens a turn
  *	text PATH	a whole block of the reply; with `id' the last one of
- *			that id counts
+ *			that id counts; it also takes the place of pieces
+ *			without an id just before it
  *	delta PATH	a piece of a block; `id' names the block, `order' the
  *			number of the piece (from 0), `final' is true in the last
  *	turn PATH	the turn that the record belongs to
  *	busy		a turn runs
  *	end, abort	the turn is over; it was cut off
  *	last PATH	with end: the turn's last block, to be sure that all came
- *	dialog PATH	the CLI asks for permission; more paths add to the text
+ *	dialog PATH ...	the CLI asks for permission; the texts are joined by ": "
  *	limit PATH	usage limit, the CLI's words; `until' when it ends (seconds)
  *	error PATH	the turn failed, the CLI's words
  *	thread PATH	the session's id
@@ -57,6 +58,8 @@
 #define EVENTS_GRACE_MS		1500	/* what an end waits for late pieces */
 #define EVENTS_QUIET_MS		700	/* idle on the screen and nothing came for
 					   this long: the turn is over */
+#define EVENTS_NO_END_MS	2500	/* the same where the map knows an end */
+#define EVENTS_TEXT_MS		200	/* between two TEXT events */
 
 enum event_type {
 	EVENT_PROMPT,		/* text: the prompt that the CLI took */
@@ -79,7 +82,7 @@ struct event {
 	const char	*prompt;	/* TEXT, END: the turn's last prompt, or NULL
 					   where none was told */
 	size_t		prompt_len;
-	int		has_text;	/* END: the CLI told a reply (maybe empty) */
+	int		has_text;	/* END: the CLI told a reply */
 	int		complete;	/* END: all of it, for all that is known */
 	int		aborted;	/* END: the turn was cut off or denied */
 	int64_t		until;		/* LIMIT: seconds since 1970, or 0 */
@@ -118,9 +121,8 @@ void	events_bytes(struct events *, const char *bytes, size_t len, int64_t now_ms
 /*
  * What the screen says, whenever it changes: 1 while the CLI works or asks,
  * 0 when it is idle.  A turn that told no end (denied, or the CLI has no
- * word for it) ends EVENTS_QUIET_MS after the screen went idle and nothing more
- * came; one that never told a prompt ends so too, if anything at all was told
- * since the screen went busy.
+ * word for it) ends when the screen was idle and nothing more came for
+ * EVENTS_QUIET_MS, or EVENTS_NO_END_MS where the CLI does tell ends as a rule.
  */
 void	events_screen(struct events *, int busy, int64_t now_ms);
 
@@ -129,8 +131,9 @@ int64_t	events_due(const struct events *);
 
 /*
  * The next event, in order; 0 when there is none, else 1.  What it points to
- * holds until the next call of any function here.  Several TEXT events that
- * were not fetched yet are one.
+ * holds until the next call of any function here.  A TEXT event comes at most
+ * every EVENTS_TEXT_MS and holds all there is by then; there is one turn at a
+ * time, and its END comes before the PROMPT of the next.
  */
 int	events_next(struct events *, int64_t now_ms, struct event *);
 
