@@ -13,8 +13,13 @@ WARN	= -Wall -Wextra -pedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes
 
 PROGS	=
-UNITS	= t/unit-events
-TOOLS	=
+UNITS	= t/unit-events t/unit-screen
+TOOLS	= t/vtdump
+
+# the part screen, with what it stands on
+SCREEN	= lib/screen.o lib/screen_cluster.o lib/screen_grid.o \
+	lib/screen_osc.o lib/screen_seq.o lib/screen_text.o \
+	lib/screen_wrap.o lib/utf8.o lib/utf8_table.o lib/vtparse.o
 
 all: $(PROGS)
 
@@ -30,6 +35,12 @@ all: $(PROGS)
 t/unit-events: t/unit-events.o lib/events.o lib/evmap.o lib/buf.o lib/json.o lib/util.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-events.o lib/events.o lib/evmap.o \
 	    lib/buf.o lib/json.o lib/util.o
+
+t/unit-screen: t/unit-screen.o $(SCREEN)
+	$(CC) $(LDFLAGS) -o $@ t/unit-screen.o $(SCREEN)
+
+t/vtdump: t/vtdump.o $(SCREEN)
+	$(CC) $(LDFLAGS) -o $@ t/vtdump.o $(SCREEN)
 
 check: all $(UNITS) $(TOOLS)
 	sh t/run
@@ -47,5 +58,17 @@ lib/jbuf.o: lib/jbuf.c lib/jbuf.h json.h lib/buf.h
 lib/json.o: lib/json.c json.h
 lib/net.o: lib/net.c lib/net.h lib/buf.h lib/util.h
 lib/room.o: lib/room.c lib/exits.h lib/room.h lib/buf.h lib/util.h
+lib/screen.o: lib/screen.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
+lib/screen_cluster.o: lib/screen_cluster.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
+lib/screen_grid.o: lib/screen_grid.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
+lib/screen_osc.o: lib/screen_osc.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
+lib/screen_seq.o: lib/screen_seq.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
+lib/screen_text.o: lib/screen_text.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
+lib/screen_wrap.o: lib/screen_wrap.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
+lib/utf8.o: lib/utf8.c lib/utf8.h lib/utf8_table.h
+lib/utf8_table.o: lib/utf8_table.c lib/utf8_table.h
 lib/util.o: lib/util.c lib/util.h
+lib/vtparse.o: lib/vtparse.c lib/vtparse.h lib/utf8.h
 t/unit-events.o: t/unit-events.c lib/events.h t/tap.h
+t/unit-screen.o: t/unit-screen.c lib/screen.h t/tap.h
+t/vtdump.o: t/vtdump.c lib/screen.h

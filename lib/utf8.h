@@ -33,6 +33,13 @@ enum utf8_result {
 enum utf8_result utf8_feed(struct utf8 *, unsigned char byte, uint32_t *cp);
 
 /*
+ * Decode one character from p, which is before end.  Returns how many bytes it
+ * took, at least 1; *cp is U+FFFD for an ill-formed or unfinished one.
+ */
+size_t	utf8_decode(const unsigned char *p, const unsigned char *end,
+	    uint32_t *cp);
+
+/*
  * Encode cp (at most 0x10ffff) into out, which has room for 4 bytes.  Returns
  * how many were written, 1 to 4.
  */

@@ -10,14 +10,16 @@
  * The state machine is the one that Paul Williams derived from the DEC VT500
  * series, with these deviations:
  *  - Input is UTF-8.  C1 controls count only as the characters U+0080 to
- *    U+009F; as lone bytes 0x80 to 0x9f they are ill-formed UTF-8.
+ *    U+009F, and are read as the escape sequence that they abbreviate; as lone
+ *    bytes 0x80 to 0x9f they are ill-formed UTF-8.
  *  - A byte of 0x80 and up inside an escape or control sequence (not inside a
  *    string) abandons the sequence and is read again as text.
  *  - ':' separates sub-parameters (ISO 8613-6) and does not spoil a sequence.
  *  - BEL ends an OSC string as well as ST does.
  *  - Strings of OSC and DCS are gathered and reported whole; what is over
  *    VT_STRING_MAX is dropped, and cut says so.  SOS, PM and APC are skipped.
- *  - CAN and SUB abandon a string without reporting it.
+ *  - CAN and SUB abandon a string without reporting it.  A string ends where an
+ *    ESC comes, whatever follows that.  Other controls in it are dropped.
  *  - Parameters stop at 65535 and at VT_PARAMS_MAX of them; more are dropped.
  */
 #ifndef VTPARSE_H
@@ -35,7 +37,7 @@ enum vt_event {
 	VT_MORE,	/* the input is used up; state is kept for the next */
 	VT_TEXT,	/* text, text_len: printable ASCII, a view into input */
 	VT_RUNE,	/* rune: one character of U+00A0 and up */
-	VT_CONTROL,	/* rune: a C0 control, or C1 other than introducers */
+	VT_CONTROL,	/* rune: a C0 control */
 	VT_ESC,		/* inter, final */
 	VT_CSI,		/* prefix, inter, final, params */
 	VT_OSC,		/* str, str_len, cut */
@@ -64,7 +66,8 @@ struct vtparse {
 
 	/* its own */
 	unsigned char	state;
-	unsigned char	params_full;
+	unsigned char	params_full;	/* more than fit: drop the rest */
+	unsigned char	last;		/* the byte before, in a string */
 	struct utf8	utf8;
 };
 
