@@ -12,9 +12,9 @@ STD	= -std=c99 -D_DEFAULT_SOURCE -I.
 WARN	= -Wall -Wextra -pedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes
 
-PROGS	=
+PROGS	= csp-sidecar
 UNITS	= t/unit-events t/unit-screen
-TOOLS	= t/vtdump
+TOOLS	= t/onpty t/vtdump
 
 # the part screen, with what it stands on
 SCREEN	= lib/screen.o lib/screen_cluster.o lib/screen_grid.o \
@@ -30,7 +30,13 @@ all: $(PROGS)
 
 # programs: what each links, and nothing else
 
+csp-sidecar: csp-sidecar.o lib/pty.o lib/tty.o lib/util.o
+	$(CC) $(LDFLAGS) -o $@ csp-sidecar.o lib/pty.o lib/tty.o lib/util.o
+
 # tests, tools
+
+t/onpty: t/onpty.o lib/pty.o
+	$(CC) $(LDFLAGS) -o $@ t/onpty.o lib/pty.o
 
 t/unit-events: t/unit-events.o lib/events.o lib/evmap.o lib/buf.o lib/json.o lib/util.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-events.o lib/events.o lib/evmap.o \
@@ -50,6 +56,7 @@ clean:
 	rm -rf t/tmp
 
 # header dependencies (t/0001-tree.t compares them with cc -MM)
+csp-sidecar.o: csp-sidecar.c lib/exits.h lib/pty.h lib/tty.h lib/util.h
 lib/buf.o: lib/buf.c lib/buf.h
 lib/events.o: lib/events.c lib/events.h lib/evmap.h json.h lib/buf.h lib/util.h
 lib/evmap.o: lib/evmap.c lib/events.h lib/evmap.h json.h lib/buf.h
@@ -57,6 +64,7 @@ lib/http.o: lib/http.c lib/http.h lib/buf.h
 lib/jbuf.o: lib/jbuf.c lib/jbuf.h json.h lib/buf.h
 lib/json.o: lib/json.c json.h
 lib/net.o: lib/net.c lib/net.h lib/buf.h lib/util.h
+lib/pty.o: lib/pty.c lib/pty.h
 lib/room.o: lib/room.c lib/exits.h lib/room.h lib/buf.h lib/util.h
 lib/screen.o: lib/screen.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_cluster.o: lib/screen_cluster.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
@@ -65,10 +73,12 @@ lib/screen_osc.o: lib/screen_osc.c lib/screen_in.h lib/screen.h lib/vtparse.h li
 lib/screen_seq.o: lib/screen_seq.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_text.o: lib/screen_text.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_wrap.o: lib/screen_wrap.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
+lib/tty.o: lib/tty.c lib/tty.h
 lib/utf8.o: lib/utf8.c lib/utf8.h lib/utf8_table.h
 lib/utf8_table.o: lib/utf8_table.c lib/utf8_table.h
 lib/util.o: lib/util.c lib/util.h
 lib/vtparse.o: lib/vtparse.c lib/vtparse.h lib/utf8.h
+t/onpty.o: t/onpty.c lib/pty.h
 t/unit-events.o: t/unit-events.c lib/events.h t/tap.h
 t/unit-screen.o: t/unit-screen.c lib/screen.h t/tap.h
 t/vtdump.o: t/vtdump.c lib/screen.h
