@@ -12,14 +12,18 @@ STD	= -std=c99 -D_DEFAULT_SOURCE -I.
 WARN	= -Wall -Wextra -pedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes
 
-PROGS	= csp-sidecar
-UNITS	= t/unit-events t/unit-screen
+PROGS	= bin/csp-tty csp-sidecar
+UNITS	= t/unit-chat t/unit-edit t/unit-events t/unit-screen t/unit-view
 TOOLS	= t/onpty t/vtdump
 
 # the part screen, with what it stands on
 SCREEN	= lib/screen.o lib/screen_cluster.o lib/screen_grid.o \
 	lib/screen_osc.o lib/screen_seq.o lib/screen_text.o \
 	lib/screen_wrap.o lib/utf8.o lib/utf8_table.o lib/vtparse.o
+
+# what csp-tty shows, with what it stands on
+VIEW	= lib/buf.o lib/chat.o lib/edit.o lib/json.o lib/utf8.o \
+	lib/utf8_table.o lib/util.o lib/view.o lib/wrap.o
 
 all: $(PROGS)
 
@@ -30,6 +34,9 @@ all: $(PROGS)
 
 # programs: what each links, and nothing else
 
+bin/csp-tty: bin/csp-tty.o lib/jbuf.o lib/tty.o $(VIEW)
+	$(CC) $(LDFLAGS) -o $@ bin/csp-tty.o lib/jbuf.o lib/tty.o $(VIEW)
+
 csp-sidecar: csp-sidecar.o lib/pty.o lib/tty.o lib/util.o
 	$(CC) $(LDFLAGS) -o $@ csp-sidecar.o lib/pty.o lib/tty.o lib/util.o
 
@@ -38,12 +45,21 @@ csp-sidecar: csp-sidecar.o lib/pty.o lib/tty.o lib/util.o
 t/onpty: t/onpty.o lib/pty.o
 	$(CC) $(LDFLAGS) -o $@ t/onpty.o lib/pty.o
 
+t/unit-chat: t/unit-chat.o $(VIEW)
+	$(CC) $(LDFLAGS) -o $@ t/unit-chat.o $(VIEW)
+
+t/unit-edit: t/unit-edit.o $(VIEW)
+	$(CC) $(LDFLAGS) -o $@ t/unit-edit.o $(VIEW)
+
 t/unit-events: t/unit-events.o lib/events.o lib/evmap.o lib/buf.o lib/json.o lib/util.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-events.o lib/events.o lib/evmap.o \
 	    lib/buf.o lib/json.o lib/util.o
 
 t/unit-screen: t/unit-screen.o $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ t/unit-screen.o $(SCREEN)
+
+t/unit-view: t/unit-view.o $(VIEW)
+	$(CC) $(LDFLAGS) -o $@ t/unit-view.o $(VIEW)
 
 t/vtdump: t/vtdump.o $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ t/vtdump.o $(SCREEN)
@@ -56,8 +72,11 @@ clean:
 	rm -rf t/tmp
 
 # header dependencies (t/0001-tree.t compares them with cc -MM)
+bin/csp-tty.o: bin/csp-tty.c lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/exits.h lib/jbuf.h json.h lib/buf.h lib/tty.h lib/util.h lib/view.h lib/chat.h lib/edit.h
 csp-sidecar.o: csp-sidecar.c lib/exits.h lib/pty.h lib/tty.h lib/util.h
 lib/buf.o: lib/buf.c lib/buf.h
+lib/chat.o: lib/chat.c lib/chat.h lib/util.h json.h
+lib/edit.o: lib/edit.c lib/edit.h lib/utf8.h
 lib/events.o: lib/events.c lib/events.h lib/evmap.h json.h lib/buf.h lib/util.h
 lib/evmap.o: lib/evmap.c lib/events.h lib/evmap.h json.h lib/buf.h
 lib/http.o: lib/http.c lib/http.h lib/buf.h
@@ -77,8 +96,13 @@ lib/tty.o: lib/tty.c lib/tty.h
 lib/utf8.o: lib/utf8.c lib/utf8.h lib/utf8_table.h
 lib/utf8_table.o: lib/utf8_table.c lib/utf8_table.h
 lib/util.o: lib/util.c lib/util.h
+lib/view.o: lib/view.c lib/utf8.h lib/view.h lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/wrap.h
 lib/vtparse.o: lib/vtparse.c lib/vtparse.h lib/utf8.h
+lib/wrap.o: lib/wrap.c lib/utf8.h lib/wrap.h
 t/onpty.o: t/onpty.c lib/pty.h
+t/unit-chat.o: t/unit-chat.c lib/chat.h lib/util.h t/tap.h
+t/unit-edit.o: t/unit-edit.c lib/edit.h t/tap.h
 t/unit-events.o: t/unit-events.c lib/events.h t/tap.h
 t/unit-screen.o: t/unit-screen.c lib/screen.h t/tap.h
+t/unit-view.o: t/unit-view.c lib/utf8.h lib/view.h lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/wrap.h t/tap.h
 t/vtdump.o: t/vtdump.c lib/screen.h
