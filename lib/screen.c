@@ -11,6 +11,9 @@
 #include "screen_in.h"
 #include "utf8.h"
 
+#define ZWJ	0x200d
+#define VS16	0xfe0f
+
 /* DEC special graphics: 0x60 to 0x7e */
 static const uint16_t drawing[] = {
 	0x25c6, 0x2592, 0x2409, 0x240c, 0x240d, 0x240a, 0x00b0, 0x00b1,
@@ -30,7 +33,6 @@ static void
 defaults(struct screen *s)
 {
 	memset(&s->c, 0, sizeof s->c);
-	s->c.autowrap = 1;
 	s->saved[0] = s->saved[1] = s->c;
 	s->scroll_top = 0;
 	s->scroll_end = s->rows;
@@ -39,7 +41,8 @@ defaults(struct screen *s)
 	s->last_rune = 0;
 	s->n_kitty[0] = s->n_kitty[1] = 0;
 	s->st.modify_keys = 0;
-	s->st.modes = (s->st.modes & SCREEN_ALT) | SCREEN_CURSOR;
+	s->st.modes = (s->st.modes & SCREEN_ALT) | SCREEN_CURSOR |
+	    SCREEN_AUTOWRAP;
 }
 
 static void
@@ -102,10 +105,9 @@ screen_publish(struct screen *s)
 	st->cursor_row = s->c.y;
 	st->wrap_pending = s->c.x >= s->cols;
 	st->cursor_col = st->wrap_pending ? s->cols - 1 : s->c.x;
-	st->modes &= ~(unsigned)(SCREEN_ALT | SCREEN_ORIGIN | SCREEN_AUTOWRAP);
+	st->modes &= ~(unsigned)(SCREEN_ALT | SCREEN_ORIGIN);
 	st->modes |= alt ? SCREEN_ALT : 0;
 	st->modes |= s->c.origin ? SCREEN_ORIGIN : 0;
-	st->modes |= s->c.autowrap ? SCREEN_AUTOWRAP : 0;
 	st->kitty_flags = s->n_kitty[alt] == 0 ? 0 :
 	    s->kitty[alt][s->n_kitty[alt] - 1];
 	if (s->changed)
@@ -133,7 +135,7 @@ screen_reset(struct screen *s)
 	rows_erase(s, 0, s->rows);
 	grid_forget(s->g);
 	s->st.erased++;
-	s->st.modes = SCREEN_CURSOR;
+	s->st.modes = SCREEN_CURSOR | SCREEN_AUTOWRAP;
 	s->n_titles = 0;
 	screen_set_title(s, "");
 }
@@ -148,6 +150,8 @@ screen_switch(struct screen *s, int alt)
 void
 screen_feed_line(struct screen *s)
 {
+	if (s->c.x >= s->cols)		/* a wrap is not pending any more */
+		s->c.x = s->cols - 1;
 	if (s->c.y == s->scroll_end - 1)
 		rows_up(s, s->scroll_top, s->scroll_end, 1);
 	else if (s->c.y < s->rows - 1)
@@ -178,22 +182,18 @@ advance(struct screen *s, struct line *l, int x)
 static int
 joins(const struct screen *s, const struct screen_cell *before, unsigned class)
 {
-	char text[SCREEN_CLUSTER_MAX];
-	size_t len;
+	uint32_t last;
 
 	if ((class & UTF8_WIDTH) == 0)
 		return 1;
 	if (s->join_x != s->c.x || s->join_y != s->c.y)
 		return 0;
-	if (class & UTF8_MODIFIER &&
-	    utf8_class(cell_base(s, before)) & UTF8_PICT)
-		return 1;
-	len = cell_text(s, before, text);
-	if (class & UTF8_REGIONAL)	/* 4 bytes each: half a flag yet? */
-		return len == 4 &&
-		    utf8_class(cell_base(s, before)) & UTF8_REGIONAL;
-	return class & UTF8_PICT && len > 3 &&
-	    memcmp(text + len - 3, "\342\200\215", 3) == 0;	/* ZWJ */
+	last = cell_last(s, before);
+	if (class & UTF8_REGIONAL)	/* half a flag yet? */
+		return !(before->text & CELL_CLUSTER) &&
+		    utf8_class(last) & UTF8_REGIONAL;
+	return last == ZWJ ||
+	    (class & UTF8_MODIFIER && utf8_class(last) & UTF8_PICT);
 }
 
 /* U+FE0F or a skin tone: an emoji of two cells after all, if there is room. */
@@ -229,7 +229,7 @@ combine(struct screen *s, uint32_t rune, unsigned class)
 	if (!joins(s, &l->cells[x], class))
 		return 0;
 	cluster_add(s, l, &l->cells[x], rune);
-	if (rune == 0xfe0f || class & UTF8_MODIFIER)
+	if (rune == VS16 || class & UTF8_MODIFIER)
 		widen(s, l, &l->cells[x]);
 	return 1;
 }
@@ -242,12 +242,14 @@ put(struct screen *s, uint32_t rune, int width)
 	struct screen_cell *cell;
 
 	if (s->c.x + width > s->cols) {
-		if (s->c.autowrap) {
+		if (s->st.modes & SCREEN_AUTOWRAP) {
 			if (s->c.x < s->cols)
 				cells_erase(s, s->c.y, s->c.x, s->cols);
 			wrap(s);
-		} else
-			s->c.x = s->cols - width;
+		} else if (width == 1)
+			s->c.x = s->cols - 1;
+		else
+			return;
 	}
 	if (s->st.modes & SCREEN_INSERT)
 		cells_insert(s, s->c.y, s->c.x, width);
@@ -292,6 +294,56 @@ screen_put(struct screen *s, uint32_t rune)
 	put(s, rune, width);
 }
 
+/*
+ * Characters of all kinds.  Those that nothing can join, with room in the row,
+ * are stored here; the rest one by one.
+ */
+void
+screen_put_runes(struct screen *s, const uint32_t *runes, size_t n)
+{
+	struct line *l = screen_row(s, s->c.y);
+	struct screen_cell *cell;
+	uint32_t attr = s->c.attr;
+	unsigned class;
+	int x = s->c.x, cols = s->cols, width, one_by_one, stored = 0;
+	size_t i;
+
+	one_by_one = s->single || s->c.charset[s->c.gl] != 0 ||
+	    s->st.modes & SCREEN_INSERT;
+	for (i = 0; i < n; i++) {
+		class = runes[i] < 0x7f ? 1 : utf8_class(runes[i]);
+		width = (int)(class & UTF8_WIDTH);
+		if (width == 0 || class > 2 || x + width >= cols ||
+		    one_by_one) {
+			if (stored) {
+				s->c.x = s->join_x = x;
+				s->join_y = s->c.y;
+			}
+			screen_put(s, runes[i]);
+			l = screen_row(s, s->c.y);
+			x = s->c.x;
+			stored = 0;
+			continue;
+		}
+		cells_open(l, x, width);
+		cell = l->cells + x;
+		cell->text = runes[i];
+		cell->attr = attr;
+		if (width == 2) {
+			cell->text |= CELL_WIDE;
+			cell[1].text = CELL_RIGHT;
+			cell[1].attr = attr;
+		}
+		x += width;
+		stored = 1;
+	}
+	if (stored) {
+		s->c.x = s->join_x = x;
+		s->join_y = s->c.y;
+		s->last_rune = runes[n - 1];
+	}
+}
+
 void
 screen_put_ascii(struct screen *s, const unsigned char *p, size_t n)
 {
@@ -300,8 +352,9 @@ screen_put_ascii(struct screen *s, const unsigned char *p, size_t n)
 	uint32_t attr = s->c.attr;
 	size_t room;
 
-	if (s->single || s->c.charset[s->c.gl] != 0 || !s->c.autowrap ||
-	    s->st.modes & SCREEN_INSERT) {
+	if (s->single || s->c.charset[s->c.gl] != 0 ||
+	    (s->st.modes & (SCREEN_AUTOWRAP | SCREEN_INSERT)) !=
+	    SCREEN_AUTOWRAP) {
 		while (n-- > 0)
 			screen_put(s, *p++);
 		return;
@@ -386,11 +439,11 @@ feed(struct screen *s, const unsigned char *p, size_t n, int one_frame)
 		case VT_TEXT:
 			screen_put_ascii(s, s->vt.text, s->vt.text_len);
 			break;
-		case VT_RUNE:
-			screen_put(s, s->vt.rune);
+		case VT_RUNES:
+			screen_put_runes(s, s->vt.runes, s->vt.n_runes);
 			break;
 		case VT_CONTROL:
-			control(s, s->vt.rune);
+			control(s, s->vt.control);
 			break;
 		case VT_ESC:
 			screen_esc(s);

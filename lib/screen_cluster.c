@@ -1,7 +1,10 @@
 /*
  * screen_cluster - cells of more than one code point: a letter with marks, an
- * emoji joined of several.  Each text is kept once, in a table with a limit; the
- * cell has its number.  When the table is full, what no cell shows is dropped.
+ * emoji joined of several.
+ *
+ * A cluster is what the cell had before and the code point that came to it, each
+ * pair kept once, in a table with a limit; the cell has the pair's number.  When
+ * the table is full, the pairs that no cell shows are dropped.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,50 +13,52 @@
 #include "screen_in.h"
 #include "utf8.h"
 
-#define ENTRIES		4096		/* at most */
-#define BUCKETS		8192		/* a power of two */
-#define NONE		0xffffU
+#define PAIRS_MAX	16384
+#define BUCKETS		4096		/* a power of two */
+#define RUNES_MAX	(SCREEN_CLUSTER_MAX / 4)	/* of one cell */
 
-struct entry {
-	uint8_t		len, used;
-	char		text[SCREEN_CLUSTER_MAX - 2];
+struct pair {
+	uint32_t	before;		/* of a cell: code point or cluster */
+	uint32_t	rune;
+	uint16_t	next;		/* in its bucket: number + 1, or 0 */
+	uint8_t		n_runes;	/* in all */
+	uint8_t		used;
 };
 
 struct clusters {
 	unsigned	n, cap;
 	unsigned	patience;	/* refusals until a sweep may be tried */
-	uint16_t	bucket[BUCKETS];
-	struct entry	*entries;
+	uint16_t	bucket[BUCKETS];	/* number + 1, or 0 */
+	struct pair	*pairs;		/* what a pair refers to is before it */
 };
 
-static unsigned
-hash(const char *text, size_t len)
-{
-	uint32_t h = 2166136261U;	/* FNV-1a */
-
-	while (len-- > 0)
-		h = (h ^ (unsigned char)*text++) * 16777619U;
-	return (h ^ h >> 16) % BUCKETS;
-}
-
-/* The bucket that has the text, or the free one where it would go. */
 static uint16_t *
-lookup(struct clusters *c, const char *text, size_t len)
+bucket_of(struct clusters *c, uint32_t before, uint32_t rune)
 {
-	unsigned b = hash(text, len);
-	const struct entry *e;
+	uint32_t h = before * 0x9e3779b1U ^ rune * 0x85ebca6bU;
 
-	for (; c->bucket[b] != NONE; b = (b + 1) % BUCKETS) {
-		e = &c->entries[c->bucket[b]];
-		if (e->len == len && memcmp(e->text, text, len) == 0)
-			break;
-	}
-	return &c->bucket[b];
+	return &c->bucket[(h ^ h >> 15) % BUCKETS];
 }
 
-/* Call f for all cells of all lines that have clusters. */
+static const struct pair *
+pair_of(const struct screen *s, uint32_t text)
+{
+	return &s->clusters->pairs[text & CELL_VALUE];
+}
+
 static void
-for_cells(struct screen *s, void (*f)(struct clusters *, struct screen_cell *,
+pair_link(struct clusters *c, unsigned i)
+{
+	struct pair *p = &c->pairs[i];
+	uint16_t *b = bucket_of(c, p->before, p->rune);
+
+	p->next = *b;
+	*b = (uint16_t)(i + 1);
+}
+
+/* Call f for all cells that are clusters. */
+static void
+for_cells(struct screen *s, void (*f)(struct clusters *, uint32_t *text,
     const uint16_t *), const uint16_t *arg)
 {
 	const struct grid *g;
@@ -68,66 +73,67 @@ for_cells(struct screen *s, void (*f)(struct clusters *, struct screen_cell *,
 				continue;
 			for (x = 0; x < l->len; x++)
 				if (l->cells[x].text & CELL_CLUSTER)
-					f(s->clusters, &l->cells[x], arg);
+					f(s->clusters, &l->cells[x].text, arg);
 		}
 }
 
 static void
-cell_mark(struct clusters *c, struct screen_cell *cell, const uint16_t *unused)
+mark(struct clusters *c, uint32_t *text, const uint16_t *unused)
 {
 	(void)unused;
-	c->entries[cell->text & CELL_VALUE].used = 1;
+	c->pairs[*text & CELL_VALUE].used = 1;
 }
 
 static void
-cell_renumber(struct clusters *c, struct screen_cell *cell,
-    const uint16_t *number)
+renumber(struct clusters *c, uint32_t *text, const uint16_t *number)
 {
 	(void)c;
-	cell->text = (cell->text & ~CELL_VALUE) |
-	    number[cell->text & CELL_VALUE];
+	if (*text & CELL_CLUSTER)
+		*text = (*text & ~CELL_VALUE) | number[*text & CELL_VALUE];
 }
 
-/* Drop the entries that no cell shows, and number the rest anew. */
+/* Drop the pairs that no cell shows, and number the rest anew. */
 static void
 sweep(struct screen *s)
 {
 	struct clusters *c = s->clusters;
-	uint16_t number[ENTRIES];
+	uint16_t number[PAIRS_MAX];
 	unsigned i, n = 0;
 
-	for_cells(s, cell_mark, NULL);
-	memset(c->bucket, 0xff, sizeof c->bucket);
+	for_cells(s, mark, NULL);
+	for (i = c->n; i-- > 0;)
+		if (c->pairs[i].used && c->pairs[i].before & CELL_CLUSTER)
+			mark(c, &c->pairs[i].before, NULL);
+	memset(c->bucket, 0, sizeof c->bucket);
 	for (i = 0; i < c->n; i++) {
-		if (!c->entries[i].used)
+		if (!c->pairs[i].used)
 			continue;
 		number[i] = (uint16_t)n;
-		c->entries[n] = c->entries[i];
-		c->entries[n].used = 0;
-		*lookup(c, c->entries[n].text, c->entries[n].len) =
-		    (uint16_t)n;
-		n++;
+		c->pairs[n] = c->pairs[i];
+		c->pairs[n].used = 0;
+		renumber(c, &c->pairs[n].before, number);
+		pair_link(c, n++);
 	}
 	c->n = n;
-	for_cells(s, cell_renumber, number);
+	for_cells(s, renumber, number);
 }
 
-/* Room for one more entry: 0, or -1 where there is none. */
+/* Room for one more pair: 0, or -1 where there is none. */
 static int
 make_room(struct screen *s)
 {
 	struct clusters *c = s->clusters;
-	struct entry *grown;
+	struct pair *grown;
 	unsigned cap;
 
 	if (c->n < c->cap)
 		return 0;
-	if (c->cap < ENTRIES) {
+	if (c->cap < PAIRS_MAX) {
 		cap = c->cap == 0 ? 64 : c->cap * 2;
-		grown = realloc(c->entries, cap * sizeof *grown);
+		grown = realloc(c->pairs, cap * sizeof *grown);
 		if (grown == NULL)
 			return -1;
-		c->entries = grown;
+		c->pairs = grown;
 		c->cap = cap;
 		return 0;
 	}
@@ -136,92 +142,96 @@ make_room(struct screen *s)
 		return -1;
 	}
 	sweep(s);
-	c->patience = ENTRIES;
+	c->patience = PAIRS_MAX;
 	return c->n < c->cap ? 0 : -1;
-}
-
-static struct clusters *
-clusters_get(struct screen *s)
-{
-	struct clusters *c = s->clusters;
-
-	if (c != NULL)
-		return c;
-	c = calloc(1, sizeof *c);
-	if (c != NULL)
-		memset(c->bucket, 0xff, sizeof c->bucket);
-	return s->clusters = c;
 }
 
 void
 clusters_free(struct screen *s)
 {
 	if (s->clusters != NULL)
-		free(s->clusters->entries);
+		free(s->clusters->pairs);
 	free(s->clusters);
 	s->clusters = NULL;
+}
+
+/* A pair that is not there yet: its number, or -1. */
+static int
+pair_new(struct screen *s, struct screen_cell *cell, uint32_t rune)
+{
+	struct clusters *c = s->clusters;
+	unsigned n_runes = 2;
+	struct pair *p;
+
+	if (cell->text & CELL_CLUSTER)
+		n_runes = pair_of(s, cell->text)->n_runes + 1U;
+	if (n_runes > RUNES_MAX || make_room(s) == -1)
+		return -1;
+	p = &c->pairs[c->n];
+	p->before = cell->text & ~CELL_WIDE;	/* a sweep renumbers it */
+	p->rune = rune;
+	p->n_runes = (uint8_t)n_runes;
+	p->used = 0;
+	pair_link(c, c->n);
+	return (int)c->n++;
 }
 
 void
 cluster_add(struct screen *s, struct line *l, struct screen_cell *cell,
     uint32_t rune)
 {
-	struct clusters *c = clusters_get(s);
-	char text[SCREEN_CLUSTER_MAX + 4];
-	struct entry *e;
-	uint16_t *b;
-	size_t len;
+	uint32_t before = cell->text & ~CELL_WIDE;
+	struct clusters *c = s->clusters;
+	const struct pair *p;
+	int i;
 
-	if (c == NULL)
-		return;
-	len = cell_text(s, cell, text);
-	len += utf8_encode(rune, text + len);
-	if (len > sizeof e->text)
-		return;
-	b = lookup(c, text, len);
-	if (*b == NONE) {
-		if (make_room(s) == -1)
+	if (c == NULL) {
+		c = s->clusters = calloc(1, sizeof *c);
+		if (c == NULL)
 			return;
-		b = lookup(c, text, len);	/* a sweep moves it */
-		*b = (uint16_t)c->n;
-		e = &c->entries[c->n++];
-		e->len = (uint8_t)len;
-		e->used = 0;
-		memcpy(e->text, text, len);
 	}
-	cell->text = (cell->text & CELL_WIDE) | CELL_CLUSTER | *b;
+	for (i = *bucket_of(c, before, rune) - 1; i >= 0; i = p->next - 1) {
+		p = &c->pairs[i];
+		if (p->before == before && p->rune == rune)
+			break;
+	}
+	if (i == -1)
+		i = pair_new(s, cell, rune);
+	if (i == -1)
+		return;
+	cell->text = (cell->text & CELL_WIDE) | CELL_CLUSTER | (uint32_t)i;
 	l->clusters = 1;
 }
 
 uint32_t
 cell_base(const struct screen *s, const struct screen_cell *cell)
 {
-	const struct entry *e;
-	uint32_t cp = cell->text & CELL_VALUE;
+	uint32_t text = cell->text;
 
-	if (cell->text & CELL_CLUSTER) {
-		e = &s->clusters->entries[cp];
-		(void)utf8_decode((const unsigned char *)e->text,
-		    (const unsigned char *)e->text + e->len, &cp);
-	}
-	return cp;
+	while (text & CELL_CLUSTER)
+		text = pair_of(s, text)->before;
+	return text & CELL_VALUE;
+}
+
+uint32_t
+cell_last(const struct screen *s, const struct screen_cell *cell)
+{
+	return cell->text & CELL_CLUSTER ? pair_of(s, cell->text)->rune :
+	    cell->text & CELL_VALUE;
 }
 
 size_t
 cell_text(const struct screen *s, const struct screen_cell *cell, char *out)
 {
-	const struct entry *e;
+	uint32_t text = cell->text, runes[RUNES_MAX];
+	size_t n = 0, len;
 
-	if (cell->text & CELL_RIGHT)
+	if (text & CELL_RIGHT)
 		return 0;
-	if (cell->text & CELL_CLUSTER) {
-		e = &s->clusters->entries[cell->text & CELL_VALUE];
-		memcpy(out, e->text, e->len);
-		return e->len;
-	}
-	if (cell->text == 0) {
-		*out = ' ';
-		return 1;
-	}
-	return utf8_encode(cell->text & CELL_VALUE, out);
+	for (; text & CELL_CLUSTER; text = pair_of(s, text)->before)
+		runes[n++] = pair_of(s, text)->rune;
+	len = utf8_encode(text == 0 ? ' ' : text & CELL_VALUE, out);
+	while (n-- > 0)
+		len += utf8_encode(runes[n], out + len);
+	return len;
 }

@@ -217,7 +217,7 @@ rows_down(struct screen *s, int top, int end, int n)
 }
 
 void
-cells_open(struct line *l, int x, int n)
+cells_open_within(struct line *l, int x, int n)
 {
 	struct screen_cell *cells = l->cells;
 

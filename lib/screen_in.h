@@ -59,7 +59,7 @@ struct cursor {
 	uint32_t	attr;
 	uint8_t		charset[4];	/* 0 ASCII, or the final of ESC ( */
 	uint8_t		gl;		/* which of them is in use */
-	uint8_t		origin, autowrap;	/* ?6, ?7 */
+	uint8_t		origin;		/* ?6 */
 };
 
 struct clusters;
@@ -131,17 +131,27 @@ void	rows_erase(struct screen *, int from, int to);
 void	cells_insert(struct screen *, int row, int x, int n);
 void	cells_delete(struct screen *, int row, int x, int n);
 
+void	cells_open_within(struct line *, int x, int n);
+
 /*
  * The cells of a row from x to x + n are about to be written: make them exist,
  * and leave no half of a wide character beside them.
  */
-void	cells_open(struct line *, int x, int n);
+static inline void
+cells_open(struct line *l, int x, int n)
+{
+	if (x == l->len)
+		l->len = (uint16_t)(x + n);
+	else
+		cells_open_within(l, x, n);
+}
 
 /* screen.c */
 void	screen_publish(struct screen *);
 void	screen_reset(struct screen *);		/* RIS */
 void	screen_soft_reset(struct screen *);	/* DECSTR */
 void	screen_put(struct screen *, uint32_t rune);	/* print one */
+void	screen_put_runes(struct screen *, const uint32_t *, size_t n);
 void	screen_put_ascii(struct screen *, const unsigned char *, size_t n);
 void	screen_feed_line(struct screen *);	/* IND */
 void	screen_switch(struct screen *, int alt);
@@ -167,8 +177,9 @@ void	screen_answer(struct screen *, const char *, ...);
 void	cluster_add(struct screen *, struct line *, struct screen_cell *,
 	    uint32_t rune);
 
-/* The first code point of a cell; and its text, as screen_cell_text(). */
+/* The first and last code point of a cell; its text, as screen_cell_text(). */
 uint32_t cell_base(const struct screen *, const struct screen_cell *);
+uint32_t cell_last(const struct screen *, const struct screen_cell *);
 size_t	cell_text(const struct screen *, const struct screen_cell *, char *);
 void	clusters_free(struct screen *);
 

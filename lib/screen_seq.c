@@ -35,24 +35,21 @@ to_column(struct screen *s, int x)
 	s->c.x = x < 0 ? 0 : x < s->cols ? x : s->cols - 1;
 }
 
+/* In origin mode the cursor does not leave the region. */
 static void
 to_row(struct screen *s, int y)
 {
-	s->c.y = y < 0 ? 0 : y < s->rows ? y : s->rows - 1;
+	int first = s->c.origin ? s->scroll_top : 0;
+	int last = s->c.origin ? s->scroll_end - 1 : s->rows - 1;
+
+	s->c.y = y < first ? first : y < last ? y : last;
 }
 
 /* A row as the program counts: from the region's top in origin mode. */
 static void
 to_program_row(struct screen *s, int y)
 {
-	int max;
-
-	if (!s->c.origin) {
-		to_row(s, y);
-		return;
-	}
-	max = s->scroll_end - 1;
-	to_row(s, y < max - s->scroll_top ? s->scroll_top + y : max);
+	to_row(s, s->c.origin ? s->scroll_top + y : y);
 }
 
 /* Up and down stop at the region's edge if they start inside it. */
@@ -251,7 +248,7 @@ sd(struct screen *s)
 		rows_down(s, s->scroll_top, s->scroll_end, count(s, 0));
 }
 
-/* At most a screen of them. */
+/* What would scroll away is not printed, but for the last part of a row. */
 static void
 rep(struct screen *s)
 {
@@ -261,7 +258,7 @@ rep(struct screen *s)
 	if (s->last_rune == 0)
 		return;
 	if (n > max)
-		n = max;
+		n = max + n % s->cols;
 	if (s->last_rune < 0x80)
 		memset(text, (int)s->last_rune, sizeof text);
 	for (; n > 0; n -= k) {
@@ -513,6 +510,7 @@ static const struct {
 } flag_modes[] = {
 	{ 1, SCREEN_APPCURSOR },
 	{ 5, SCREEN_REVERSE },
+	{ 7, SCREEN_AUTOWRAP },
 	{ 9, SCREEN_MOUSE },
 	{ 25, SCREEN_CURSOR },
 	{ 66, SCREEN_APPKEYPAD },
@@ -532,14 +530,14 @@ alternate(struct screen *s, unsigned mode, int on)
 {
 	int is_on = s->g == &s->grids[1];
 
-	if (mode == 1049 && on && !is_on)
+	if (mode == 1049 && on)
 		screen_save(s);
 	if (mode == 1047 && !on && is_on)
 		rows_erase(s, 0, s->rows);
 	screen_switch(s, on);
 	if (mode == 1049 && on && !is_on)
 		rows_erase(s, 0, s->rows);
-	if (mode == 1049 && !on && is_on)
+	if (mode == 1049 && !on)
 		screen_restore(s);
 }
 
@@ -553,9 +551,6 @@ set_mode(struct screen *s, unsigned mode, int on)
 		s->c.origin = (uint8_t)on;
 		s->c.x = 0;
 		to_program_row(s, 0);
-		return;
-	case 7:
-		s->c.autowrap = (uint8_t)on;
 		return;
 	case 47:
 	case 1047:
@@ -592,8 +587,6 @@ report_mode(struct screen *s)
 			answer = s->st.modes & flag_modes[i].flag ? 1 : 2;
 	if (mode == 6)
 		answer = s->c.origin ? 1 : 2;
-	else if (mode == 7)
-		answer = s->c.autowrap ? 1 : 2;
 	else if (mode == 47 || mode == 1047 || mode == 1049)
 		answer = alt ? 1 : 2;
 	screen_answer(s, "\033[?%u;%u$y", mode, answer);
@@ -738,6 +731,7 @@ decaln(struct screen *s)
 static void
 ri(struct screen *s)
 {
+	to_column(s, s->c.x);
 	if (s->c.y == s->scroll_top)
 		rows_down(s, s->scroll_top, s->scroll_end, 1);
 	else if (s->c.y > 0)

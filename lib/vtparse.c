@@ -10,6 +10,8 @@
 #include "utf8.h"
 #include "vtparse.h"
 
+#define SHORT	4	/* ASCII runs up to this go with other characters */
+
 enum state {
 	GROUND,			/* must be 0 */
 	ESCAPE, ESCAPE_INTER,
@@ -195,6 +197,25 @@ static const struct transition table[STATES][CLASSES] = {
 	[SKIP_STRING] = { PASS(SKIP_STRING) }
 };
 
+/* The bytes from p on that are printable ASCII, eight at a time. */
+static size_t
+printable(const unsigned char *p, const unsigned char *end)
+{
+	const uint64_t ones = UINT64_MAX / 0xff;
+	const unsigned char *start = p;
+	uint64_t v;
+
+	for (; end - p >= 8; p += 8) {
+		memcpy(&v, p, 8);
+		/* a top bit where a byte is below 0x20, or 0x7f, or above */
+		if (((v - ones * 0x20) | v | (v + ones)) & ones * 0x80)
+			break;
+	}
+	while (p < end && *p >= 0x20 && *p < 0x7f)
+		p++;
+	return (size_t)(p - start);
+}
+
 static void
 clear(struct vtparse *vt)
 {
@@ -226,14 +247,21 @@ add_param(struct vtparse *vt, int is_sub)
 	vt->params[vt->n_params++] = 0;
 }
 
-static void
-add_digit(struct vtparse *vt, unsigned char c)
+/* The digits from p on belong to the last parameter; returns where they end. */
+static const unsigned char *
+add_digits(struct vtparse *vt, const unsigned char *p,
+    const unsigned char *end)
 {
 	uint16_t *param = &vt->params[vt->n_params - 1];
-	unsigned v = *param * 10U + (c - '0');
+	unsigned v = *param;
 
+	for (; p < end && *p >= '0' && *p <= '9'; p++) {
+		v = v * 10 + (*p - '0');
+		v = v > 65535 ? 65535 : v;
+	}
 	if (!vt->params_full)
-		*param = v > 65535 ? 65535 : (uint16_t)v;
+		*param = (uint16_t)v;
+	return p;
 }
 
 static void
@@ -244,6 +272,20 @@ put(struct vtparse *vt, unsigned char c)
 	else
 		vt->cut = 1;
 	vt->last = c;
+}
+
+/* The printable bytes from p on belong to the string; returns where they end. */
+static const unsigned char *
+put_text(struct vtparse *vt, const unsigned char *p, const unsigned char *end)
+{
+	size_t n = printable(p, end), room = VT_STRING_MAX - vt->str_len;
+
+	if (n > room)
+		vt->cut = 1;
+	memcpy(vt->str + vt->str_len, p, n < room ? n : room);
+	vt->str_len += n < room ? n : room;
+	vt->last = 0;			/* no byte of a character */
+	return p + n;
 }
 
 /* U+009C in a string is its end.  0xc2 cannot stand inside a character. */
@@ -264,25 +306,6 @@ end_string(struct vtparse *vt, int state)
 	return state == OSC_STRING ? VT_OSC : VT_DCS;
 }
 
-/* The bytes from p on that are printable ASCII, eight at a time. */
-static size_t
-printable(const unsigned char *p, const unsigned char *end)
-{
-	const uint64_t ones = UINT64_MAX / 0xff;
-	const unsigned char *start = p;
-	uint64_t v;
-
-	for (; end - p >= 8; p += 8) {
-		memcpy(&v, p, 8);
-		/* a top bit where a byte is below 0x20, or 0x7f, or above */
-		if (((v - ones * 0x20) | v | (v + ones)) & ones * 0x80)
-			break;
-	}
-	while (p < end && *p >= 0x20 && *p < 0x7f)
-		p++;
-	return (size_t)(p - start);
-}
-
 /* A C1 control is ESC and its letter. */
 static enum vt_event
 c1(struct vtparse *vt, uint32_t cp)
@@ -301,21 +324,104 @@ c1(struct vtparse *vt, uint32_t cp)
 	return VT_MORE;
 }
 
-/* A character that is not ASCII, or the next byte of one.  VT_MORE: go on. */
-static enum vt_event
-high(struct vtparse *vt, const unsigned char **p)
+/*
+ * The character at p, of which the first byte is 0x80 or more, if it stands
+ * there whole and well-formed: its length.  0: take it byte by byte.
+ */
+static int
+whole(const unsigned char *p, const unsigned char *end, uint32_t *cp)
 {
-	switch (utf8_feed(&vt->utf8, **p, &vt->rune)) {
+	if (end - p < 4 || *p < 0xc2 || (p[1] & 0xc0) != 0x80)
+		return 0;
+	*cp = p[1] & 0x3fU;
+	if (*p < 0xe0) {
+		*cp |= (*p & 0x1fU) << 6;
+		return 2;
+	}
+	if ((p[2] & 0xc0) != 0x80)
+		return 0;
+	*cp = *cp << 6 | (p[2] & 0x3fU);
+	if (*p < 0xf0) {
+		*cp |= (*p & 0x0fU) << 12;
+		return *cp < 0x800 || (*cp & 0xf800) == 0xd800 ? 0 : 3;
+	}
+	if ((p[3] & 0xc0) != 0x80)
+		return 0;
+	*cp = *cp << 6 | (p[3] & 0x3fU) | (*p & 0x07U) << 18;
+	return *p > 0xf4 || *cp < 0x10000 || *cp > 0x10ffff ? 0 : 4;
+}
+
+/*
+ * The next character, or U+FFFD, byte by byte.  Returns how many bytes it took
+ * (0: it ended before *p), or -1 where more are needed.
+ */
+static int
+piecewise(struct vtparse *vt, unsigned char byte, uint32_t *cp)
+{
+	switch (utf8_feed(&vt->utf8, byte, cp)) {
 	case UTF8_MORE:
-		++*p;
-		return VT_MORE;
+		return -1;
 	case UTF8_DONE:
-		++*p;
-		break;
+		return 1;
 	case UTF8_AGAIN:
 		break;
 	}
-	return vt->rune < 0xa0 ? c1(vt, vt->rune) : VT_RUNE;
+	return 0;
+}
+
+/* A short run of ASCII among other characters: its length, 0 if it is long. */
+static size_t
+short_run(const unsigned char *p, const unsigned char *end)
+{
+	size_t n;
+
+	for (n = 0; p + n < end && p[n] >= 0x20 && p[n] < 0x7f; n++)
+		if (n == SHORT)
+			return 0;
+	return n;
+}
+
+/* Text that begins with a byte of 0x80 or more.  VT_MORE: go on. */
+static enum vt_event
+high(struct vtparse *vt, const unsigned char **pp, const unsigned char *end)
+{
+	const unsigned char *p = *pp;
+	uint32_t cp;
+	size_t n = 0, ascii;
+	int len;
+
+	while (p < end && n < VT_RUNES_MAX) {
+		if (*p < 0x80 && vt->utf8.need == 0) {
+			ascii = short_run(p, end);
+			if (ascii == 0 || ascii > VT_RUNES_MAX - n)
+				break;
+			while (ascii-- > 0)
+				vt->runes[n++] = *p++;
+			continue;
+		}
+		len = vt->utf8.need > 0 ? 0 : whole(p, end, &cp);
+		if (len == 0)
+			len = piecewise(vt, *p, &cp);
+		if (len == -1) {
+			p++;
+			continue;
+		}
+		if (cp >= 0xa0) {
+			vt->runes[n++] = cp;
+			p += len;
+			continue;
+		}
+		if (n == 0) {
+			*pp = p + len;
+			return c1(vt, cp);
+		}
+		if (len == 1)		/* C1 is for the next event: both its */
+			p--;		/* bytes are in this piece of input */
+		break;
+	}
+	*pp = p;
+	vt->n_runes = n;
+	return n > 0 ? VT_RUNES : VT_MORE;
 }
 
 static enum vt_event
@@ -324,7 +430,7 @@ ground(struct vtparse *vt, const unsigned char **pp, const unsigned char *end)
 	const unsigned char *p = *pp;
 
 	if (vt->utf8.need > 0 || *p >= 0x80)
-		return high(vt, pp);
+		return high(vt, pp, end);
 	if (*p >= 0x20 && *p < 0x7f) {
 		vt->text = p;
 		vt->text_len = printable(p, end);
@@ -339,80 +445,90 @@ ground(struct vtparse *vt, const unsigned char **pp, const unsigned char *end)
 	}
 	if (*p == 0x7f || *p == 0x18 || *p == 0x1a)
 		return VT_MORE;
-	vt->rune = *p;
+	vt->control = *p;
 	return VT_CONTROL;
 }
 
-/* One byte of a sequence or string. */
+/* The rest of a sequence or string, as far as the input goes. */
 static enum vt_event
-step(struct vtparse *vt, const unsigned char **p)
+sequence(struct vtparse *vt, const unsigned char **pp, const unsigned char *end)
 {
-	unsigned char c = *(*p)++;
-	int state = vt->state;
-	const struct transition *t = &table[state][classes[c]];
+	const unsigned char *p = *pp;
+	enum vt_event ev = VT_MORE;
+	const struct transition *t;
+	unsigned char c, state;
 
-	vt->state = t->next;
-	switch ((enum action)t->action) {
-	case NONE:
-		break;
-	case CLEAR:
-		clear(vt);
-		break;
-	case CONTROL:
-		vt->rune = c;
-		return VT_CONTROL;
-	case COLLECT:
-		vt->inter = vt->inter == 0 ? c : 0xff;
-		break;
-	case SETPREFIX:
-		vt->prefix = c;
-		break;
-	case ADDDIGIT:
-		add_digit(vt, c);
-		break;
-	case ADDSUB:
-		add_param(vt, 1);
-		break;
-	case ADDPARAM:
-		add_param(vt, 0);
-		break;
-	case REPORT_ESC:
-		vt->final = c;
-		return VT_ESC;
-	case REPORT_CSI:
-		vt->final = c;
-		return VT_CSI;
-	case START:
-		vt->final = c;
-		start_string(vt);
-		break;
-	case PUT:
-		put(vt, c);
-		break;
-	case PUTHIGH:
-		if (is_st(vt, c)) {
-			vt->state = GROUND;
-			return end_string(vt, state);
+	while (p < end && ev == VT_MORE && vt->state != GROUND) {
+		c = *p++;
+		state = vt->state;
+		t = &table[state][classes[c]];
+		vt->state = t->next;
+		switch ((enum action)t->action) {
+		case NONE:
+			break;
+		case CLEAR:
+			clear(vt);
+			break;
+		case CONTROL:
+			vt->control = c;
+			ev = VT_CONTROL;
+			break;
+		case COLLECT:
+			vt->inter = vt->inter == 0 ? c : 0xff;
+			break;
+		case SETPREFIX:
+			vt->prefix = c;
+			break;
+		case ADDDIGIT:
+			p = add_digits(vt, p - 1, end);
+			break;
+		case ADDSUB:
+		case ADDPARAM:
+			add_param(vt, t->action == ADDSUB);
+			p = add_digits(vt, p, end);
+			break;
+		case REPORT_ESC:
+			vt->final = c;
+			ev = VT_ESC;
+			break;
+		case REPORT_CSI:
+			vt->final = c;
+			ev = VT_CSI;
+			break;
+		case START:
+			vt->final = c;
+			start_string(vt);
+			break;
+		case PUT:
+			p = put_text(vt, p - 1, end);
+			break;
+		case PUTHIGH:
+			if (is_st(vt, c)) {
+				vt->state = GROUND;
+				ev = end_string(vt, state);
+			} else
+				put(vt, c);
+			break;
+		case SKIP:
+			vt->last = c;
+			break;
+		case SKIPHIGH:
+			if (is_st(vt, c))
+				vt->state = GROUND;
+			vt->last = c;
+			break;
+		case END:
+			if (c == 0x1b)	/* read it again: it begins anew */
+				p--;
+			ev = end_string(vt, state);
+			break;
+		case REREAD:
+			p--;
+			break;
 		}
-		put(vt, c);
-		break;
-	case SKIP:
-		vt->last = c;
-		break;
-	case SKIPHIGH:
-		if (is_st(vt, c))
-			vt->state = GROUND;
-		vt->last = c;
-		break;
-	case END:
-		if (c == 0x1b)		/* read it again: it begins anew */
-			--*p;
-		return end_string(vt, state);
-	case REREAD:
-		--*p;
-		break;
 	}
-	return VT_MORE;
+	*pp = p;
+	return ev;
 }
 
 enum vt_event
@@ -422,7 +538,8 @@ vtparse_next(struct vtparse *vt, const unsigned char **p,
 	enum vt_event ev = VT_MORE;
 
 	while (*p < end && ev == VT_MORE)
-		ev = vt->state == GROUND ? ground(vt, p, end) : step(vt, p);
+		ev = vt->state == GROUND ? ground(vt, p, end) :
+		    sequence(vt, p, end);
 	return ev;
 }
 

@@ -30,14 +30,16 @@
 
 #include "utf8.h"
 
+#define VT_RUNES_MAX	64		/* in one event */
 #define VT_PARAMS_MAX	32
 #define VT_STRING_MAX	4096
 
 enum vt_event {
 	VT_MORE,	/* the input is used up; state is kept for the next */
 	VT_TEXT,	/* text, text_len: printable ASCII, a view into input */
-	VT_RUNE,	/* rune: one character of U+00A0 and up */
-	VT_CONTROL,	/* rune: a C0 control */
+	VT_RUNES,	/* runes, n_runes: characters from U+00A0 on, and
+			   short runs of printable ASCII behind them */
+	VT_CONTROL,	/* control: of C0 */
 	VT_ESC,		/* inter, final */
 	VT_CSI,		/* prefix, inter, final, params */
 	VT_OSC,		/* str, str_len, cut */
@@ -48,8 +50,10 @@ enum vt_event {
 struct vtparse {
 	const unsigned char *text;	/* VT_TEXT */
 	size_t		text_len;
-	uint32_t	rune;		/* VT_RUNE, VT_CONTROL */
+	size_t		n_runes;	/* VT_RUNES: at least 1 */
+	uint32_t	runes[VT_RUNES_MAX];
 
+	unsigned char	control;	/* VT_CONTROL */
 	unsigned char	prefix;		/* '<' '=' '>' '?', or 0 */
 	unsigned char	inter;		/* the intermediate 0x20-0x2f, or 0; 0xff
 					   stands for more than one */
