@@ -335,6 +335,17 @@ control(struct edit *e, unsigned char c)
 	return EDIT_NONE;
 }
 
+/* The first number of a sequence's parameters; 0 where there is none. */
+static int
+number(const char *s)
+{
+	int n = 0;
+
+	while (*s >= '0' && *s <= '9' && n < 1000)
+		n = n * 10 + (*s++ - '0');
+	return n;
+}
+
 /* A key that came as ESC [ parameters final, or ESC O final. */
 static enum edit_event
 function_key(struct edit *e, unsigned char final)
@@ -365,7 +376,7 @@ function_key(struct edit *e, unsigned char final)
 	default:
 		return EDIT_NONE;
 	}
-	switch (atoi(e->seq)) {		/* digits of ours: 0 where there are none */
+	switch (number(e->seq)) {
 	case 1:
 	case 7:
 		return go(e, line_begin(e, e->pos));

@@ -29,7 +29,8 @@ enum pty_life {
  * Start argv[0], found as execvp(3) finds it and with the caller's environment,
  * as leader of a new session on a new terminal, its standard three descriptors.
  * The terminal gets the size *ws and, unless tio is NULL, the modes *tio.
- * In the program all signals are at their defaults and none is blocked.  Returns once the program runs, or why
+ * In the program all signals are at their defaults and none is blocked.
+ * Returns once the program runs, or why
  * it does not; then nothing is left open and *p is untouched.
  */
 enum pty_result	pty_spawn(struct pty *p, char *const argv[],

@@ -1,0 +1,100 @@
+#!/bin/sh
+# how the code is written: what can be measured
+. "$(dirname "$0")/tap.sh"
+
+( cd "$top" && if test -e .git && git ls-files 2>/dev/null; then :; else
+	find . -type f | sed 's#^\./##'; fi ) >files
+grep '\.[ch]$' files | grep -vE '_table\.c$' >code
+# A check that looks at the tree; its notes stay in $tmp.
+in_top() { ( cd "$top" && "$@" ); }
+
+long_lines() {
+	while read -r f; do
+		expand "$f" | awk -v f="$f" -v max=$cols '
+		    length($0) > max { print f ":" NR ": " length($0) " columns" }'
+	done <"$tmp/code" | if grep .; then return 1; fi
+}
+# one column a byte here: a line with glyphs may look shorter
+cols=100
+check 'no line of code is longer than the style allows' in_top long_lines
+
+long_functions() {
+	while read -r f; do
+		awk -v f="$f" '
+		    /^[a-zA-Z_].*\)$/ && !/;/ { name = $0; from = 0 }
+		    /^\{/ { from = NR }
+		    /^\}/ && from { if (NR - from > 100)
+			print f ": " name " has " NR - from " lines"; from = 0 }' \
+		    "$f"
+	done <"$tmp/code" | if grep .; then return 1; fi
+}
+check 'no function is longer than 100 lines' in_top long_functions
+
+long_files() {
+	while read -r f; do
+		case $f in *.c) ;; *) continue ;; esac
+		n=$(wc -l <"$f")
+		test "$n" -le 1200 || echo "$f has $n lines"
+	done <"$tmp/code" | if grep .; then return 1; fi
+}
+check 'no file is longer than 1200 lines' in_top long_files
+
+blanks() {
+	xargs grep -nE '[ 	]+$' <"$tmp/code"
+	test $? -ne 0
+}
+check 'no line ends in blanks' in_top blanks
+
+guards() {
+	grep '\.h$' "$tmp/code" | while read -r f; do
+		grep -q '^#ifndef' "$f" || echo "$f has no guard"
+	done | if grep .; then return 1; fi
+}
+check 'every header has a guard' in_top guards
+
+heads() {
+	while read -r f; do
+		head -n 1 "$f" | grep -q '^/\*' || echo "$f: no first comment"
+	done <"$tmp/code" | if grep .; then return 1; fi
+}
+check 'every file says first what it is' in_top heads
+
+scripts() {
+	while read -r f; do
+		case $f in
+		*.c | *.h | *.md | man/*) continue ;;
+		esac
+		head -n 1 "$f" | grep -q '^#!/bin/sh' && printf '%s\n' "$f"
+	done <"$tmp/files" >"$tmp/scripts"
+	test -s "$tmp/scripts"
+}
+in_top scripts
+
+syntax() {
+	while read -r f; do sh -n "$f" || echo "$f"; done <"$tmp/scripts" |
+	    if grep .; then return 1; fi
+}
+check 'every script is sh' in_top syntax
+
+if command -v shellcheck >/dev/null 2>&1; then
+	lint() { grep '^bin/' "$tmp/scripts" | xargs shellcheck; }
+	check 'shellcheck has nothing against the scripts' in_top lint
+else
+	skip 'shellcheck' 'not installed'
+fi
+
+not_sh() {
+	# shellcheck disable=SC2046
+	grep -nE '(^|[;&|][ 	]*)(local|declare|source|typeset) |\[\[ |echo -[en]|readlink -f|grep -[a-zA-Z]*P|sed -i|<<<' \
+	    $(grep -v '^t/0002' "$tmp/scripts")
+	test $? -ne 0
+}
+check 'no script uses what only some shells have' in_top not_sh
+
+sleeps() {
+	grep -nE '^[ 	]*sleep [0-9]' t/*.t
+	test $? -ne 0
+}
+check 'no test sleeps for a fixed time' in_top sleeps
+
+finish
