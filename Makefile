@@ -16,6 +16,9 @@ PROGS	= bin/csp-tty csp-sidecar
 UNITS	= t/unit-chat t/unit-edit t/unit-events t/unit-screen t/unit-view
 TOOLS	= t/onpty t/vtdump
 
+# the part door, with what it stands on but buf jbuf json rules util
+DOOR	= lib/door.o lib/doorset.o lib/events.o lib/evmap.o
+
 # the part screen, with what it stands on
 SCREEN	= lib/screen.o lib/screen_cluster.o lib/screen_grid.o \
 	lib/screen_osc.o lib/screen_seq.o lib/screen_text.o \
@@ -77,6 +80,8 @@ csp-sidecar.o: csp-sidecar.c lib/exits.h lib/pty.h lib/tty.h lib/util.h
 lib/buf.o: lib/buf.c lib/buf.h
 lib/chat.o: lib/chat.c lib/chat.h lib/util.h json.h
 lib/edit.o: lib/edit.c lib/edit.h lib/utf8.h
+lib/door.o: lib/door.c lib/door.h lib/doorset.h lib/events.h lib/rules.h lib/buf.h lib/util.h
+lib/doorset.o: lib/doorset.c lib/door.h lib/doorset.h lib/events.h lib/jbuf.h lib/rules.h json.h lib/buf.h lib/util.h
 lib/events.o: lib/events.c lib/events.h lib/evmap.h json.h lib/buf.h lib/util.h
 lib/evmap.o: lib/evmap.c lib/events.h lib/evmap.h json.h lib/buf.h
 lib/http.o: lib/http.c lib/http.h lib/buf.h
