@@ -45,6 +45,7 @@ enum rules_where {
 	RULES_AGENT,		/* OSC 7501 */
 	RULES_PROGRESS,		/* OSC 9;4: "0" to "4" */
 	RULES_CURSOR,		/* the cursor's line up to the cursor */
+	RULES_MENU,		/* numbered choices, one of them marked */
 	RULES_SPINNER,		/* a sign outside the box that keeps changing */
 	RULES_QUIET,		/* n ms without a change outside the box */
 	RULES_PROMPT,		/* line programs: the cursor is at the prompt */

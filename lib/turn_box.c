@@ -1,0 +1,495 @@
+/*
+ * turn_box - where the input box is and what stands in it.  Part of turn.
+ *
+ * Rules may say how its frame and its prompt sign look.  Without them it is what
+ * has rules or a frame above and below the cursor, or a prompt sign before it.
+ */
+#include <sys/types.h>
+#include <string.h>
+
+#include "turn_int.h"
+
+#define BOX_ROWS_MAX	200	/* content rows that are looked through */
+#define BELOW_MAX	5	/* written rows under a box without a cursor */
+
+/*
+ * Text that is a hint and not typed: dim, or grey.  Only asked for what stands
+ * behind the cursor, so that a grey theme does no harm.
+ */
+int
+attr_is_hint(uint32_t attr)
+{
+	int fg = SCREEN_FG(attr);
+
+	return (attr & SCREEN_DIM) != 0 || fg == 8 ||
+	    (fg >= 236 && fg <= 251) || fg == 59 || fg == 102 || fg == 145 ||
+	    fg == 60 || fg == 103;
+}
+
+static int
+row_is_blank(const struct turn *t, int r)
+{
+	return line_is_blank(&t->rows[r].line);
+}
+
+static int
+row_matches(const struct turn *t, const struct rules_pattern *p, int r)
+{
+	return rules_match(p, t->rows[r].line.text, NULL, NULL, NULL, NULL);
+}
+
+/* The last lone cell in reverse video of the rows: a cursor drawn by hand. */
+static int
+find_inverse(const struct screen *scr, int top, int bottom, int *row, int *col)
+{
+	const struct screen_cell *cells;
+	int c, n, r, run;
+
+	for (r = bottom; r >= top; r--) {
+		n = screen_line(scr, screen_top(scr) + r, &cells);
+		for (c = 0; c < n; c += run) {
+			for (run = 0; c + run < n &&
+			    (cells[c + run].attr & SCREEN_INVERSE); run++)
+				;
+			if (run > 0 && run <= 2) {
+				*row = r;
+				*col = c;
+				return 1;
+			}
+			if (run == 0)
+				run = 1;
+		}
+	}
+	return 0;
+}
+
+/* Where the cursor is within the rows: the terminal's, or one drawn by hand. */
+static int
+find_cursor(const struct screen *scr, int top, int bottom, int *row, int *col)
+{
+	const struct screen_state *st = screen_state(scr);
+	int inside = st->cursor_row >= top && st->cursor_row <= bottom;
+
+	if (st->modes & SCREEN_CURSOR) {
+		if (!inside)
+			return 0;
+	} else if (find_inverse(scr, top, bottom, row, col))
+		return 1;
+	else if (!inside)
+		return 0;
+	*row = st->cursor_row;
+	*col = st->cursor_col + (st->wrap_pending != 0);
+	return 1;
+}
+
+/* Columns that the first n bytes of a row's text take. */
+static int
+columns(const struct turn *t, const struct screen *scr, int r, size_t n)
+{
+	char buf[SCREEN_CLUSTER_MAX];
+	const struct screen_cell *cells;
+	size_t off = 0;
+	int c, ncells;
+
+	(void)t;
+	ncells = screen_line(scr, screen_top(scr) + r, &cells);
+	for (c = 0; c < ncells && off < n; c++)
+		off += screen_cell_text(scr, &cells[c], buf);
+	return c + (int)(n - off > 0 && off < n ? n - off : 0);
+}
+
+/* Signs that programs put before what is typed. */
+static int
+is_sign(uint32_t c)
+{
+	switch (c) {
+	case '>': case 0x203a: case 0x276f: case 0xbb: case 0x279c:
+	case 0x2b9e: case 0x25b8: case 0x25b6: case 0x276d: case 0x2771:
+	case '$': case '#': case '%': case '?': case ':': case 0x3bb:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+static int
+is_side(uint32_t c)
+{
+	return c == 0x2502 || c == 0x2503 || c == 0x2551 || c == '|' ||
+	    c == 0x258c || c == 0x258d || c == 0x258e || c == 0x258f ||
+	    c == 0x2590;
+}
+
+/*
+ * The column behind a side of a frame and a prompt sign, if the row has them.
+ * *sign says whether there was a sign.
+ */
+static int
+behind_sign(const struct tline *l, int *sign)
+{
+	const char *p = l->text, *end = l->text + l->len, *q = p;
+	uint32_t c = ' ';
+	int at = 0;
+
+	*sign = 0;
+	while (p < end) {
+		q = p;
+		c = text_next(&p, end);
+		if (c != ' ' && !is_side(c))
+			break;
+		at++;
+	}
+	if (q == end || c == ' ' || is_side(c))
+		return at > 2 ? 2 : at;	/* nothing but the frame */
+	if (is_sign(c) && (p == end || *p == ' ')) {
+		*sign = 1;
+		return at + 2;
+	}
+	return at;
+}
+
+/* Whether a candidate is in use, and not the same shape higher up. */
+static int
+box_is_live(struct turn *t, const struct screen *scr, struct box *b)
+{
+	const struct screen_state *st = screen_state(scr);
+	int below = 0, r;
+
+	if (find_cursor(scr, b->top, b->bottom, &b->cursor_row,
+	    &b->cursor_col))
+		return 1;
+	b->cursor_row = b->cursor_col = -1;
+	if (st->modes & SCREEN_CURSOR)
+		return 0;
+	for (r = b->outer_bottom + 1; r < t->nrows; r++)
+		below += !row_is_blank(t, r);
+	return below <= BELOW_MAX && t->menu_top < b->outer_bottom;
+}
+
+/* A frame as rules describe it, the lowest that is in use. */
+static int
+find_framed(struct turn *t, const struct screen *scr, struct box *b)
+{
+	const struct rules_pattern *top = rules_pattern(t->rules, "box-top", 0);
+	const struct rules_pattern *bot =
+	    rules_pattern(t->rules, "box-bottom", 0);
+	const struct rules_pattern *sign =
+	    rules_pattern(t->rules, "box-prompt", 0);
+	int lo, hi;
+
+	for (hi = t->nrows - 1; hi > 0; hi--) {
+		if (!row_matches(t, bot == NULL ? top : bot, hi))
+			continue;
+		for (lo = hi - 1; lo >= 0 && hi - lo < BOX_ROWS_MAX; lo--)
+			if (row_matches(t, top, lo))
+				break;
+		if (lo < 0 || hi - lo < 2)
+			continue;
+		if (sign != NULL && !row_matches(t, sign, lo + 1))
+			continue;
+		b->top = lo + 1;
+		b->bottom = hi - 1;
+		b->outer_top = lo;
+		b->outer_bottom = hi;
+		if (box_is_live(t, scr, b))
+			return 1;
+	}
+	return 0;
+}
+
+/* Whether the row could be a box's second or later one: blank or indented. */
+static int
+continues(const struct turn *t, int r, int left)
+{
+	const struct tline *l = &t->rows[r].line;
+
+	return line_is_blank(l) || l->indent >= left;
+}
+
+/* A row with a prompt sign and no frame; what is indented below belongs to it. */
+static int
+find_signed(struct turn *t, const struct screen *scr, struct box *b,
+    const struct rules_pattern *sign)
+{
+	const struct screen_state *st = screen_state(scr);
+	size_t end;
+	int r, row, col, left;
+
+	for (r = t->nrows - 1; r >= 0; r--) {
+		if (!rules_match(sign, t->rows[r].line.text, NULL, &end, NULL,
+		    NULL))
+			continue;
+		if (t->menu_top != -1 && r >= t->menu_top &&
+		    r <= t->menu_bottom)
+			return 0;
+		left = columns(t, scr, r, end);
+		b->top = b->bottom = r;
+		row = st->cursor_row;
+		if (!(st->modes & SCREEN_CURSOR))
+			row = find_inverse(scr, r, t->nrows - 1, &row, &col) ?
+			    row : r;
+		if (row < r)
+			continue;
+		while (b->bottom < row && continues(t, b->bottom + 1, left))
+			b->bottom++;
+		if (b->bottom < row)
+			return 0;	/* the cursor is somewhere else */
+		while (b->bottom + 1 < t->nrows &&
+		    !row_is_blank(t, b->bottom + 1) &&
+		    continues(t, b->bottom + 1, left))
+			b->bottom++;
+		b->outer_top = b->top;
+		b->outer_bottom = b->bottom;
+		return box_is_live(t, scr, b);
+	}
+	return 0;
+}
+
+/* No rules: rules or a frame above and below the cursor. */
+static int
+find_plain_frame(struct turn *t, const struct screen *scr, struct box *b)
+{
+	int col, hi, lo, max = t->nrows / 2 + 1, row;
+
+	if (!find_cursor(scr, 0, t->nrows - 1, &row, &col))
+		return 0;
+	for (lo = row; lo >= 0 && row - lo < max; lo--)
+		if (line_is_rule(&t->rows[lo].line))
+			break;
+	for (hi = row; hi < t->nrows && hi - row < max; hi++)
+		if (line_is_rule(&t->rows[hi].line))
+			break;
+	if (lo < 0 || hi == t->nrows || row - lo >= max || hi - row >= max ||
+	    hi - lo < 2)
+		return 0;
+	b->top = lo + 1;
+	b->bottom = hi - 1;
+	b->outer_top = lo;
+	b->outer_bottom = hi;
+	b->cursor_row = row;
+	b->cursor_col = col;
+	return t->menu_top == -1 || t->menu_top < lo || t->menu_top > hi;
+}
+
+/* No rules: a prompt sign at or above the cursor. */
+static int
+find_plain_sign(struct turn *t, const struct screen *scr, struct box *b)
+{
+	int col, left, r, row, sign;
+
+	if (!find_cursor(scr, 0, t->nrows - 1, &row, &col))
+		return 0;
+	for (r = row; r >= 0 && row - r < t->nrows / 2; r--) {
+		if (t->menu_top != -1 && r >= t->menu_top &&
+		    r <= t->menu_bottom)
+			return 0;
+		left = behind_sign(&t->rows[r].line, &sign);
+		if (sign)
+			break;
+		if (r < row && row_is_blank(t, r))
+			return 0;
+	}
+	if (r < 0 || row - r >= t->nrows / 2 || (r == row && col < left))
+		return 0;
+	b->top = b->outer_top = r;
+	b->bottom = row;
+	while (b->bottom + 1 < t->nrows && !row_is_blank(t, b->bottom + 1) &&
+	    t->rows[b->bottom + 1].line.indent >= left)
+		b->bottom++;
+	b->outer_bottom = b->bottom;
+	b->cursor_row = row;
+	b->cursor_col = col;
+	return 1;
+}
+
+/* The columns between which the content stands. */
+static void
+set_columns(struct turn *t, const struct screen *scr, struct box *b)
+{
+	const struct rules_pattern *sign =
+	    rules_pattern(t->rules, "box-prompt", 0);
+	const struct tline *l = &t->rows[b->top].line;
+	const char *p = l->text, *end = l->text + l->len;
+	uint32_t last = 0;
+	size_t n;
+	int has_sign;
+
+	if (sign != NULL && rules_match(sign, l->text, NULL, &n, NULL, NULL))
+		b->left = columns(t, scr, b->top, n);
+	else
+		b->left = behind_sign(l, &has_sign);
+	b->right = t->cols;
+	while (p < end)
+		last = text_next(&p, end);
+	if (is_side(last) && l->width > b->left + 1)
+		b->right = l->width - 1;
+	if (b->cursor_row == b->top && b->cursor_col >= 0 &&
+	    b->cursor_col < b->left)
+		b->left = b->cursor_col;
+}
+
+/* Find the box on the screen as it is; t->rows and the menu must be up to date. */
+void
+box_find(struct turn *t, const struct screen *scr)
+{
+	const struct rules_pattern *sign =
+	    rules_pattern(t->rules, "box-prompt", 0);
+	struct box b;
+
+	memset(&b, 0, sizeof b);
+	b.cursor_row = b.cursor_col = -1;
+	if (rules_pattern(t->rules, "box-top", 0) != NULL)
+		b.present = find_framed(t, scr, &b);
+	else if (sign != NULL)
+		b.present = find_signed(t, scr, &b, sign);
+	else
+		b.present = find_plain_frame(t, scr, &b) ||
+		    find_plain_sign(t, scr, &b);
+	if (b.present)
+		set_columns(t, scr, &b);
+	t->box = b;
+}
+
+/* Whether all signs of a row from column c on are hints, and there is one. */
+static int
+rest_is_hint(const struct screen_cell *cells, int n, int c)
+{
+	int seen = 0;
+
+	for (; c < n; c++) {
+		if (cells[c].text == 0)
+			continue;
+		if (!attr_is_hint(cells[c].attr))
+			return 0;
+		seen = 1;
+	}
+	return seen;
+}
+
+/* Append one row's typed text. */
+static int
+add_row(const struct screen *scr, const struct box *b, int r, struct buf *out)
+{
+	char text[SCREEN_CLUSTER_MAX];
+	const struct screen_cell *cells;
+	size_t keep = out->len, n;
+	int behind, c, left = b->left, ncells;
+
+	ncells = screen_line(scr, screen_top(scr) + r, &cells);
+	if (ncells > b->right)
+		ncells = b->right;
+	for (c = left; c < ncells; c++) {
+		n = screen_cell_text(scr, &cells[c], text);
+		behind = b->cursor_row != -1 && (r > b->cursor_row ||
+		    (r == b->cursor_row && c >= b->cursor_col));
+		if (b->cursor_row == -1)
+			behind = 1;
+		if (behind && (attr_is_hint(cells[c].attr) ||
+		    (r == b->cursor_row && c == b->cursor_col &&
+		    (cells[c].attr & SCREEN_INVERSE) &&
+		    rest_is_hint(cells, ncells, c + 1)))) {
+			text[0] = ' ';
+			n = 1;
+		}
+		if (n > 0 && buf_append(out, text, n) == -1)
+			return -1;
+		if (!(n == 1 && text[0] == ' '))
+			keep = out->len;
+	}
+	buf_truncate(out, keep);
+	return 0;
+}
+
+/*
+ * The content of the box that box_find() found, lines joined by newlines; blank
+ * rows at its end are left out.  0, or -1 if memory is short.
+ */
+int
+box_content(struct turn *t, const struct screen *scr, struct buf *out)
+{
+	const struct box *b = &t->box;
+	size_t keep = 0, start;
+	int r;
+
+	buf_clear(out, 65536);
+	if (!b->present)
+		return 0;
+	for (r = b->top; r <= b->bottom; r++) {
+		if (r > b->top && buf_putc(out, '\n') == -1)
+			return -1;
+		start = out->len;
+		if (add_row(scr, b, r, out) == -1)
+			return -1;
+		if (out->len > start)
+			keep = out->len;
+	}
+	buf_truncate(out, keep);
+	if (buf_putc(out, '\0') == -1)
+		return -1;
+	buf_truncate(out, keep);	/* a string, but the NUL is not counted */
+	if (rules_match_any(t->rules, "box-hint", out->p) != -1)
+		buf_truncate(out, 0);
+	return 0;
+}
+
+/* A content with something folded up in it: both ends must be the text's. */
+static int
+folded_matches(struct turn *t, const char *content, size_t n,
+    const struct folded *ours)
+{
+	const struct rules_pattern *p;
+	struct folded part = { NULL, 0, 0 };
+	size_t end, head, i, start, tail;
+	int ok = 0;
+
+	for (i = 0; (p = rules_pattern(t->rules, "fold", i)) != NULL; i++) {
+		if (!rules_match(p, content, &start, &end, NULL, NULL) ||
+		    end > n)
+			continue;
+		if (fold_text(&part, content, start) == -1)
+			break;
+		head = part.n;
+		if (head > ours->n || fold_prefix(ours, 0, &part) != head)
+			continue;
+		if (fold_text(&part, content + end, n - end) == -1)
+			break;
+		tail = part.n;
+		if (head + tail < ours->n &&
+		    (tail == 0 || fold_tail(ours, &part))) {
+			ok = 1;
+			break;
+		}
+	}
+	fold_free(&part);
+	return ok;
+}
+
+/*
+ * Compare a content (a string) with a text.  rows is how many rows show it, and
+ * filled whether it takes most of a row's width: only then may it be a part.
+ */
+enum turn_box
+box_compare(struct turn *t, const char *content, size_t n, int rows, int filled,
+    const char *text, size_t len)
+{
+	struct folded ours = { NULL, 0, 0 }, seen = { NULL, 0, 0 };
+	enum turn_box result = TURN_BOX_OTHER;
+
+	if (n == 0)
+		return TURN_BOX_EMPTY;
+	if (text == NULL || len == 0)
+		return TURN_BOX_OTHER;
+	if (fold_text(&ours, text, len) == 0 &&
+	    fold_text(&seen, content, n) == 0) {
+		if (fold_equal(&ours, &seen))
+			result = TURN_BOX_TEXT;
+		else if (folded_matches(t, content, n, &ours))
+			result = TURN_BOX_PART;
+		else if ((rows >= 3 || filled) && seen.n >= 16 &&
+		    fold_tail(&ours, &seen))
+			result = TURN_BOX_PART;
+	}
+	fold_free(&ours);
+	fold_free(&seen);
+	return result;
+}

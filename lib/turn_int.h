@@ -1,0 +1,206 @@
+/*
+ * turn_int - what the files of the part turn share.  Nobody else includes it.
+ *
+ *	turn.c		the state machine and the public functions
+ *	turn_row.c	lines of the screen as text, read anew when they change
+ *	turn_text.c	comparing a text with what is left of it on a screen
+ *	turn_box.c	where the input box is and what stands in it
+ *	turn_reply.c	from the lines below the echo to the reply's text
+ *	turn_view.c	where the echo is; viewports collected over the frames
+ *	turn_line.c	line programs
+ */
+#ifndef TURN_INT_H
+#define TURN_INT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "rules.h"
+#include "screen.h"
+#include "turn.h"
+
+#define LINE_BOLD	1U	/* the first sign is drawn bold */
+#define LINE_DIM	2U	/* every sign is drawn dim */
+#define LINE_WRAPS	4U	/* goes on in the next line */
+#define LINE_FILLED	8U	/* written up to the last column */
+
+/* A line of the screen as text.  Trailing blanks are left out. */
+struct tline {
+	char		*text;
+	size_t		len, cap;
+	int		width;		/* columns */
+	int		indent;		/* columns that are blank at its start */
+	unsigned	flags;
+};
+
+/* Lines in order; those from n to cap are kept for their memory. */
+struct tlines {
+	struct tline	*v;
+	size_t		n, cap;
+};
+
+/* A row of the screen, and which patterns of states match it. */
+struct trow {
+	struct tline	line;
+	uint64_t	hash;
+	uint64_t	asked, hit;	/* a bit for each pattern */
+	int		valid;
+};
+
+/* The input box: rows top to bottom hold its content. */
+struct box {
+	int		present;
+	int		top, bottom;
+	int		outer_top, outer_bottom;	/* with the frame */
+	int		left;		/* column where the text begins */
+	int		right;		/* column where it ends, of the frame */
+	int		cursor_row, cursor_col;		/* -1: not known */
+};
+
+struct folded {			/* a text reduced to what drawing keeps */
+	struct fold_char {
+		uint32_t	cp;
+		int		marked;	/* combining marks follow */
+	} *v;
+	size_t		n, cap;
+};
+
+#define SPINS		12	/* rows whose first sign is watched */
+#define TITLE_SPIN_MS	2500
+
+struct spin {
+	int		row;
+	int		ticks;
+	int64_t		last_ms;
+};
+
+/* The turn that runs, or the last one. */
+struct run {
+	int		active;
+	int		own;
+	int		busy_seen;
+	int64_t		began_ms;
+	int64_t		idle_ms;	/* since when it looks over; -1: it does not */
+	char		*prompt;
+	size_t		prompt_len;
+	struct folded	fold;		/* of the prompt */
+	/* where things were when it began */
+	int64_t		old_echo;	/* the last like it, -1: none */
+	size_t		old_echoes;
+	int64_t		floor;		/* line of the box then */
+	uint64_t	erased, dropped, resizes;
+	int		alt;
+	uint64_t	*top_hash;	/* of each row, for headers that stay */
+	int		top_rows;
+	uint64_t	above[6];	/* text of rows just above the box */
+	int		nabove;
+	/* where they are now */
+	int64_t		echo, echo_end;	/* lines; echo_end is behind it; -1 */
+	uint64_t	echo_hash;
+	int		lost;		/* lines are known to be lost */
+	int		pinned_seen;
+	struct tlines	view;		/* collected */
+	size_t		view_at;	/* where its last window began */
+	int		view_used;
+};
+
+struct turn {
+	const struct rules *tui, *lines, *rules;
+	struct turn_view view;
+	struct trow	*rows;
+	int		nrows, cols;
+	struct box	box;
+	uint64_t	generation;
+	int		looked;		/* a first update has been */
+	int64_t		now_ms;
+	int64_t		changed_ms;	/* outside the box */
+	int64_t		output_ms;	/* anything at all */
+	int64_t		no_rule_ms;	/* since when no rule fires, -1 */
+	int64_t		due_ms;		/* soonest a quiet rule may fire, -1 */
+	int64_t		wall_ms, wall_s;	/* turn_set_wall() */
+	long		gmtoff_s;
+	int		has_wall;
+	struct spin	spins[SPINS];
+	uint64_t	titles;		/* spinner in the title */
+	int64_t		title_ms[3];
+	char		title_rest[64];
+	int		menu_top;	/* row of the first choice, -1 */
+	int		menu_bottom;
+	char		*draft;		/* what stood in the box last */
+	size_t		draft_len;
+	int64_t		draft_ms;
+	uint64_t	draft_hash;
+	/* line programs */
+	int64_t		prompt_line;	/* learned on this line; -1: none */
+	char		prompt[256];
+	int		prompt_known;
+	int		prompt_col;
+	/* the reply */
+	struct run	run;
+	struct tlines	work;
+	struct buf	reply;
+	struct buf	error;
+	int		reply_complete;
+	int		reply_final;
+	uint64_t	text_hash;
+	int64_t		text_ms;
+	int64_t		limit_until_ms;
+	char		limit_text[TURN_DETAIL_MAX];
+	struct buf	scratch;
+};
+
+/* turn_row.c */
+int	line_read(const struct screen *, int64_t line, struct tline *);
+void	line_free(struct tline *);
+struct tline *lines_add(struct tlines *);	/* NULL: no memory */
+int	line_copy(struct tline *, const struct tline *);
+void	lines_free(struct tlines *);
+void	lines_cut(struct tlines *, size_t n);
+int	line_is_rule(const struct tline *);
+int	line_is_blank(const struct tline *);
+uint64_t text_hash(const char *, size_t);
+int	rows_update(struct turn *, const struct screen *);
+int	row_hits(struct turn *, int row, const struct rules_cond *);
+void	rows_find_menu(struct turn *);
+
+/* turn_text.c */
+uint32_t text_next(const char **p, const char *end);
+int	fold_text(struct folded *, const char *, size_t);
+void	fold_free(struct folded *);
+int	fold_same(const struct fold_char *ours, const struct fold_char *seen);
+size_t	fold_prefix(const struct folded *ours, size_t from,
+	    const struct folded *seen);
+int	fold_equal(const struct folded *ours, const struct folded *seen);
+int	fold_tail(const struct folded *ours, const struct folded *seen);
+int64_t	until_parse(const char *, int64_t wall_s, long gmtoff_s);
+
+/* turn_box.c */
+void	box_find(struct turn *, const struct screen *);
+int	box_content(struct turn *, const struct screen *, struct buf *);
+int	attr_is_hint(uint32_t attr);
+enum turn_box box_compare(struct turn *, const char *content, size_t n,
+	    int rows, int filled, const char *text, size_t len);
+
+/* turn_view.c */
+void	echo_begin(struct turn *, const struct screen *);
+void	echo_track(struct turn *, struct screen *);
+int	region_bottom(struct turn *, const struct screen *);
+void	view_collect(struct turn *, const struct screen *);
+int	view_lines(struct turn *, const struct screen *, struct tlines *,
+	    int *complete);
+
+/* turn_reply.c */
+void	reply_clean(struct turn *, struct tlines *, int cols, struct buf *out,
+	    struct buf *error);
+
+/* turn_line.c */
+void	line_learn(struct turn *, const struct screen *);
+int	line_at_prompt(struct turn *, const struct screen *);
+void	line_begin(struct turn *, struct screen *);
+int	line_draft(struct turn *, const struct screen *, struct buf *);
+void	line_reply(struct turn *, struct screen *, struct buf *out,
+	    int *complete);
+size_t	cursor_text(const struct screen *, char *, size_t);
+
+#endif

@@ -1,0 +1,316 @@
+/*
+ * turn_line - line programs: sh, python, bc, psql.  Part of turn.
+ *
+ * Their prompt is learned: what stands before the cursor when it has come to a
+ * line and rests there.  A turn is over when the cursor stands behind the prompt
+ * again; with a program that has none, when it rests at the start of a line.
+ */
+#include <sys/types.h>
+#include <string.h>
+
+#include "turn_int.h"
+
+#define REST_MS		120	/* no output: the prompt is all there */
+#define BARE_REST_MS	1000	/* the same where there is no prompt */
+#define LIKE_REST_MS	400	/* the prompt is another, but alike */
+#define GAP		4	/* blanks before a prompt on the right */
+
+/* The cursor's line up to the cursor, blanks kept, as a string in out. */
+size_t
+cursor_text(const struct screen *scr, char *out, size_t cap)
+{
+	const struct screen_state *st = screen_state(scr);
+	const struct screen_cell *cells;
+	char text[SCREEN_CLUSTER_MAX];
+	size_t len = 0, k;
+	int c, n;
+
+	n = screen_line(scr, screen_top(scr) + st->cursor_row, &cells);
+	for (c = 0; c < st->cursor_col + (st->wrap_pending != 0); c++) {
+		text[0] = ' ';
+		k = c < n ? screen_cell_text(scr, &cells[c], text) : 1;
+		if (len + k >= cap)
+			break;
+		memcpy(out + len, text, k);
+		len += k;
+	}
+	out[len] = '\0';
+	return len;
+}
+
+static int64_t
+cursor_line(const struct screen *scr)
+{
+	return screen_top(scr) + screen_state(scr)->cursor_row;
+}
+
+/* Whether the last signs of a text are those of the prompt. */
+static int
+alike(const char *text, const char *prompt)
+{
+	size_t n = strlen(text), m = strlen(prompt);
+
+	while (n > 0 && text[n - 1] == ' ')
+		n--;
+	while (m > 0 && prompt[m - 1] == ' ')
+		m--;
+	return n > 0 && m > 0 && text[n - 1] == prompt[m - 1] &&
+	    strchr("$#%>:)]", text[n - 1]) != NULL;
+}
+
+static int
+ends_with(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+
+	return m >= 2 && n >= m && strcmp(text + n - m, end) == 0;
+}
+
+/*
+ * Whether the cursor stands behind the prompt, with nothing typed yet.  Before a
+ * prompt was learned it is not.
+ */
+int
+line_at_prompt(struct turn *t, const struct screen *scr)
+{
+	char now[512];
+	int64_t rest = t->now_ms - t->output_ms;
+
+	if (!t->prompt_known ||
+	    (screen_state(scr)->modes & (SCREEN_CURSOR | SCREEN_ALT)) !=
+	    SCREEN_CURSOR)
+		return 0;
+	(void)cursor_text(scr, now, sizeof now);
+	if (t->prompt[0] == '\0')
+		return now[0] == '\0' && rest >= BARE_REST_MS;
+	if (strcmp(now, t->prompt) == 0 || ends_with(now, t->prompt))
+		return 1;
+	if (rest < LIKE_REST_MS)
+		return 0;
+	return rules_match_any(t->rules, "more", now) == -1 &&
+	    (alike(now, t->prompt) ||
+	    rules_match_any(t->rules, "prompt", now) != -1);
+}
+
+/*
+ * Learn the prompt from where the cursor rests.  Once learned on a line it is not
+ * learned there again: what is added is typed.
+ */
+void
+line_learn(struct turn *t, const struct screen *scr)
+{
+	const struct screen_state *st = screen_state(scr);
+	char now[sizeof t->prompt];
+	int64_t line = cursor_line(scr);
+	size_t n;
+
+	if (t->run.active || line == t->prompt_line ||
+	    (st->modes & (SCREEN_CURSOR | SCREEN_ALT)) != SCREEN_CURSOR ||
+	    t->now_ms - t->output_ms < REST_MS)
+		return;
+	n = cursor_text(scr, now, sizeof now);
+	if (n + SCREEN_CLUSTER_MAX >= sizeof now ||
+	    rules_match_any(t->rules, "more", now) != -1)
+		return;
+	memcpy(t->prompt, now, n + 1);
+	t->prompt_known = 1;
+	t->prompt_line = line;
+	t->prompt_col = st->cursor_col;
+}
+
+/* What is typed behind the prompt.  0, or -1 if memory is short. */
+int
+line_draft(struct turn *t, const struct screen *scr, struct buf *out)
+{
+	const struct screen_state *st = screen_state(scr);
+	const struct screen_cell *cells;
+	char text[SCREEN_CLUSTER_MAX];
+	size_t keep = 0, k;
+	int64_t line;
+	int blanks = 0, c, n;
+
+	buf_clear(out, 65536);
+	line = t->prompt_line;
+	if (line == -1 || line > cursor_line(scr))
+		line = cursor_line(scr);
+	for (; line <= cursor_line(scr); line++) {
+		n = screen_line(scr, line, &cells);
+		for (c = line == t->prompt_line ? t->prompt_col : 0; c < n; c++) {
+			k = screen_cell_text(scr, &cells[c], text);
+			if (line == cursor_line(scr) && c >= st->cursor_col) {
+				if (attr_is_hint(cells[c].attr))
+					break;
+				blanks = k == 1 && text[0] == ' ' ?
+				    blanks + 1 : 0;
+				if (blanks >= GAP)
+					break;
+			}
+			if (buf_append(out, text, k) == -1)
+				return -1;
+			if (!(k == 1 && text[0] == ' '))
+				keep = out->len;
+		}
+		if (!screen_line_wraps(scr, line) && line < cursor_line(scr) &&
+		    buf_putc(out, '\n') == -1)
+			return -1;
+	}
+	buf_truncate(out, keep);
+	if (buf_putc(out, '\0') == -1)
+		return -1;
+	buf_truncate(out, keep);
+	return 0;
+}
+
+/* Note where the prompt is to which a text will be typed. */
+void
+line_begin(struct turn *t, struct screen *scr)
+{
+	struct run *run = &t->run;
+	int64_t line = cursor_line(scr);
+
+	if (t->prompt_line != line && t->now_ms - t->output_ms >= REST_MS) {
+		run->active = 0;
+		line_learn(t, scr);
+	}
+	if (t->prompt_line != -1 && t->prompt_line < line &&
+	    t->prompt_line >= screen_first(scr))
+		line = t->prompt_line;
+	run->floor = line;
+	screen_anchor_set(scr, TURN_ANCHOR, line);
+	run->dropped = screen_state(scr)->dropped;
+	run->erased = screen_state(scr)->erased;
+	run->lost = 0;
+}
+
+/* The next line of the prompt's text; *s moves behind it, NULL at its end. */
+static const char *
+next_typed(const char **s, const char *end, size_t *n)
+{
+	const char *line = *s, *nl;
+
+	if (line == NULL)
+		return NULL;
+	nl = memchr(line, '\n', (size_t)(end - line));
+	*n = (size_t)((nl == NULL ? end : nl) - line);
+	*s = nl == NULL || nl + 1 == end ? NULL : nl + 1;
+	return line;
+}
+
+/* Whether a logical line is a prompt with the typed text behind it. */
+static int
+is_echo(struct turn *t, const char *line, size_t len, const char *typed, size_t n)
+{
+	struct folded head = { NULL, 0, 0 }, ours = { NULL, 0, 0 };
+	struct folded seen = { NULL, 0, 0 };
+	char before[sizeof t->prompt];
+	int same = 0;
+
+	if (fold_text(&ours, typed, n) == -1 ||
+	    fold_text(&seen, line, len) == -1 ||
+	    fold_text(&head, t->prompt, strlen(t->prompt)) == -1)
+		goto out;
+	if (ours.n > 0 && !fold_tail(&seen, &ours))
+		goto out;
+	seen.n -= ours.n;	/* what stands before it must be a prompt */
+	if (fold_equal(&head, &seen) || seen.n == 0) {
+		same = 1;
+		goto out;
+	}
+	while (n > 0 && typed[n - 1] == ' ')
+		n--;
+	if (len < n || len - n >= sizeof before)
+		goto out;
+	memcpy(before, line, len - n);
+	before[len - n] = '\0';
+	same = alike(before, t->prompt) ||
+	    rules_match_any(t->rules, "more", before) != -1;
+out:
+	fold_free(&head);
+	fold_free(&ours);
+	fold_free(&seen);
+	return same;
+}
+
+/* One logical line (soft wraps joined) from *at on, which moves behind it. */
+static int
+logical_line(const struct screen *scr, int64_t *at, int64_t to, struct buf *b)
+{
+	struct tline l = { NULL, 0, 0, 0, 0, 0 };
+	int more = 1, st = 0;
+
+	buf_clear(b, 65536);
+	while (more && *at < to && st == 0) {
+		if (line_read(scr, *at, &l) == 0)
+			st = buf_append(b, l.text, l.len);
+		more = l.flags & LINE_WRAPS;
+		(*at)++;
+	}
+	line_free(&l);
+	return st;
+}
+
+/* The line behind the last of the answer: the prompt's, or the cursor's. */
+static int64_t
+answer_end(struct turn *t, const struct screen *scr)
+{
+	int64_t end = cursor_line(scr);
+	char now[512];
+
+	(void)cursor_text(scr, now, sizeof now);
+	if (t->prompt[0] != '\0' && strcmp(now, t->prompt) != 0 &&
+	    ends_with(now, t->prompt))
+		return end + 1;		/* the prompt follows without a newline */
+	if (now[0] != '\0' && !line_at_prompt(t, scr))
+		return end + 1;
+	return end;
+}
+
+/* The answer: what stands between the echo and the prompt. */
+void
+line_reply(struct turn *t, struct screen *scr, struct buf *out, int *complete)
+{
+	struct run *run = &t->run;
+	const char *end = run->prompt + run->prompt_len, *next = run->prompt;
+	const char *typed, *save;
+	int64_t at = screen_anchor(scr, TURN_ANCHOR), to;
+	size_t keep, m, n = 0;
+
+	*complete = 1;
+	to = answer_end(t, scr);
+	if (at == -1 || at > to) {
+		*complete = screen_state(scr)->dropped == run->dropped;
+		at = at == -1 ? screen_first(scr) : screen_top(scr);
+		next = NULL;
+	}
+	keep = out->len;
+	while (at < to) {
+		if (logical_line(scr, &at, to, &t->scratch) == -1)
+			break;
+		save = next;
+		typed = next_typed(&next, end, &n);
+		if (typed != NULL && is_echo(t, t->scratch.p == NULL ? "" :
+		    t->scratch.p, t->scratch.len, typed, n))
+			continue;
+		next = save;
+		m = t->scratch.len;
+		if (at == to && to == cursor_line(scr) + 1 &&
+		    m >= strlen(t->prompt) && t->prompt[0] != '\0') {
+			/* cut the prompt off that follows without a newline */
+			n = strlen(t->prompt);
+			while (n > 0 && t->prompt[n - 1] == ' ')
+				n--;
+			if (m >= n && memcmp(t->scratch.p + m - n, t->prompt,
+			    n) == 0)
+				m -= n;
+		}
+		if (out->len > 0 && buf_putc(out, '\n') == -1)
+			break;
+		if (buf_append(out, t->scratch.p, m) == -1)
+			break;
+		if (m > 0)
+			keep = out->len;
+	}
+	if (at < to)
+		*complete = 0;
+	buf_truncate(out, keep);
+}

@@ -1,0 +1,431 @@
+/*
+ * turn_reply - from the lines below the echo to the text of the reply: marks and
+ * margins off, tools and notices left out, wrapped paragraphs joined.
+ * Part of turn.
+ */
+#include <sys/types.h>
+#include <string.h>
+
+#include "turn_int.h"
+#include "utf8.h"
+
+enum kind {
+	KIND_TEXT,		/* goes on with what stands before */
+	KIND_REPLY,		/* a block of the reply begins */
+	KIND_DROP,		/* something else begins */
+	KIND_ECHO,
+	KIND_ERROR
+};
+
+/* How a paragraph is being put together. */
+struct joiner {
+	struct buf	*out;
+	int		cols;		/* columns that text was wrapped to */
+	int		open;		/* a line may be joined to the last */
+	int		was_full;	/* the line before the last was full */
+	int		blank;		/* blank lines that wait to be written */
+	struct tline	*last;
+	int		hang;		/* indent of what continues it */
+	int		shift;		/* columns cut off at the left */
+};
+
+static enum kind
+kind_of(const struct turn *t, const struct tline *l)
+{
+	const struct rules *r = t->rules;
+	const char *s = l->text;
+
+	if (line_is_blank(l))
+		return KIND_TEXT;
+	if (rules_match_any(r, "error", s) != -1)
+		return KIND_ERROR;
+	if (rules_match_any(r, "drop", s) != -1 ||
+	    ((l->flags & LINE_BOLD) &&
+	    rules_match_any(r, "drop-bold", s) != -1) ||
+	    ((l->flags & LINE_DIM) &&
+	    rules_match_any(r, "drop-dim", s) != -1))
+		return KIND_DROP;
+	if (rules_match_any(r, "echo", s) != -1)
+		return KIND_ECHO;
+	if (rules_match_any(r, "reply", s) != -1)
+		return KIND_REPLY;
+	return KIND_TEXT;
+}
+
+/* A block whose first paragraph holds such a line is none of the reply. */
+static int
+is_tool(const struct turn *t, const struct tlines *ls, size_t i)
+{
+	if (rules_pattern(t->rules, "drop-with", 0) == NULL)
+		return 0;
+	for (; i < ls->n && !line_is_blank(&ls->v[i]); i++)
+		if (rules_match_any(t->rules, "drop-with",
+		    ls->v[i].text) != -1)
+			return 1;
+	return 0;
+}
+
+static uint32_t
+first_sign(const struct tline *l)
+{
+	const char *p = l->text, *end = l->text + l->len;
+	uint32_t c = 0;
+
+	while (p < end && (c = text_next(&p, end)) == ' ')
+		;
+	return c;
+}
+
+static uint32_t
+last_sign(const char *s, size_t n)
+{
+	size_t i = n;
+
+	if (n == 0)
+		return 0;
+	do
+		i--;
+	while (i > 0 && ((unsigned char)s[i] & 0xc0) == 0x80);
+	s += i;
+	return text_next(&s, s + (n - i));
+}
+
+/* The line at which a frame that begins in line i ends; i if it is none. */
+static size_t
+frame_end(const struct tlines *ls, size_t i)
+{
+	uint32_t c = first_sign(&ls->v[i]), end;
+	size_t k;
+
+	if (c == 0x256d)
+		end = 0x2570;
+	else if (c == 0x250c)
+		end = 0x2514;
+	else if (c == 0x2554)
+		end = 0x255a;
+	else
+		return i;
+	for (k = i + 1; k < ls->n; k++)
+		if (first_sign(&ls->v[k]) == end &&
+		    ls->v[k].indent == ls->v[i].indent)
+			return k;
+	return ls->n - 1;	/* it is not drawn to its end */
+}
+
+/* Signs of tables, frames and trees: such lines stay as they are drawn. */
+static int
+is_drawn(const struct tline *l)
+{
+	const char *p = l->text, *end = l->text + l->len;
+	uint32_t c;
+	int bars = 0;
+
+	while (p < end) {
+		c = text_next(&p, end);
+		if (c >= 0x2500 && c <= 0x257f)
+			return 1;
+		if (c == '|')
+			bars++;
+	}
+	return bars > 1;
+}
+
+/* The columns of a list mark with what follows it, 0 if the line has none. */
+static int
+list_mark(const char *s)
+{
+	int n = 0;
+
+	if (strncmp(s, "\xe2\x80\xa2 ", 4) == 0)	/* bullet */
+		return 2;
+	if (*s != '\0' && strchr("-*+>#", *s) != NULL) {
+		while (s[n] == *s)
+			n++;
+		return s[n] == ' ' ? n + 1 : 0;
+	}
+	while (s[n] >= '0' && s[n] <= '9' && n < 9)
+		n++;
+	if (n > 0 && (s[n] == '.' || s[n] == ')') && s[n + 1] == ' ')
+		return n + 2;
+	return 0;
+}
+
+static int
+is_wide(uint32_t c)
+{
+	return c >= 0x1100 && (utf8_class(c) & UTF8_WIDTH) == 2;
+}
+
+/* Columns of the word that text begins with. */
+static int
+word_width(const char *s)
+{
+	size_t n = strcspn(s, " ");
+
+	return (int)utf8_text_width(s, n);
+}
+
+/* Columns of the word that text ends with. */
+static int
+last_word_width(const struct tline *l)
+{
+	size_t i = l->len;
+
+	while (i > 0 && l->text[i - 1] != ' ')
+		i--;
+	return (int)utf8_text_width(l->text + i, l->len - i);
+}
+
+/*
+ * Whether line b goes on with the paragraph that j has open; *glue is then put
+ * between them.  It does if its first word would not have fitted.
+ */
+static int
+continues(const struct joiner *j, const struct tline *b, const char **glue)
+{
+	const struct tline *a = j->last;
+	const char *text = b->text + b->indent;
+	uint32_t x, y;
+	int limit = j->cols - j->was_full, room;
+
+	*glue = " ";
+	if (!j->open)
+		return 0;
+	if (a->flags & LINE_WRAPS) {
+		*glue = "";
+		return 1;
+	}
+	if (j->cols == 0 || list_mark(text) > 0 || is_drawn(b) ||
+	    strncmp(text, "```", 3) == 0)
+		return 0;
+	if (b->indent != j->hang && b->indent != a->indent &&
+	    b->indent != a->indent + 1)
+		return 0;
+	x = last_sign(a->text, a->len);
+	y = first_sign(b);
+	room = limit - a->width;
+	if (is_wide(x) || is_wide(y)) {
+		*glue = "";
+		return room < (is_wide(y) ? 3 : word_width(text) + 1);
+	}
+	if (word_width(text) + 1 <= room)
+		return 0;
+	if (x == '-' && a->len > 1 && a->text[a->len - 2] != ' ' &&
+	    a->text[a->len - 2] != '-')
+		*glue = "";
+	else if (a->width >= j->cols && last_word_width(a) +
+	    word_width(text) > j->cols - a->indent)
+		*glue = "";	/* a long word, cut at the edge */
+	return 1;
+}
+
+/* Append a line, cut at the left, to what is put together. */
+static int
+join_line(struct joiner *j, struct tline *l)
+{
+	const char *glue, *text;
+	int cut, i, joined, n;
+
+	if (line_is_blank(l)) {
+		j->open = 0;
+		j->was_full = 0;
+		if (j->out->len > 0)
+			j->blank++;
+		return 0;
+	}
+	joined = continues(j, l, &glue);
+	if (joined) {
+		if (buf_puts(j->out, glue) == -1 ||
+		    buf_puts(j->out, l->text + l->indent) == -1)
+			return -1;
+		j->was_full = j->last->width >= j->cols;
+	} else {
+		for (i = j->out->len > 0 ? -1 : j->blank; i < j->blank; i++)
+			if (buf_putc(j->out, '\n') == -1)
+				return -1;
+		cut = j->shift < l->indent ? j->shift : l->indent;
+		text = l->text + cut;
+		if (buf_puts(j->out, text) == -1)
+			return -1;
+		n = list_mark(l->text + l->indent);
+		j->hang = l->indent + n;
+		j->was_full = 0;
+	}
+	j->blank = 0;
+	j->open = !is_drawn(l);
+	j->last = l;
+	return 0;
+}
+
+/* Replace the first n columns (marks) of a line by blanks. */
+static void
+blank_mark(struct tline *l, size_t bytes)
+{
+	size_t cols = utf8_text_width(l->text, bytes), i;
+
+	if (cols > bytes)
+		return;
+	memmove(l->text + cols, l->text + bytes, l->len - bytes + 1);
+	memset(l->text, ' ', cols);
+	l->len -= bytes - cols;
+	for (i = 0; i < l->len && l->text[i] == ' '; i++)
+		;
+	if (i == l->len) {
+		l->len = 0;
+		l->text[0] = '\0';
+		l->width = 0;
+	}
+	l->indent = (int)i;
+}
+
+static int
+is_bar(uint32_t c)
+{
+	return c == 0x2502 || c == 0x2503 || c == 0x258c || c == 0x258e ||
+	    c == 0x258f || c == 0x2551;
+}
+
+/* A bar down the left side of all lines is a margin. */
+static void
+cut_bars(struct tlines *ls)
+{
+	struct tline *l;
+	uint32_t bar = 0;
+	const char *p;
+	size_t i;
+
+	for (i = 0; i < ls->n; i++) {
+		l = &ls->v[i];
+		if (line_is_blank(l))
+			continue;
+		if (bar == 0)
+			bar = first_sign(l);
+		if (!is_bar(bar) || first_sign(l) != bar)
+			return;
+	}
+	if (bar == 0)
+		return;
+	for (i = 0; i < ls->n; i++) {
+		l = &ls->v[i];
+		if (line_is_blank(l))
+			continue;
+		p = l->text + l->indent;
+		(void)text_next(&p, l->text + l->len);
+		blank_mark(l, (size_t)(p - l->text));
+	}
+}
+
+/* Columns that lines were wrapped to: as the rules say, or the widest there is. */
+static int
+wrap_columns(const struct turn *t, const struct tlines *ls, int cols)
+{
+	const char *v = rules_value(t->rules, "wrap", "auto");
+	int widest = 0;
+	size_t i;
+
+	if (strcmp(v, "none") == 0)
+		return 0;
+	if (strcmp(v, "auto") != 0)
+		return cols - (int)rules_number(t->rules, "wrap", 0);
+	for (i = 0; i < ls->n; i++)
+		if (ls->v[i].width > widest && !is_drawn(&ls->v[i]))
+			widest = ls->v[i].width;
+	return widest * 5 < cols * 4 ? 0 : widest;
+}
+
+/* Leave in ls only the lines of the reply, a blank line where one was cut. */
+static int
+select_lines(struct turn *t, struct tlines *ls, struct buf *error)
+{
+	int has_marks = rules_pattern(t->rules, "reply", 0) != NULL;
+	int keep = !has_marks, para = 0, bad = 0;
+	struct tline *l, hole;
+	enum kind kind;
+	size_t end, i, n = 0;
+
+	for (i = 0; i < ls->n; i++) {
+		l = &ls->v[i];
+		kind = kind_of(t, l);
+		if (kind == KIND_REPLY && is_tool(t, ls, i))
+			kind = KIND_DROP;
+		if (line_is_blank(l))
+			para = 0;
+		if (kind == KIND_REPLY) {
+			keep = 1;
+			para = bad = 0;
+		} else if (kind == KIND_DROP || kind == KIND_ECHO ||
+		    kind == KIND_ERROR) {
+			end = kind == KIND_DROP ? frame_end(ls, i) : i;
+			if (end > i) {
+				i = end;
+				continue;
+			}
+			bad = kind == KIND_ERROR;
+			para = 1;
+			if (has_marks && l->indent == 0)
+				keep = 0;
+		}
+		if (bad && !line_is_blank(l) &&
+		    ((error->len > 0 && buf_putc(error, '\n') == -1) ||
+		    buf_puts(error, l->text + l->indent) == -1))
+			return -1;
+		if (bad && line_is_blank(l))
+			bad = 0;
+		if (keep && !para) {
+			hole = ls->v[n];
+			ls->v[n++] = *l;
+			*l = hole;
+		}
+	}
+	lines_cut(ls, n);
+	return 0;
+}
+
+/* Marks off; the columns that all lines begin behind. */
+static int
+cut_marks(const struct turn *t, struct tlines *ls)
+{
+	const struct rules_pattern *p;
+	struct tline *l;
+	size_t end, i, k;
+	int margin = -1;
+
+	for (i = 0; i < ls->n; i++) {
+		l = &ls->v[i];
+		for (k = 0; (p = rules_pattern(t->rules, "reply", k)) != NULL;
+		    k++)
+			if (rules_match(p, l->text, NULL, &end, NULL, NULL)) {
+				blank_mark(l, end);
+				break;
+			}
+	}
+	if (rules_pattern(t->rules, "reply", 0) == NULL)
+		cut_bars(ls);
+	for (i = 0; i < ls->n; i++)
+		if (!line_is_blank(&ls->v[i]) &&
+		    (margin == -1 || ls->v[i].indent < margin))
+			margin = ls->v[i].indent;
+	return margin == -1 ? 0 : margin;
+}
+
+/*
+ * Put the reply's text together from the lines as drawn, which it changes.  What
+ * does not fit into out is left away: out is then at its limit.
+ */
+void
+reply_clean(struct turn *t, struct tlines *ls, int cols, struct buf *out,
+    struct buf *error)
+{
+	struct joiner j;
+	size_t i;
+
+	memset(&j, 0, sizeof j);
+	j.out = out;
+	if (select_lines(t, ls, error) == -1)
+		return;
+	j.cols = wrap_columns(t, ls, cols);
+	j.shift = cut_marks(t, ls);
+	for (i = 0; i < ls->n; i++)
+		if (join_line(&j, &ls->v[i]) == -1)
+			return;
+}

@@ -1,0 +1,418 @@
+/*
+ * turn_row - lines of the screen as text, read anew when they change.
+ * Part of turn.
+ */
+#include <sys/types.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "turn_int.h"
+
+uint64_t
+text_hash(const char *s, size_t n)
+{
+	uint64_t h = 14695981039346656037U;	/* FNV-1a */
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		h = (h ^ (unsigned char)s[i]) * 1099511628211U;
+	return h;
+}
+
+static int
+line_room(struct tline *l, size_t n)
+{
+	size_t cap = l->cap == 0 ? 128 : l->cap;
+	char *p;
+
+	if (n <= l->cap)
+		return 0;
+	while (cap < n)
+		cap *= 2;
+	if ((p = realloc(l->text, cap)) == NULL)
+		return -1;
+	l->text = p;
+	l->cap = cap;
+	return 0;
+}
+
+/*
+ * Read a line of the screen.  0, or -1 where it is not held or memory is short:
+ * then it reads as empty, if it was ever read before.
+ */
+int
+line_read(const struct screen *scr, int64_t number, struct tline *l)
+{
+	const struct screen_cell *cells;
+	size_t len = 0;
+	int dim = 1, i, n, signs = 0, w;
+
+	l->len = 0;
+	l->width = l->indent = 0;
+	l->flags = 0;
+	if (l->text != NULL)
+		l->text[0] = '\0';
+	n = screen_line(scr, number, &cells);
+	if (line_room(l, (size_t)(n < 0 ? 0 : n) * 4 + SCREEN_CLUSTER_MAX + 1)
+	    == -1)
+		return -1;
+	l->text[0] = '\0';
+	if (n == -1)
+		return -1;
+	for (i = 0; i < n; i++) {
+		if (line_room(l, len + SCREEN_CLUSTER_MAX + 1) == -1)
+			return -1;
+		len += w = (int)screen_cell_text(scr, &cells[i], l->text + len);
+		if (w == 0 || (w == 1 && l->text[len - 1] == ' '))
+			continue;
+		if (signs++ == 0) {
+			l->indent = i;
+			if (cells[i].attr & SCREEN_BOLD)
+				l->flags |= LINE_BOLD;
+		}
+		if (!(cells[i].attr & SCREEN_DIM))
+			dim = 0;
+		l->len = len;
+		l->width = i + screen_cell_width(&cells[i]);
+	}
+	l->text[l->len] = '\0';
+	if (signs > 0 && dim)
+		l->flags |= LINE_DIM;
+	if (screen_line_wraps(scr, number))
+		l->flags |= LINE_WRAPS;
+	if (l->width >= screen_state(scr)->cols)
+		l->flags |= LINE_FILLED;
+	return 0;
+}
+
+void
+line_free(struct tline *l)
+{
+	free(l->text);
+	memset(l, 0, sizeof *l);
+}
+
+/* One more line at the end, to be filled in; NULL: no memory. */
+struct tline *
+lines_add(struct tlines *ls)
+{
+	struct tline *v;
+	size_t cap;
+
+	if (ls->n == ls->cap) {
+		cap = ls->cap == 0 ? 64 : ls->cap * 2;
+		if ((v = realloc(ls->v, cap * sizeof *v)) == NULL)
+			return NULL;
+		memset(v + ls->cap, 0, (cap - ls->cap) * sizeof *v);
+		ls->v = v;
+		ls->cap = cap;
+	}
+	return &ls->v[ls->n++];
+}
+
+int
+line_copy(struct tline *to, const struct tline *from)
+{
+	char *text;
+	size_t cap;
+
+	if (line_room(to, from->len + 1) == -1)
+		return -1;
+	text = to->text;
+	cap = to->cap;
+	*to = *from;
+	to->text = text;
+	to->cap = cap;
+	if (from->len > 0)
+		memcpy(text, from->text, from->len);
+	text[from->len] = '\0';
+	return 0;
+}
+
+void
+lines_cut(struct tlines *ls, size_t n)
+{
+	if (n < ls->n)
+		ls->n = n;
+}
+
+void
+lines_free(struct tlines *ls)
+{
+	size_t i;
+
+	for (i = 0; i < ls->cap; i++)
+		free(ls->v[i].text);
+	free(ls->v);
+	memset(ls, 0, sizeof *ls);
+}
+
+int
+line_is_blank(const struct tline *l)
+{
+	return l->width == 0;
+}
+
+/* Signs that horizontal rules and frames are drawn with. */
+static int
+is_rule_char(uint32_t c)
+{
+	switch (c) {
+	case 0x2500: case 0x2501: case 0x2504: case 0x2505: case 0x2508:
+	case 0x2509: case 0x254c: case 0x254d: case 0x2550: case 0x2574:
+	case 0x2576: case 0x2580: case 0x2581: case 0x2582: case 0x2584:
+	case 0x2594: case 0x23af: case 0x2015: case 0x2014:
+		return 1;
+	case '-': case '=': case '_':
+		return 2;
+	default:
+		return 0;
+	}
+}
+
+static int
+is_corner_char(uint32_t c)
+{
+	return c >= 0x250c && c <= 0x251b ? 1 :
+	    (c >= 0x2552 && c <= 0x255d) || (c >= 0x256d && c <= 0x2570);
+}
+
+/*
+ * Whether the line is a horizontal rule or the edge of a frame: for the most
+ * part rule signs, at least 16 columns.  A title may stand in it.
+ */
+int
+line_is_rule(const struct tline *l)
+{
+	const char *p = l->text, *end = l->text + l->len;
+	int ascii = 0, other = 0, rule = 0, corners = 0;
+	uint32_t c;
+
+	if (l->width - l->indent < 16)
+		return 0;
+	while (p < end) {
+		c = text_next(&p, end);
+		if (c == ' ')
+			continue;
+		if (is_corner_char(c))
+			corners++;
+		else if (is_rule_char(c) == 1)
+			rule++;
+		else if (is_rule_char(c) == 2)
+			ascii++;
+		else
+			other++;
+	}
+	if (corners > 2)
+		return 0;	/* a table's line, not a frame's */
+	return (rule >= 16 && rule > 2 * other) ||
+	    (ascii >= 16 && other == 0 && rule == 0);
+}
+
+/* Whether two texts differ in their first sign only, which is no letter. */
+static int
+is_spin(const struct tline *was, const char *now, size_t now_len)
+{
+	const char *a = was->text, *b = now;
+	const char *a_end = was->text + was->len, *b_end = now + now_len;
+	uint32_t x, y;
+
+	if (was->len == 0 || now_len == 0)
+		return 0;
+	do
+		x = text_next(&a, a_end);
+	while (x == ' ' && a < a_end);
+	do
+		y = text_next(&b, b_end);
+	while (y == ' ' && b < b_end);
+	if (x == y || x <= ' ' || y <= ' ')
+		return 0;
+	if (x < 0x80 && strchr("|/-\\*+.", (int)x) == NULL)
+		return 0;
+	if (y < 0x80 && strchr("|/-\\*+.", (int)y) == NULL)
+		return 0;
+	/* what follows may count seconds: the next few signs are enough */
+	while (a < a_end && b < b_end && *a == *b && *a != ' ') {
+		a++;
+		b++;
+	}
+	return (a == a_end || *a == ' ' || (unsigned char)*a >= 0x80) &&
+	    (b == b_end || *b == ' ' || (unsigned char)*b >= 0x80);
+}
+
+static void
+spin_tick(struct turn *t, int row)
+{
+	struct spin *s, *old = &t->spins[0];
+
+	for (s = t->spins; s < t->spins + SPINS; s++) {
+		if (s->ticks > 0 && s->row == row) {
+			if (t->now_ms - s->last_ms > 1200)
+				s->ticks = 0;
+			s->ticks++;
+			s->last_ms = t->now_ms;
+			return;
+		}
+		if (s->last_ms < old->last_ms)
+			old = s;
+	}
+	old->row = row;
+	old->ticks = 1;
+	old->last_ms = t->now_ms;
+}
+
+static int
+rows_room(struct turn *t, int rows, int cols)
+{
+	struct trow *v;
+	int i;
+
+	if (rows == t->nrows && cols == t->cols)
+		return 0;
+	for (i = rows; i < t->nrows; i++)
+		line_free(&t->rows[i].line);
+	if ((v = realloc(t->rows, (size_t)rows * sizeof *v)) == NULL)
+		return -1;
+	t->rows = v;
+	if (rows > t->nrows)
+		memset(v + t->nrows, 0,
+		    (size_t)(rows - t->nrows) * sizeof *v);
+	for (i = 0; i < rows; i++)
+		v[i].valid = 0;
+	t->nrows = rows;
+	t->cols = cols;
+	return 0;
+}
+
+/*
+ * Read what has changed on the screen.  Returns 1 if a row outside the box (where
+ * it was at the last look) did, 0 if none, -1 if memory is short.
+ */
+int
+rows_update(struct turn *t, const struct screen *scr)
+{
+	const struct screen_state *st = screen_state(scr);
+	const struct box *b = &t->box;
+	struct tline fresh = { NULL, 0, 0, 0, 0, 0 }, keep;
+	int changed = 0, r, moved = 0;
+	uint64_t h;
+
+	if (st->rows != t->nrows || st->cols != t->cols)
+		changed = 1;
+	if (rows_room(t, st->rows, st->cols) == -1)
+		return -1;
+	for (r = 0; r < t->nrows; r++) {
+		h = screen_hash(scr, r, r + 1);
+		if (t->rows[r].valid && h == t->rows[r].hash)
+			continue;
+		if (line_read(scr, screen_top(scr) + r, &fresh) == -1) {
+			line_free(&fresh);
+			return -1;
+		}
+		if (t->rows[r].valid && is_spin(&t->rows[r].line, fresh.text,
+		    fresh.len) && !(b->present && r >= b->top &&
+		    r <= b->bottom))
+			spin_tick(t, r);
+		if (!(b->present && r >= b->top && r <= b->bottom))
+			changed = 1;
+		if (!t->rows[r].valid || fresh.len != t->rows[r].line.len ||
+		    memcmp(fresh.text, t->rows[r].line.text, fresh.len) != 0)
+			t->rows[r].asked = t->rows[r].hit = 0;
+		keep = t->rows[r].line;
+		t->rows[r].line = fresh;
+		fresh = keep;
+		t->rows[r].hash = h;
+		t->rows[r].valid = 1;
+		moved++;
+	}
+	line_free(&fresh);
+	return changed;
+}
+
+/* Whether a condition's pattern matches the row; asked once while it stays. */
+int
+row_hits(struct turn *t, int row, const struct rules_cond *c)
+{
+	struct trow *r = &t->rows[row];
+	uint64_t bit = (uint64_t)1 << c->index;
+
+	if (!(r->asked & bit)) {
+		r->asked |= bit;
+		if (rules_match(c->pattern, r->line.text, NULL, NULL, NULL,
+		    NULL))
+			r->hit |= bit;
+		else
+			r->hit &= ~bit;
+	}
+	return (r->hit & bit) != 0;
+}
+
+/*
+ * A choice: [frame] [mark] NUMBER `.' or `)' TEXT.  Returns its number or 0; *col
+ * is where the number stands, *marked whether a sign stands before it.
+ */
+static int
+parse_choice(const struct tline *l, int *col, int *marked)
+{
+	const char *p = l->text, *end = l->text + l->len, *q;
+	uint32_t c;
+	int n = 0, at = 0;
+
+	*marked = 0;
+	while (p < end) {
+		q = p;
+		c = text_next(&p, end);
+		if (c >= '0' && c <= '9') {
+			for (p = q; p < end && *p >= '0' && *p <= '9'; p++)
+				if (n < 100)
+					n = n * 10 + (*p - '0');
+			*col = at;
+			if (p + 1 < end && (*p == '.' || *p == ')') &&
+			    p[1] == ' ' && n > 0 && n < 100)
+				return n;
+			return 0;
+		}
+		at++;	/* marks and frames take one column each */
+		if (c == ' ' || c == 0x2502 || c == 0x2503 || c == '|')
+			continue;
+		if (*marked || (c < 0x80 && c != '>' && c != '*'))
+			return 0;
+		*marked = 1;
+	}
+	return 0;
+}
+
+/*
+ * Find numbered choices, 1. 2. ..., of which exactly one is marked, in the lower
+ * part of the screen: a dialog's, most likely.  Choices may be some lines apart.
+ */
+void
+rows_find_menu(struct turn *t)
+{
+	int at = 0, col, marks = 0, marked, n, next = 0, r, start = -1, c = 0;
+
+	t->menu_top = t->menu_bottom = -1;
+	for (r = t->nrows - 1; r >= 0; r--) {
+		n = parse_choice(&t->rows[r].line, &col, &marked);
+		if (n == 0) {
+			if (next > 0 && at - r > 4)
+				next = marks = 0;
+			continue;
+		}
+		if (next == 0 || n != next || col != c) {
+			marks = 0;	/* the last of a list, from below */
+			start = r;
+			c = col;
+		}
+		marks += marked;
+		next = n - 1;
+		at = r;
+		if (n == 1 && start > r && marks == 1) {
+			t->menu_top = r;
+			t->menu_bottom = start;
+			return;
+		}
+		if (n == 1)
+			next = marks = 0;
+	}
+}

@@ -1,0 +1,231 @@
+/*
+ * turn_text - comparing a text with what is left of it on a screen, and times
+ * that programs write.  Part of turn.
+ */
+#include <sys/types.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "turn_int.h"
+#include "utf8.h"
+
+/* The next character of a text; U+FFFD for what is none.  *p < end. */
+uint32_t
+text_next(const char **p, const char *end)
+{
+	struct utf8 u = { 0, 0, 0, 0 };
+	enum utf8_result r;
+	uint32_t cp = UTF8_REPLACEMENT;
+
+	if ((unsigned char)**p < 0x80)
+		return (unsigned char)*(*p)++;
+	while (*p < end) {
+		r = utf8_feed(&u, (unsigned char)**p, &cp);
+		if (r == UTF8_AGAIN)
+			return cp;
+		(*p)++;
+		if (r == UTF8_DONE)
+			return cp;
+	}
+	return UTF8_REPLACEMENT;
+}
+
+static int
+is_space(uint32_t c)
+{
+	return c <= ' ' || c == 0x7f || c == 0xa0 || c == 0x3000 ||
+	    (c >= 0x2000 && c <= 0x200b) || c == 0x202f || c == 0xfeff;
+}
+
+/* What terminals and programs disagree on: emoji and their parts. */
+static int
+is_fragile(uint32_t c)
+{
+	unsigned k;
+
+	if (c == UTF8_REPLACEMENT || (c >= 0xfe00 && c <= 0xfe0f) ||
+	    c == 0x200c || c == 0x200d || c == 0x200e || c == 0x200f)
+		return 1;
+	if (c < 0x2190)
+		return 0;
+	k = utf8_class(c);
+	return c >= 0x1f000 || (k & (UTF8_REGIONAL | UTF8_MODIFIER)) != 0 ||
+	    ((k & (UTF8_PICT | UTF8_VS16)) != 0 && c >= 0x2300);
+}
+
+static int
+is_mark(uint32_t c)
+{
+	return c >= 0x300 && (utf8_class(c) & UTF8_WIDTH) == 0;
+}
+
+/*
+ * Reduce a text to what survives being drawn: no blanks, no combining marks (but
+ * that there was one is noted), no emoji.  0, or -1 if memory is short.
+ */
+int
+fold_text(struct folded *f, const char *s, size_t len)
+{
+	const char *end = s + len;
+	struct fold_char *v;
+	uint32_t c;
+
+	f->n = 0;
+	if (len > f->cap) {
+		if ((v = realloc(f->v, len * sizeof *v)) == NULL)
+			return -1;
+		f->v = v;
+		f->cap = len;
+	}
+	while (s < end) {
+		c = text_next(&s, end);
+		if (is_space(c) || is_fragile(c))
+			continue;
+		if (is_mark(c)) {
+			if (f->n > 0)
+				f->v[f->n - 1].marked = 1;
+			continue;
+		}
+		f->v[f->n].cp = c;
+		f->v[f->n++].marked = 0;
+	}
+	return 0;
+}
+
+void
+fold_free(struct folded *f)
+{
+	free(f->v);
+	memset(f, 0, sizeof *f);
+}
+
+/* One composed character may stand for a letter and its marks (NFC). */
+int
+fold_same(const struct fold_char *ours, const struct fold_char *seen)
+{
+	if (ours->cp == seen->cp)
+		return 1;
+	return (ours->marked && seen->cp >= 0x80) ||
+	    (seen->marked && ours->cp >= 0x80);
+}
+
+/* How many characters of seen agree with ours from there on. */
+size_t
+fold_prefix(const struct folded *ours, size_t from, const struct folded *seen)
+{
+	size_t i;
+
+	for (i = 0; i < seen->n && from + i < ours->n; i++)
+		if (!fold_same(&ours->v[from + i], &seen->v[i]))
+			break;
+	return i;
+}
+
+int
+fold_equal(const struct folded *ours, const struct folded *seen)
+{
+	return ours->n == seen->n && fold_prefix(ours, 0, seen) == seen->n;
+}
+
+/* Whether what is seen is the end of ours. */
+int
+fold_tail(const struct folded *ours, const struct folded *seen)
+{
+	return seen->n > 0 && seen->n <= ours->n &&
+	    fold_prefix(ours, ours->n - seen->n, seen) == seen->n;
+}
+
+static int
+digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static int
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+static int
+starts(const char *s, const char *word)
+{
+	for (; *word != '\0'; s++, word++)
+		if (lower(*s) != *word)
+			return 0;
+	return 1;
+}
+
+/* "3 hours 12 minutes", "45m": seconds from now, 0 if it is no such thing. */
+static int64_t
+parse_span(const char *s)
+{
+	int64_t n, sum = 0;
+	int words;
+
+	for (words = 0; words < 6 && *s != '\0'; words++) {
+		while (*s != '\0' && !digit(*s))
+			s++;
+		for (n = 0; digit(*s) && n < 100000; s++)
+			n = n * 10 + (*s - '0');
+		while (*s == ' ')
+			s++;
+		if (starts(s, "d"))
+			sum += n * 86400;
+		else if (starts(s, "h"))
+			sum += n * 3600;
+		else if (starts(s, "m") && !starts(s, "mo"))
+			sum += n * 60;
+		else if (starts(s, "s"))
+			sum += n;
+	}
+	return sum;
+}
+
+/*
+ * The end of a limit as programs write it, "6:41pm (UTC)", "6:29 PM", "18:30",
+ * "3am", "in 3 hours 12 minutes": in seconds since 1970, the next such time from
+ * wall_s on.  0 where it is not understood.
+ */
+int64_t
+until_parse(const char *s, int64_t wall_s, long gmtoff_s)
+{
+	int64_t at, day;
+	int hour, min = 0, utc, pm = -1;
+	const char *p;
+
+	while (*s == ' ')
+		s++;
+	if (starts(s, "in "))
+		return (at = parse_span(s + 3)) > 0 ? wall_s + at : 0;
+	if (starts(s, "at "))
+		s += 3;
+	if (!digit(*s))
+		return 0;
+	for (hour = 0, p = s; digit(*p) && hour < 1000; p++)
+		hour = hour * 10 + (*p - '0');
+	if (*p == ':' && digit(p[1]) && digit(p[2])) {
+		min = (p[1] - '0') * 10 + (p[2] - '0');
+		p += 3;
+		if (*p == ':' && digit(p[1]) && digit(p[2]))
+			p += 3;
+	} else if (*p != ' ' && lower(*p) != 'a' && lower(*p) != 'p')
+		return 0;
+	while (*p == ' ')
+		p++;
+	if (starts(p, "am") || starts(p, "a.m"))
+		pm = 0;
+	else if (starts(p, "pm") || starts(p, "p.m"))
+		pm = 1;
+	else if (min == 0 && p[-1] != ':' && strchr(s, ':') == NULL)
+		return parse_span(s) > 0 ? wall_s + parse_span(s) : 0;
+	if (hour > 23 || min > 59 || (pm != -1 && (hour < 1 || hour > 12)))
+		return 0;
+	if (pm != -1)
+		hour = hour % 12 + 12 * pm;
+	utc = strstr(p, "UTC") != NULL || strstr(p, "GMT") != NULL;
+	day = wall_s + (utc ? 0 : gmtoff_s);
+	day -= day % 86400;
+	at = day + hour * 3600 + min * 60 - (utc ? 0 : gmtoff_s);
+	return at <= wall_s ? at + 86400 : at;
+}

@@ -1,0 +1,433 @@
+/*
+ * turn_view - where the echo of the prompt is, which lines below it are the
+ * reply's, and viewports that only ever show a part of it, collected over the
+ * frames.  Part of turn.
+ */
+#include <sys/types.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "turn_int.h"
+
+#define SEARCH_MAX	4000	/* lines that are looked through for an echo */
+#define ECHO_SURE	24	/* characters that make a cut echo a match */
+#define VIEW_MAX	20000	/* lines collected */
+
+static int64_t
+last_line(const struct screen *scr)
+{
+	return screen_top(scr) + screen_state(scr)->rows - 1;
+}
+
+/* Signs that may stand before an echo where no rule says which. */
+static size_t
+skip_signs(const struct tline *l)
+{
+	const char *p = l->text, *end = l->text + l->len, *q;
+	uint32_t c;
+	int n;
+
+	for (n = 0, q = p; p < end && n < 3; q = p) {
+		c = text_next(&p, end);
+		if (c == ' ')
+			continue;
+		if (c < 0x80 ? strchr(">$#%*:|", (int)c) == NULL :
+		    !(c == 0xbb || (c >= 0x2000 && c < 0x2c00)))
+			break;
+		n++;
+	}
+	return (size_t)(q - l->text);
+}
+
+/* Where the text of an echo begins in its first line; -1: it is none. */
+static long
+echo_start(const struct turn *t, const struct tline *l)
+{
+	const struct rules_pattern *p;
+	size_t end, i;
+
+	if (rules_pattern(t->rules, "echo", 0) == NULL)
+		return (long)skip_signs(l);
+	for (i = 0; (p = rules_pattern(t->rules, "echo", i)) != NULL; i++)
+		if (rules_match(p, l->text, NULL, &end, NULL, NULL))
+			return (long)end;
+	return -1;
+}
+
+static int
+is_folded(const struct turn *t, const char *s)
+{
+	return rules_match_any(t->rules, "fold", s) != -1;
+}
+
+/*
+ * Whether the line at number begins an echo of the prompt; *behind is then the
+ * line after its last.
+ */
+static int
+echo_at(struct turn *t, const struct screen *scr, int64_t number,
+    struct tline *l, struct folded *seen, int64_t *behind)
+{
+	const struct folded *ours = &t->run.fold;
+	size_t got, n;
+	long start;
+
+	if (line_read(scr, number, l) == -1 || line_is_blank(l) ||
+	    (start = echo_start(t, l)) == -1)
+		return 0;
+	*behind = number + 1;
+	if (t->run.prompt == NULL)
+		return rules_pattern(t->rules, "echo", 0) != NULL;
+	if (fold_text(seen, l->text + start, l->len - (size_t)start) == -1)
+		return 0;
+	if (is_folded(t, l->text + start))
+		return fold_prefix(ours, 0, seen) > 0 ||
+		    l->text[start] == '[';
+	n = fold_prefix(ours, 0, seen);
+	if (n < seen->n || (n == 0 && ours->n > 0))
+		return 0;
+	for (number++; n < ours->n && number <= last_line(scr); number++) {
+		if (line_read(scr, number, l) == -1)
+			break;
+		if (line_is_blank(l))
+			continue;
+		if (fold_text(seen, l->text, l->len) == -1)
+			return 0;
+		got = fold_prefix(ours, n, seen);
+		if (got < seen->n || got == 0)
+			break;
+		n += got;
+		*behind = number + 1;
+	}
+	return n == ours->n || n >= ECHO_SURE;
+}
+
+/* Lines from which an echo may be looked for, up to (not with) the box. */
+static void
+search_range(const struct turn *t, const struct screen *scr, int64_t *from,
+    int64_t *to)
+{
+	*to = screen_top(scr) + (t->box.present ? t->box.outer_top : t->nrows);
+	*from = screen_first(scr);
+	if (*to - *from > SEARCH_MAX)
+		*from = *to - SEARCH_MAX;
+}
+
+/*
+ * Find the echoes there are: how many, and the last; the one with index want
+ * (from 0) or the first behind line after is put into *hit.
+ */
+static size_t
+find_echoes(struct turn *t, const struct screen *scr, int64_t after,
+    size_t want, int64_t *last, int64_t *hit, int64_t *hit_end)
+{
+	struct tline l = { NULL, 0, 0, 0, 0, 0 };
+	struct folded seen = { NULL, 0, 0 };
+	int64_t behind, from, n, to;
+	size_t count = 0;
+
+	*last = -1;
+	if (hit != NULL)
+		*hit = -1;
+	search_range(t, scr, &from, &to);
+	for (n = from; n < to; n++) {
+		if (!echo_at(t, scr, n, &l, &seen, &behind))
+			continue;
+		if (hit != NULL && (*hit == -1 || t->run.prompt == NULL) &&
+		    (after >= 0 ? n > after : count >= want)) {
+			*hit = n;
+			*hit_end = behind;
+		}
+		*last = n;
+		count++;
+		n = behind - 1;
+	}
+	line_free(&l);
+	fold_free(&seen);
+	return count;
+}
+
+static uint64_t
+hash_of(const struct tline *l)
+{
+	return text_hash(l->text, l->len);
+}
+
+/* Note where things are before the prompt goes in. */
+void
+echo_begin(struct turn *t, const struct screen *scr)
+{
+	const struct screen_state *st = screen_state(scr);
+	struct run *run = &t->run;
+	uint64_t *h;
+	int i, r;
+
+	run->echo = run->echo_end = -1;
+	run->echo_hash = 0;
+	run->lost = run->view_used = run->pinned_seen = 0;
+	run->view_at = 0;
+	lines_cut(&run->view, 0);
+	run->erased = st->erased;
+	run->dropped = st->dropped;
+	run->resizes = st->resizes;
+	run->alt = (st->modes & SCREEN_ALT) != 0;
+	run->floor = screen_top(scr) +
+	    (t->box.present ? t->box.outer_top : st->cursor_row);
+	run->old_echoes = find_echoes(t, scr, -1, 0, &run->old_echo, NULL,
+	    NULL);
+	run->nabove = 0;
+	for (r = t->box.present ? t->box.outer_top - 1 : -1;
+	    r >= 0 && run->nabove < 6; r--)
+		if (!line_is_blank(&t->rows[r].line))
+			run->above[run->nabove++] = hash_of(&t->rows[r].line);
+	run->top_rows = 0;
+	if ((h = realloc(run->top_hash, (size_t)t->nrows * sizeof *h)) == NULL)
+		return;
+	run->top_hash = h;
+	for (i = 0; i < t->nrows; i++)
+		h[i] = hash_of(&t->rows[i].line);
+	run->top_rows = t->nrows;
+}
+
+/* Whether the echo is still where it was. */
+static int
+echo_stays(struct turn *t, struct screen *scr)
+{
+	struct tline l = { NULL, 0, 0, 0, 0, 0 };
+	int64_t at = screen_anchor(scr, TURN_ANCHOR);
+	int same;
+
+	if (t->run.echo == -1 || at == -1)
+		return 0;
+	same = line_read(scr, at, &l) == 0 && hash_of(&l) == t->run.echo_hash;
+	line_free(&l);
+	if (same) {
+		t->run.echo_end += at - t->run.echo;
+		t->run.echo = at;
+	}
+	return same;
+}
+
+/* Look where the echo is; moved and repainted lines are searched anew. */
+void
+echo_track(struct turn *t, struct screen *scr)
+{
+	const struct screen_state *st = screen_state(scr);
+	struct tline l = { NULL, 0, 0, 0, 0, 0 };
+	struct run *run = &t->run;
+	int64_t after, end = -1, hit = -1, last;
+	int moved;
+
+	if (echo_stays(t, scr))
+		return;
+	moved = st->erased != run->erased || st->resizes != run->resizes ||
+	    (st->modes & SCREEN_ALT) != 0 || st->dropped != run->dropped;
+	after = moved ? -1 : run->old_echo;
+	if (!moved && after == -1)
+		after = 0;
+	if (find_echoes(t, scr, moved ? -1 : after, run->old_echoes, &last,
+	    &hit, &end) > 0 && hit == -1 && moved && run->echo == -1 &&
+	    run->busy_seen && last != run->old_echo) {
+		/* others of the same text have left the screen */
+		(void)find_echoes(t, scr, last - 1, 0, &last, &hit, &end);
+	}
+	if (hit == -1) {
+		if (run->echo != -1 && (st->modes & SCREEN_ALT) == 0 &&
+		    run->echo < screen_first(scr))
+			run->lost = 1;
+		run->echo = run->echo_end = -1;
+		return;
+	}
+	run->echo = hit;
+	run->echo_end = end;
+	screen_anchor_set(scr, TURN_ANCHOR, hit);
+	if (line_read(scr, hit, &l) == 0)
+		run->echo_hash = hash_of(&l);
+	line_free(&l);
+	run->lost = 0;
+}
+
+/* The row behind the last that may belong to a reply. */
+int
+region_bottom(struct turn *t, const struct screen *scr)
+{
+	int r;
+
+	(void)scr;
+	if (t->box.present)
+		return t->box.outer_top;
+	for (r = t->nrows; r > 0 && line_is_blank(&t->rows[r - 1].line); r--)
+		;
+	return r;
+}
+
+/* The row in which a viewport's window on the reply begins. */
+static int
+window_top(const struct turn *t, const struct screen *scr)
+{
+	const struct run *run = &t->run;
+	int r;
+
+	if (run->echo_end > screen_top(scr))
+		return (int)(run->echo_end - screen_top(scr));
+	if (!(screen_state(scr)->modes & SCREEN_ALT))
+		return 0;
+	/* a header that stays is none of it */
+	for (r = 0; r < t->nrows && r < run->top_rows; r++)
+		if (hash_of(&t->rows[r].line) != run->top_hash[r])
+			break;
+	return r;
+}
+
+/* How well n lines agree when row w[0] is line c[k]; the last one may differ. */
+static long
+fit(const struct tlines *c, size_t k, struct turn *t, int top, int n)
+{
+	const struct tline *a, *b;
+	long score = 0;
+	int i;
+
+	for (i = 0; i < n && k + (size_t)i < c->n; i++) {
+		a = &c->v[k + (size_t)i];
+		b = &t->rows[top + i].line;
+		if (a->len == b->len && memcmp(a->text, b->text, a->len) == 0)
+			score += line_is_blank(b) ? 1 : 8;
+		else if (i < 2 && !line_is_blank(b))
+			return -1;
+		else
+			score -= 3;
+	}
+	return score;
+}
+
+/* Where a window fits best into what was collected; -1: nowhere. */
+static long
+best_fit(struct turn *t, int top, int n)
+{
+	const struct tlines *c = &t->run.view;
+	long at = -1, best = 7, s;
+	size_t from, k;
+
+	from = c->n > (size_t)t->nrows * 4 ? c->n - (size_t)t->nrows * 4 : 0;
+	for (k = from; k < c->n; k++) {
+		s = fit(c, k, t, top, n);
+		if (s > best || (s == best && at < (long)t->run.view_at)) {
+			best = s;
+			at = (long)k;
+		}
+	}
+	return at;
+}
+
+/*
+ * Take the window that is to be seen now into the collected lines.  A window
+ * that fits nowhere comes after a gap, unless it begins at the echo itself.
+ */
+void
+view_collect(struct turn *t, const struct screen *scr)
+{
+	struct run *run = &t->run;
+	struct tline *l;
+	int bottom = region_bottom(t, scr), i, n, top;
+	long at;
+
+	top = window_top(t, scr);
+	while (bottom > top && line_is_blank(&t->rows[bottom - 1].line))
+		bottom--;
+	while (top < bottom && line_is_blank(&t->rows[top].line))
+		top++;
+	if ((n = bottom - top) <= 0 || run->view.n > VIEW_MAX)
+		return;
+	if (run->echo == -1 && run->view.n == 0)
+		return;		/* the prompt is not to be seen yet */
+	at = best_fit(t, top, n);
+	if (at == -1 && run->view.n > 0 && (run->echo == -1 ||
+	    run->echo <= screen_top(scr)) && run->view.n + 2 >= (size_t)n / 2) {
+		run->lost = 1;
+		at = (long)run->view.n;
+	} else if (at == -1)
+		at = 0;
+	else if ((size_t)at + (size_t)n < run->view.n && fit(&run->view,
+	    (size_t)at, t, top, n - 1) > 8 * (n - 1) / 2 &&
+	    (size_t)at < run->view_at)
+		return;		/* scrolled back by the person */
+	lines_cut(&run->view, (size_t)at);
+	run->view_at = (size_t)at;
+	run->view_used = 1;
+	for (i = 0; i < n; i++)
+		if ((l = lines_add(&run->view)) == NULL ||
+		    line_copy(l, &t->rows[top + i].line) == -1) {
+			run->lost = 1;
+			return;
+		}
+}
+
+/* Whether rows near the box stood there before the turn: not the reply's. */
+static int
+is_old_chrome(const struct run *run, const struct tline *l)
+{
+	int i;
+
+	for (i = 0; i < run->nabove; i++)
+		if (run->above[i] == hash_of(l))
+			return 1;
+	return 0;
+}
+
+/* Leave out what stands between reply and box: spinner, hints, status. */
+static void
+trim_status(struct turn *t, struct tlines *ls, size_t from)
+{
+	const struct tline *l;
+	int plain = rules_pattern(t->rules, "reply", 0) == NULL;
+
+	while (ls->n > from) {
+		l = &ls->v[ls->n - 1];
+		if (!line_is_blank(l) && !line_is_rule(l) &&
+		    rules_match_any(t->rules, "status", l->text) == -1 &&
+		    !(plain && is_old_chrome(&t->run, l)))
+			return;
+		ls->n--;
+	}
+}
+
+/*
+ * The lines of the reply so far, as drawn.  Returns 0, or -1 if memory is short;
+ * *complete says whether any are known to be lost.
+ */
+int
+view_lines(struct turn *t, const struct screen *scr, struct tlines *out,
+    int *complete)
+{
+	struct run *run = &t->run;
+	struct tline *l;
+	int64_t from, n, to;
+	size_t i;
+
+	lines_cut(out, 0);
+	*complete = !run->lost;
+	if (run->view_used) {
+		for (i = 0; i < run->view.n; i++)
+			if ((l = lines_add(out)) == NULL ||
+			    line_copy(l, &run->view.v[i]) == -1)
+				return -1;
+		trim_status(t, out, 0);
+		return 0;
+	}
+	to = screen_top(scr) + region_bottom(t, scr);
+	from = run->echo_end;
+	if (from == -1) {
+		from = run->floor;
+		if (screen_state(scr)->erased != run->erased ||
+		    screen_state(scr)->resizes != run->resizes ||
+		    from < screen_first(scr)) {
+			from = screen_first(scr);
+			*complete = 0;
+		}
+	}
+	for (n = from; n < to; n++)
+		if ((l = lines_add(out)) == NULL || line_read(scr, n, l) == -1)
+			return -1;
+	trim_status(t, out, 0);
+	return 0;
+}
