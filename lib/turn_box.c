@@ -275,7 +275,7 @@ find_plain_frame(struct turn *t, const struct screen *scr, struct box *b)
 static int
 find_plain_sign(struct turn *t, const struct screen *scr, struct box *b)
 {
-	int col, left, r, row, sign;
+	int col, left = 0, r, row, sign;
 
 	if (!find_cursor(scr, 0, t->nrows - 1, &row, &col))
 		return 0;
@@ -379,7 +379,7 @@ add_row(const struct screen *scr, const struct box *b, int r, struct buf *out)
 	if (ncells > b->right)
 		ncells = b->right;
 	for (c = left; c < ncells; c++) {
-		n = screen_cell_text(scr, &cells[c], text);
+		n = (size_t)sign_text(scr, &cells[c], text);
 		behind = b->cursor_row != -1 && (r > b->cursor_row ||
 		    (r == b->cursor_row && c >= b->cursor_col));
 		if (b->cursor_row == -1)

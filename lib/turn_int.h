@@ -151,6 +151,7 @@ struct turn {
 };
 
 /* turn_row.c */
+int	sign_text(const struct screen *, const struct screen_cell *, char *);
 int	line_read(const struct screen *, int64_t line, struct tline *);
 void	line_free(struct tline *);
 struct tline *lines_add(struct tlines *);	/* NULL: no memory */

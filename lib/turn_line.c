@@ -110,7 +110,8 @@ line_learn(struct turn *t, const struct screen *scr)
 		return;
 	n = cursor_text(scr, now, sizeof now);
 	if (n + SCREEN_CLUSTER_MAX >= sizeof now ||
-	    rules_match_any(t->rules, "more", now) != -1)
+	    rules_match_any(t->rules, "more", now) != -1 ||
+	    rules_match_any(t->rules, "ask", now) != -1)
 		return;
 	memcpy(t->prompt, now, n + 1);
 	t->prompt_known = 1;
@@ -249,6 +250,19 @@ logical_line(const struct screen *scr, int64_t *at, int64_t to, struct buf *b)
 	return st;
 }
 
+/* Whether the logical line in scratch is a continuation prompt alone. */
+static int
+is_more(struct turn *t)
+{
+	char s[64];
+
+	if (t->scratch.len >= sizeof s)
+		return 0;
+	memcpy(s, t->scratch.p, t->scratch.len);
+	s[t->scratch.len] = '\0';
+	return rules_match_any(t->rules, "more", s) != -1;
+}
+
 /* The line behind the last of the answer: the prompt's, or the cursor's. */
 static int64_t
 answer_end(struct turn *t, const struct screen *scr)
@@ -291,6 +305,9 @@ line_reply(struct turn *t, struct screen *scr, struct buf *out, int *complete)
 		if (typed != NULL && is_echo(t, t->scratch.p == NULL ? "" :
 		    t->scratch.p, t->scratch.len, typed, n))
 			continue;
+		if (typed == NULL && out->len == 0 && t->scratch.len > 0 &&
+		    is_more(t))
+			continue;	/* an empty line ended the input */
 		next = save;
 		m = t->scratch.len;
 		if (at == to && to == cursor_line(scr) + 1 &&

@@ -381,6 +381,56 @@ select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 	return 0;
 }
 
+static int
+same_line(const struct tline *a, const struct tline *b)
+{
+	return a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
+}
+
+/* Whether n lines from i on come again right behind them, or grown by then. */
+static int
+is_repeat(const struct tlines *ls, size_t i, size_t n)
+{
+	const struct tline *a = &ls->v[i], *b;
+	size_t k, off_a = (size_t)a->indent, off_b;
+
+	if (i + 2 * n > ls->n || line_is_blank(a))
+		return 0;
+	b = &ls->v[i + n];
+	off_b = (size_t)b->indent;
+	if (n == 1)
+		return b->indent - a->indent <= 1 && a->indent <= b->indent &&
+		    b->len - off_b >= a->len - off_a &&
+		    memcmp(a->text + off_a, b->text + off_b,
+		    a->len - off_a) == 0;
+	for (k = 0; k < n; k++)
+		if (!same_line(&ls->v[i + k], &ls->v[i + n + k]))
+			return 0;
+	return 1;
+}
+
+/* Leave out what repaints have left behind: the same lines again and again. */
+static void
+cut_repeats(struct tlines *ls)
+{
+	struct tline hole;
+	size_t i, n = 0, run;
+
+	for (i = 0; i < ls->n; i++) {
+		for (run = 1; run <= 3; run++)
+			if (is_repeat(ls, i, run))
+				break;
+		if (run <= 3) {
+			i += run - 1;
+			continue;
+		}
+		hole = ls->v[n];
+		ls->v[n++] = ls->v[i];
+		ls->v[i] = hole;
+	}
+	lines_cut(ls, n);
+}
+
 /* Marks off; the columns that all lines begin behind. */
 static int
 cut_marks(const struct turn *t, struct tlines *ls)
@@ -423,6 +473,8 @@ reply_clean(struct turn *t, struct tlines *ls, int cols, struct buf *out,
 	j.out = out;
 	if (select_lines(t, ls, error) == -1)
 		return;
+	if (strcmp(rules_value(t->rules, "repaint", "no"), "yes") == 0)
+		cut_repeats(ls);
 	j.cols = wrap_columns(t, ls, cols);
 	j.shift = cut_marks(t, ls);
 	for (i = 0; i < ls->n; i++)

@@ -8,6 +8,9 @@
 
 #include "turn_int.h"
 
+#define MENU_ROWS	24	/* a longer list is none of choices */
+#define MENU_BELOW	8	/* written rows below it: hints, a frame */
+
 uint64_t
 text_hash(const char *s, size_t n)
 {
@@ -36,6 +39,19 @@ line_room(struct tline *l, size_t n)
 	return 0;
 }
 
+/* A cell's text, with a blank for the blank that does not break. */
+int
+sign_text(const struct screen *scr, const struct screen_cell *cell, char *out)
+{
+	size_t n = screen_cell_text(scr, cell, out);
+
+	if (n == 2 && out[0] == '\xc2' && out[1] == '\xa0') {
+		out[0] = ' ';
+		return 1;
+	}
+	return (int)n;
+}
+
 /*
  * Read a line of the screen.  0, or -1 where it is not held or memory is short:
  * then it reads as empty, if it was ever read before.
@@ -62,7 +78,7 @@ line_read(const struct screen *scr, int64_t number, struct tline *l)
 	for (i = 0; i < n; i++) {
 		if (line_room(l, len + SCREEN_CLUSTER_MAX + 1) == -1)
 			return -1;
-		len += w = (int)screen_cell_text(scr, &cells[i], l->text + len);
+		len += w = sign_text(scr, &cells[i], l->text + len);
 		if (w == 0 || (w == 1 && l->text[len - 1] == ' '))
 			continue;
 		if (signs++ == 0) {
@@ -382,6 +398,17 @@ parse_choice(const struct tline *l, int *col, int *marked)
 	return 0;
 }
 
+/* Whether only few written rows stand below this one. */
+static int
+is_low(const struct turn *t, int row)
+{
+	int below = 0, r;
+
+	for (r = row + 1; r < t->nrows; r++)
+		below += !line_is_blank(&t->rows[r].line);
+	return below <= MENU_BELOW;
+}
+
 /*
  * Find numbered choices, 1. 2. ..., of which exactly one is marked, in the lower
  * part of the screen: a dialog's, most likely.  Choices may be some lines apart.
@@ -407,7 +434,10 @@ rows_find_menu(struct turn *t)
 		marks += marked;
 		next = n - 1;
 		at = r;
-		if (n == 1 && start > r && marks == 1) {
+		if (n == 1 && start > r && marks == 1 &&
+		    start - r < MENU_ROWS && is_low(t, start) &&
+		    rules_match_any(t->rules, "reply",
+		    t->rows[r].line.text) == -1) {
 			t->menu_top = r;
 			t->menu_bottom = start;
 			return;

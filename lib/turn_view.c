@@ -247,6 +247,35 @@ echo_track(struct turn *t, struct screen *scr)
 	run->lost = 0;
 }
 
+/* Whether rows near the box stood there before the turn: not the reply's. */
+static int
+is_old_chrome(const struct run *run, const struct tline *l)
+{
+	int i;
+
+	for (i = 0; i < run->nabove; i++)
+		if (run->above[i] == hash_of(l))
+			return 1;
+	return 0;
+}
+
+/* What stands between reply and box: spinner, hints, status, blank lines. */
+static int
+is_status(const struct turn *t, const struct tline *l)
+{
+	return line_is_blank(l) || line_is_rule(l) ||
+	    rules_match_any(t->rules, "status", l->text) != -1 ||
+	    (rules_pattern(t->rules, "reply", 0) == NULL &&
+	    is_old_chrome(&t->run, l));
+}
+
+static void
+trim_status(struct turn *t, struct tlines *ls)
+{
+	while (ls->n > 0 && is_status(t, &ls->v[ls->n - 1]))
+		ls->n--;
+}
+
 /* The row behind the last that may belong to a reply. */
 int
 region_bottom(struct turn *t, const struct screen *scr)
@@ -332,7 +361,7 @@ view_collect(struct turn *t, const struct screen *scr)
 	long at;
 
 	top = window_top(t, scr);
-	while (bottom > top && line_is_blank(&t->rows[bottom - 1].line))
+	while (bottom > top && is_status(t, &t->rows[bottom - 1].line))
 		bottom--;
 	while (top < bottom && line_is_blank(&t->rows[top].line))
 		top++;
@@ -362,35 +391,6 @@ view_collect(struct turn *t, const struct screen *scr)
 		}
 }
 
-/* Whether rows near the box stood there before the turn: not the reply's. */
-static int
-is_old_chrome(const struct run *run, const struct tline *l)
-{
-	int i;
-
-	for (i = 0; i < run->nabove; i++)
-		if (run->above[i] == hash_of(l))
-			return 1;
-	return 0;
-}
-
-/* Leave out what stands between reply and box: spinner, hints, status. */
-static void
-trim_status(struct turn *t, struct tlines *ls, size_t from)
-{
-	const struct tline *l;
-	int plain = rules_pattern(t->rules, "reply", 0) == NULL;
-
-	while (ls->n > from) {
-		l = &ls->v[ls->n - 1];
-		if (!line_is_blank(l) && !line_is_rule(l) &&
-		    rules_match_any(t->rules, "status", l->text) == -1 &&
-		    !(plain && is_old_chrome(&t->run, l)))
-			return;
-		ls->n--;
-	}
-}
-
 /*
  * The lines of the reply so far, as drawn.  Returns 0, or -1 if memory is short;
  * *complete says whether any are known to be lost.
@@ -411,7 +411,7 @@ view_lines(struct turn *t, const struct screen *scr, struct tlines *out,
 			if ((l = lines_add(out)) == NULL ||
 			    line_copy(l, &run->view.v[i]) == -1)
 				return -1;
-		trim_status(t, out, 0);
+		trim_status(t, out);
 		return 0;
 	}
 	to = screen_top(scr) + region_bottom(t, scr);
@@ -428,6 +428,6 @@ view_lines(struct turn *t, const struct screen *scr, struct tlines *out,
 	for (n = from; n < to; n++)
 		if ((l = lines_add(out)) == NULL || line_read(scr, n, l) == -1)
 			return -1;
-	trim_status(t, out, 0);
+	trim_status(t, out);
 	return 0;
 }

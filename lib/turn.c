@@ -1,0 +1,913 @@
+/*
+ * turn - what a wrapped program is doing, read off its screen.
+ * Linked into csp-sidecar.  Pure: the screen and the time are given.
+ *
+ * An update reads the rows that changed, finds the box, asks the rules for the
+ * state, and moves the turn on: begun, running, over.  The other files of the
+ * part are named in turn_int.h.
+ */
+#include <sys/types.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "turn_int.h"
+
+#define END_QUIET_MS	500	/* idle for so long: the turn is over */
+#define NO_BUSY_MS	3000	/* ... where it was never seen busy */
+#define NOTHING_MS	8000	/* ... and nothing came at all */
+#define TEXT_MS		200	/* the reply so far, at most so often */
+#define UNKNOWN_MS	1500	/* no rule fires for so long */
+#define SPIN_MS		1500	/* a spinner that stands still is none */
+#define KIND_MS		300	/* output rests: line program or TUI? */
+#define DRAFT_MS	5000	/* what the person typed was a prompt */
+#define HOLD_S		60	/* a limit that does not say when it ends */
+
+struct turn *
+turn_new(const struct rules *rules, const struct rules *line)
+{
+	struct turn *t;
+	const char *kind;
+
+	if ((t = calloc(1, sizeof *t)) == NULL)
+		return NULL;
+	t->tui = rules;
+	t->lines = line;
+	t->rules = rules;
+	kind = rules_value(rules, "kind", "auto");
+	t->view.line = strcmp(kind, "line") == 0;
+	t->view.settled = strcmp(kind, "auto") != 0 || line == NULL;
+	t->view.state = AGENT_STARTING;
+	t->view.rule = "start";
+	t->view.rules = rules_name(rules);
+	t->prompt_line = -1;
+	t->menu_top = t->menu_bottom = -1;
+	t->no_rule_ms = -1;
+	t->due_ms = -1;
+	t->run.echo = t->run.echo_end = -1;
+	t->run.idle_ms = -1;
+	t->reply_complete = 1;
+	buf_init(&t->reply, TURN_REPLY_MAX + 1);	/* and a NUL */
+	buf_init(&t->error, TURN_DETAIL_MAX + 1);
+	buf_init(&t->scratch, TURN_PROMPT_MAX + 65536);
+	return t;
+}
+
+void
+turn_free(struct turn *t)
+{
+	int i;
+
+	if (t == NULL)
+		return;
+	for (i = 0; i < t->nrows; i++)
+		line_free(&t->rows[i].line);
+	free(t->rows);
+	free(t->draft);
+	free(t->run.prompt);
+	free(t->run.top_hash);
+	fold_free(&t->run.fold);
+	lines_free(&t->run.view);
+	lines_free(&t->work);
+	buf_free(&t->reply);
+	buf_free(&t->error);
+	buf_free(&t->scratch);
+	free(t);
+}
+
+void
+turn_set_wall(struct turn *t, int64_t now_ms, int64_t wall_s, long gmtoff_s)
+{
+	t->wall_ms = now_ms;
+	t->wall_s = wall_s;
+	t->gmtoff_s = gmtoff_s;
+	t->has_wall = 1;
+}
+
+const struct turn_view *
+turn_view(const struct turn *t)
+{
+	return &t->view;
+}
+
+const struct rules *
+turn_rules(const struct turn *t)
+{
+	return t->rules;
+}
+
+static int
+row_blank(const struct turn *t, int r)
+{
+	return line_is_blank(&t->rows[r].line);
+}
+
+/* Rows first to last, the last n written ones of them if n is not 0. */
+static int
+hit_up(struct turn *t, const struct rules_cond *c, int first, int last)
+{
+	int n = c->n, r;
+
+	for (r = last; r >= first; r--) {
+		if (row_blank(t, r))
+			continue;
+		if (row_hits(t, r, c))
+			return r;
+		if (c->n > 0 && --n == 0)
+			break;
+	}
+	return -1;
+}
+
+/* The same from the first on. */
+static int
+hit_down(struct turn *t, const struct rules_cond *c, int first, int last)
+{
+	int n = c->n, r;
+
+	for (r = first; r <= last; r++) {
+		if (row_blank(t, r))
+			continue;
+		if (row_hits(t, r, c))
+			return r;
+		if (c->n > 0 && --n == 0)
+			break;
+	}
+	return -1;
+}
+
+/* The first row of the turn that is on the screen. */
+static int
+turn_top_row(const struct turn *t, const struct screen *scr)
+{
+	int64_t top = screen_top(scr);
+
+	if (t->run.echo_end > top && t->run.echo_end < top + t->nrows)
+		return (int)(t->run.echo_end - top);
+	return 0;
+}
+
+static int
+spinner_runs(const struct turn *t, int *row)
+{
+	const struct spin *s;
+
+	for (s = t->spins; s < t->spins + SPINS; s++)
+		if (s->ticks >= 3 && t->now_ms - s->last_ms < SPIN_MS &&
+		    s->row < t->nrows) {
+			*row = s->row;
+			return 1;
+		}
+	return 0;
+}
+
+/*
+ * Whether a condition holds but for its negation; *row is the row it found, or
+ * -1, *text what it looked at where that is no row.
+ */
+static int
+cond_holds(struct turn *t, const struct screen *scr, const struct rules_cond *c,
+    int *row, const char **text)
+{
+	const struct screen_state *st = screen_state(scr);
+	const struct box *b = &t->box;
+	static char digits[16];
+
+	*row = -1;
+	*text = NULL;
+	switch (c->where) {
+	case RULES_BOX:
+		if (!b->present || c->pattern == NULL)
+			return b->present;
+		return (*row = hit_up(t, c, b->top, b->bottom)) != -1;
+	case RULES_ABOVE:
+		return b->present &&
+		    (*row = hit_up(t, c, 0, b->outer_top - 1)) != -1;
+	case RULES_BELOW:
+		return b->present && (*row = hit_down(t, c,
+		    b->outer_bottom + 1, t->nrows - 1)) != -1;
+	case RULES_TAIL:
+	case RULES_SCREEN:
+		return (*row = hit_up(t, c, 0, t->nrows - 1)) != -1;
+	case RULES_TURN:
+		return t->run.prompt_len + (size_t)t->view.turns > 0 &&
+		    (*row = hit_up(t, c, turn_top_row(t, scr),
+		    region_bottom(t, scr) - 1)) != -1;
+	case RULES_TITLE:
+		*text = st->title;
+		break;
+	case RULES_AGENT:
+		*text = st->agent;
+		break;
+	case RULES_PROGRESS:
+		if (st->progress < 0)
+			return 0;
+		digits[0] = (char)('0' + st->progress);
+		digits[1] = '\0';
+		*text = digits;
+		break;
+	case RULES_CURSOR:
+		(void)cursor_text(scr, t->view.match, sizeof t->view.match);
+		*text = t->view.match;
+		break;
+	case RULES_MENU:
+		*row = t->menu_top;
+		return t->menu_top != -1;
+	case RULES_SPINNER:
+		return spinner_runs(t, row);
+	case RULES_QUIET:
+		return t->now_ms - t->changed_ms >= c->n;
+	case RULES_PROMPT:
+		return line_at_prompt(t, scr);
+	case RULES_ALT:
+		return (st->modes & SCREEN_ALT) != 0;
+	}
+	return rules_match(c->pattern, *text, NULL, NULL, NULL, NULL);
+}
+
+static void
+copy_text(char *to, size_t cap, const char *from, size_t n)
+{
+	if (n >= cap) {
+		n = cap - 1;
+		while (n > 0 && ((unsigned char)from[n] & 0xc0) == 0x80)
+			n--;
+	}
+	memmove(to, from, n);
+	to[n] = '\0';
+}
+
+/* Whether all conditions hold; what the last with a text fired on is noted. */
+static int
+state_fires(struct turn *t, const struct screen *scr,
+    const struct rules_state *s)
+{
+	char match[TURN_MATCH_MAX] = "";
+	const struct rules_cond *c;
+	const struct tline *l;
+	const char *text;
+	int holds, row;
+
+	for (c = s->conds; c < s->conds + s->nconds; c++) {
+		holds = cond_holds(t, scr, c, &row, &text);
+		if (holds == c->negate) {
+			if (c->where == RULES_QUIET && !c->negate &&
+			    (t->due_ms == -1 ||
+			    t->changed_ms + c->n < t->due_ms))
+				t->due_ms = t->changed_ms + c->n;
+			return 0;
+		}
+		if (c->where == RULES_QUIET && c->negate && (t->due_ms == -1 ||
+		    t->changed_ms + c->n < t->due_ms))
+			t->due_ms = t->changed_ms + c->n;
+		if (row != -1) {
+			l = &t->rows[row].line;
+			copy_text(match, sizeof match, l->text + l->indent,
+			    l->len - (size_t)l->indent);
+		} else if (text != NULL)
+			copy_text(match, sizeof match, text, strlen(text));
+	}
+	copy_text(t->view.match, sizeof t->view.match, match, strlen(match));
+	return 1;
+}
+
+/* Watch the title's first sign: one that keeps changing is a spinner. */
+static void
+watch_title(struct turn *t, const struct screen *scr)
+{
+	const struct screen_state *st = screen_state(scr);
+
+	if (st->titles != t->titles)
+		t->titles = st->titles;
+}
+
+/* Line program or TUI: told by what it has drawn when its output rests. */
+static void
+decide_kind(struct turn *t, const struct screen *scr)
+{
+	const struct screen_state *st = screen_state(scr);
+	int is_line, r, written = 0, below = 0;
+
+	if (t->lines == NULL || t->view.turns > 0 || t->run.active ||
+	    strcmp(rules_value(t->tui, "kind", "auto"), "auto") != 0 ||
+	    t->now_ms - t->output_ms < KIND_MS)
+		return;
+	for (r = 0; r < t->nrows; r++) {
+		if (row_blank(t, r))
+			continue;
+		written++;
+		below += r > st->cursor_row;
+	}
+	if (written == 0 && st->generation == 0)
+		return;
+	t->rules = t->tui;
+	box_find(t, scr);
+	is_line = (st->modes & SCREEN_CURSOR) && !(st->modes & SCREEN_ALT) &&
+	    below == 0 && !(t->box.present &&
+	    t->box.outer_top < t->box.top);
+	if (is_line != t->view.line)
+		for (r = 0; r < t->nrows; r++)
+			t->rows[r].asked = 0;
+	t->view.line = is_line;
+	t->view.settled = 1;
+	t->rules = is_line ? t->lines : t->tui;
+	t->view.rules = rules_name(t->rules);
+}
+
+/* Append rows from to (not with) end to the detail, without blanks around. */
+static void
+detail_rows(struct turn *t, int from, int end)
+{
+	struct turn_view *v = &t->view;
+	const struct tline *l;
+	size_t len = 0, n;
+	int r;
+
+	while (from < end && row_blank(t, from))
+		from++;
+	while (end > from && row_blank(t, end - 1))
+		end--;
+	v->detail[0] = '\0';
+	for (r = from; r < end; r++) {
+		l = &t->rows[r].line;
+		n = l->len;
+		if (len + n + 2 > sizeof v->detail)
+			break;
+		if (len > 0)
+			v->detail[len++] = '\n';
+		memcpy(v->detail + len, l->text, n);
+		len += n;
+		v->detail[len] = '\0';
+	}
+}
+
+/*
+ * The row in which a dialog begins: below a rule or the top of its frame, or
+ * below the last line that stands at the left edge, as the turn's lines do.
+ */
+static int
+dialog_top(const struct turn *t, const struct screen *scr)
+{
+	int bottom = region_bottom((struct turn *)t, scr), r, start;
+	const struct tline *l;
+
+	start = t->menu_top != -1 ? t->menu_top : bottom - 1;
+	for (r = start; r > 0 && start - r < t->nrows - 1; r--) {
+		l = &t->rows[r - 1].line;
+		if (line_is_rule(l) && l->indent <= 1)
+			return r - 1;
+		if (!line_is_blank(l) && l->indent == 0 &&
+		    !(l->flags & LINE_FILLED))
+			return r;
+	}
+	return r;
+}
+
+static void
+hash_screen(struct turn *t)
+{
+	static const char hex[] = "0123456789abcdef";
+	uint64_t h = 0;
+	int i, r;
+
+	if (t->view.dialog)
+		h = text_hash(t->view.detail, strlen(t->view.detail));
+	else
+		for (r = 0; r < t->nrows; r++)
+			h = h * 1099511628211U + text_hash(
+			    t->rows[r].line.text, t->rows[r].line.len);
+	for (i = 15; i >= 0; i--, h >>= 4)
+		t->view.screen[i] = hex[h & 15];
+	t->view.screen[16] = '\0';
+}
+
+/* The end of a limit, as the rules find it in the text. */
+static void
+find_until(struct turn *t, const char *text)
+{
+	const struct rules_pattern *p;
+	struct turn_view *v = &t->view;
+	int64_t at = 0, wall;
+	long a, b;
+	size_t i;
+
+	v->until[0] = '\0';
+	for (i = 0; (p = rules_pattern(t->rules, "until", i)) != NULL; i++)
+		if (rules_match(p, text, NULL, NULL, &a, &b) && a >= 0) {
+			copy_text(v->until, sizeof v->until, text + a,
+			    (size_t)(b - a));
+			break;
+		}
+	if (v->until[0] != '\0' && t->has_wall) {
+		wall = t->wall_s + (t->now_ms - t->wall_ms) / 1000;
+		at = until_parse(v->until, wall, t->gmtoff_s);
+		if (at > 0)
+			at = t->now_ms + (at - wall) * 1000;
+	}
+	if (at == 0)
+		at = t->now_ms + rules_number(t->rules, "limit-hold", HOLD_S) *
+		    1000;
+	v->until_ms = at;
+}
+
+/* A text without its newlines, for patterns that a wrap would break. */
+static void
+one_line(char *s)
+{
+	char *to = s;
+	int blank = 0;
+
+	for (; *s != '\0'; s++) {
+		if (*s == '\n' || *s == ' ') {
+			blank = 1;
+			continue;
+		}
+		if (blank)
+			*to++ = ' ';
+		blank = 0;
+		*to++ = *s;
+	}
+	*to = '\0';
+}
+
+/* What is to be told beside the state. */
+static void
+set_detail(struct turn *t, const struct screen *scr)
+{
+	struct turn_view *v = &t->view;
+	char flat[TURN_DETAIL_MAX];
+
+	v->dialog = (v->state == AGENT_WAITING || v->state == AGENT_LIMITED) &&
+	    !v->line && !t->box.present;
+	if (v->line && v->state == AGENT_WAITING)
+		v->dialog = 1;
+	if (v->state != AGENT_LIMITED) {
+		v->until[0] = '\0';
+		v->until_ms = 0;
+	}
+	switch (v->state) {
+	case AGENT_WAITING:
+	case AGENT_LIMITED:
+		if (v->line)
+			detail_rows(t, screen_state(scr)->cursor_row,
+			    screen_state(scr)->cursor_row + 1);
+		else if (v->dialog)
+			detail_rows(t, dialog_top(t, scr), t->nrows);
+		else
+			copy_text(v->detail, sizeof v->detail, v->match,
+			    strlen(v->match));
+		break;
+	case AGENT_STARTING:
+	case AGENT_UNKNOWN:
+		copy_text(v->detail, sizeof v->detail, v->match,
+		    strlen(v->match));
+		break;
+	case AGENT_IDLE:
+	case AGENT_BUSY:
+		v->detail[0] = '\0';
+		break;
+	}
+	if (v->state == AGENT_LIMITED && v->until_ms == 0) {
+		detail_rows(t, turn_top_row(t, scr), t->nrows);
+		memcpy(flat, v->detail, sizeof flat);
+		one_line(flat);
+		find_until(t, flat);
+		if (v->dialog)
+			detail_rows(t, dialog_top(t, scr), t->nrows);
+		else
+			copy_text(v->detail, sizeof v->detail, v->match,
+			    strlen(v->match));
+	}
+	hash_screen(t);
+}
+
+/* A limit of the last turn is over once its time has come. */
+static int
+limit_is_over(struct turn *t, const struct rules_state *s)
+{
+	return s->state == AGENT_LIMITED && t->box.present &&
+	    t->view.state != AGENT_LIMITED && t->limit_until_ms != 0 &&
+	    t->now_ms >= t->limit_until_ms;
+}
+
+/* Ask the rules.  Returns the state's bit if it is another one. */
+static unsigned
+find_state(struct turn *t, const struct screen *scr)
+{
+	const struct rules_state *s, *states, *fired = NULL;
+	struct turn_view *v = &t->view;
+	enum agent_state was = v->state;
+	size_t i, n;
+
+	t->due_ms = -1;
+	states = rules_states(t->rules, &n);
+	for (i = 0; i < n && fired == NULL; i++) {
+		s = &states[i];
+		if (!state_fires(t, scr, s) || limit_is_over(t, s))
+			continue;
+		if (s->state == AGENT_LIMITED && v->state == AGENT_LIMITED &&
+		    t->box.present && v->until_ms != 0 &&
+		    t->now_ms >= v->until_ms) {
+			t->limit_until_ms = v->until_ms;
+			continue;
+		}
+		fired = s;
+	}
+	if (fired != NULL) {
+		v->state = fired->state;
+		v->rule = fired->text;
+		t->no_rule_ms = -1;
+	} else {
+		if (t->no_rule_ms == -1)
+			t->no_rule_ms = t->now_ms;
+		if (v->state != AGENT_STARTING &&
+		    t->now_ms - t->no_rule_ms >= UNKNOWN_MS) {
+			v->state = AGENT_UNKNOWN;
+			v->rule = "no rule fires";
+			v->match[0] = '\0';
+		}
+	}
+	if (v->state == AGENT_BUSY || v->state == AGENT_WAITING)
+		t->limit_until_ms = 0;
+	if (v->state == was)
+		return 0;
+	v->since_ms = t->now_ms;
+	v->until_ms = 0;
+	return TURN_STATE;
+}
+
+static void
+run_reset(struct turn *t, int own)
+{
+	struct run *run = &t->run;
+
+	run->active = 1;
+	run->own = own;
+	run->busy_seen = 0;
+	run->began_ms = t->now_ms;
+	run->idle_ms = -1;
+	t->reply_final = 0;
+	t->text_hash = 0;
+	t->text_ms = t->now_ms;
+	t->reply_complete = 1;
+	buf_clear(&t->reply, 65536);
+	buf_clear(&t->error, 65536);
+	t->view.in_turn = 1;
+	t->view.own = own;
+}
+
+/* 0, or -1 if memory is short and nothing has changed. */
+static int
+run_begin(struct turn *t, struct screen *scr, const char *text, size_t len,
+    int own)
+{
+	struct run *run = &t->run;
+	char *copy = NULL;
+
+	if (text != NULL) {
+		if (len > TURN_PROMPT_MAX)
+			len = TURN_PROMPT_MAX;
+		if ((copy = malloc(len + 1)) == NULL)
+			return -1;
+		memcpy(copy, text, len);
+		copy[len] = '\0';
+		if (fold_text(&run->fold, copy, len) == -1) {
+			free(copy);
+			return -1;
+		}
+	}
+	free(run->prompt);
+	run->prompt = copy;
+	run->prompt_len = copy == NULL ? 0 : len;
+	run_reset(t, own);
+	echo_begin(t, scr);
+	if (t->view.line)
+		line_begin(t, scr);
+	return 0;
+}
+
+int
+turn_begin(struct turn *t, struct screen *scr, const char *text, size_t len,
+    int64_t now_ms)
+{
+	int again = t->run.active && t->run.own && !t->run.busy_seen &&
+	    t->run.prompt != NULL && t->run.prompt_len == len &&
+	    memcmp(t->run.prompt, text, len) == 0;
+
+	t->now_ms = now_ms;
+	if (rows_update(t, scr) == -1)
+		return -1;
+	rows_find_menu(t);
+	if (!t->view.line)
+		box_find(t, scr);
+	if (again && !t->view.line && t->run.echo == -1) {
+		t->run.began_ms = now_ms;
+		return 0;
+	}
+	if (run_begin(t, scr, text, len, 1) == -1)
+		return -1;
+	t->view.turns++;
+	return 0;
+}
+
+void
+turn_cancel(struct turn *t)
+{
+	t->run.active = 0;
+	t->view.in_turn = 0;
+	t->view.own = 0;
+}
+
+/* Keep what stands in the box: if the agent turns busy it was a prompt. */
+static void
+keep_draft(struct turn *t, const struct screen *scr)
+{
+	uint64_t h = 0;
+	char *copy;
+	int r;
+
+	if (t->view.line || !t->box.present || t->run.active)
+		return;
+	for (r = t->box.top; r <= t->box.bottom; r++)
+		h = h * 31 + t->rows[r].hash;
+	if (h == t->draft_hash)
+		return;
+	t->draft_hash = h;
+	if (box_content(t, scr, &t->scratch) == -1 || t->scratch.len == 0)
+		return;
+	if ((copy = malloc(t->scratch.len)) == NULL)
+		return;
+	memcpy(copy, t->scratch.p, t->scratch.len);
+	free(t->draft);
+	t->draft = copy;
+	t->draft_len = t->scratch.len;
+	t->draft_ms = t->now_ms;
+}
+
+/* A turn that nobody announced: the person has typed a prompt. */
+static unsigned
+maybe_begin(struct turn *t, struct screen *scr, enum agent_state was)
+{
+	int busy = t->view.state == AGENT_BUSY ||
+	    t->view.state == AGENT_WAITING;
+
+	if (t->run.active || t->view.line || !busy || was == AGENT_BUSY ||
+	    was == AGENT_WAITING || t->draft == NULL ||
+	    t->now_ms - t->draft_ms > DRAFT_MS)
+		return 0;
+	if (run_begin(t, scr, t->draft, t->draft_len, 0) == -1)
+		return 0;
+	free(t->draft);
+	t->draft = NULL;
+	t->run.floor = screen_first(scr);	/* it is drawn already */
+	t->run.old_echo = -1;
+	t->run.old_echoes = 0;
+	t->view.turns++;
+	return TURN_BEGAN;
+}
+
+/* Put the reply so far together. */
+static void
+make_reply(struct turn *t, struct screen *scr)
+{
+	int complete = 1;
+
+	buf_clear(&t->reply, 65536);
+	buf_clear(&t->error, 65536);
+	if (t->view.line)
+		line_reply(t, scr, &t->reply, &complete);
+	else {
+		echo_track(t, scr);
+		if (view_lines(t, scr, &t->work, &complete) == -1)
+			complete = 0;
+		reply_clean(t, &t->work, t->cols, &t->reply, &t->error);
+		if (t->reply.len + 4 >= TURN_REPLY_MAX)
+			complete = 0;
+	}
+	t->reply_complete = complete;
+}
+
+static int
+is_viewport(const struct turn *t, const struct screen *scr)
+{
+	return (screen_state(scr)->modes & SCREEN_ALT) != 0 ||
+	    strcmp(rules_value(t->rules, "viewport", "no"), "yes") == 0;
+}
+
+/* How long it must look over before the turn is. */
+static int64_t
+end_quiet(const struct turn *t)
+{
+	const struct run *run = &t->run;
+	int64_t quiet = rules_number(t->rules, "end-quiet", END_QUIET_MS);
+
+	if (t->view.line)
+		return run->busy_seen ? 0 : 60;
+	if (run->busy_seen)
+		return quiet;
+	return run->echo != -1 ? NO_BUSY_MS : NOTHING_MS;
+}
+
+/* Move the turn on. */
+static unsigned
+step_run(struct turn *t, struct screen *scr, int changed)
+{
+	struct run *run = &t->run;
+	unsigned events = 0;
+	uint64_t h;
+	int over;
+
+	if (!run->active)
+		return 0;
+	if (t->view.state == AGENT_BUSY || t->view.state == AGENT_WAITING)
+		run->busy_seen = 1;
+	if (!t->view.line && (changed || run->echo == -1)) {
+		echo_track(t, scr);
+		if (is_viewport(t, scr) && !t->view.dialog)
+			view_collect(t, scr);
+	}
+	over = t->view.state == AGENT_IDLE ||
+	    (t->view.state == AGENT_LIMITED && !t->view.dialog);
+	if (over && !t->view.line && run->own &&
+	    turn_box(t, scr, run->prompt, run->prompt_len) == TURN_BOX_TEXT)
+		over = 0;	/* it is still in the box */
+	if (!over)
+		run->idle_ms = -1;
+	else if (run->idle_ms == -1)
+		run->idle_ms = t->now_ms;
+	if (over && t->now_ms - run->idle_ms >= end_quiet(t) &&
+	    (t->view.line || t->now_ms - t->changed_ms >= 100)) {
+		make_reply(t, scr);
+		if (!t->view.line && t->reply.len == 0 && t->error.len == 0 &&
+		    t->now_ms - run->idle_ms < NO_BUSY_MS)
+			return 0;	/* it may only have been a pause */
+		run->active = 0;
+		t->view.in_turn = t->view.own = 0;
+		t->reply_final = 1;
+		return TURN_ENDED;
+	}
+	if (t->now_ms - t->text_ms >= TEXT_MS &&
+	    t->changed_ms >= t->text_ms) {
+		make_reply(t, scr);
+		t->text_ms = t->now_ms;
+		h = text_hash(t->reply.p == NULL ? "" : t->reply.p,
+		    t->reply.len);
+		if (h != t->text_hash && t->reply.len > 0)
+			events |= TURN_TEXT;
+		t->text_hash = h;
+	}
+	return events;
+}
+
+unsigned
+turn_update(struct turn *t, struct screen *scr, int64_t now_ms)
+{
+	const struct screen_state *st = screen_state(scr);
+	struct turn_view *v = &t->view;
+	char was_screen[sizeof v->screen];
+	enum agent_state was = v->state;
+	unsigned events;
+	int changed = 0;
+
+	t->now_ms = now_ms;
+	memcpy(was_screen, v->screen, sizeof was_screen);
+	if (!t->looked || st->generation != t->generation) {
+		if ((changed = rows_update(t, scr)) == -1)
+			return 0;
+		t->generation = st->generation;
+		t->output_ms = now_ms;
+		if (changed || !t->looked)
+			t->changed_ms = now_ms;
+		t->looked = 1;
+		rows_find_menu(t);
+	}
+	watch_title(t, scr);
+	decide_kind(t, scr);
+	if (v->line) {
+		t->box.present = 0;
+		line_learn(t, scr);
+	} else
+		box_find(t, scr);
+	events = find_state(t, scr);
+	v->box = v->line ? line_at_prompt(t, scr) : t->box.present;
+	v->quiet_ms = now_ms - t->changed_ms;
+	set_detail(t, scr);
+	if (memcmp(was_screen, v->screen, sizeof was_screen) != 0 &&
+	    (v->dialog || v->state == AGENT_LIMITED))
+		events |= TURN_DETAIL;
+	events |= maybe_begin(t, scr, was);
+	events |= step_run(t, scr, changed);
+	keep_draft(t, scr);
+	return events;
+}
+
+static int64_t
+sooner(int64_t a, int64_t b)
+{
+	if (a == -1)
+		return b;
+	return b == -1 || a < b ? a : b;
+}
+
+int64_t
+turn_deadline(const struct turn *t)
+{
+	const struct run *run = &t->run;
+	int64_t due = t->due_ms, rest = t->now_ms - t->output_ms;
+
+	if (!t->looked)
+		return -1;
+	if (!t->view.settled || (t->view.turns == 0 && rest < KIND_MS))
+		due = sooner(due, t->output_ms + KIND_MS);
+	if (t->view.line && rest < 1000)
+		due = sooner(due, rest < 120 ? t->output_ms + 120 :
+		    rest < 400 ? t->output_ms + 400 : t->output_ms + 1000);
+	if (t->no_rule_ms != -1 && t->view.state != AGENT_STARTING &&
+	    t->view.state != AGENT_UNKNOWN)
+		due = sooner(due, t->no_rule_ms + UNKNOWN_MS);
+	if (t->view.state == AGENT_LIMITED && t->box.present &&
+	    t->view.until_ms > t->now_ms)
+		due = sooner(due, t->view.until_ms);
+	if (run->active && run->idle_ms != -1) {
+		due = sooner(due, run->idle_ms + end_quiet(t));
+		if (due <= t->now_ms)
+			due = t->changed_ms + 100;
+	}
+	if (run->active && t->changed_ms >= t->text_ms)
+		due = sooner(due, t->text_ms + TEXT_MS);
+	if (t->view.state == AGENT_BUSY)
+		due = sooner(due, t->changed_ms + SPIN_MS > t->now_ms ?
+		    t->changed_ms + SPIN_MS : -1);
+	if (due != -1 && due <= t->now_ms)
+		due = t->now_ms + 10;
+	return due;
+}
+
+/* Bring what a question about the box needs up to the screen as it is now. */
+static void
+look_again(struct turn *t, struct screen *scr)
+{
+	if (rows_update(t, scr) > 0)
+		t->changed_ms = t->now_ms;
+	rows_find_menu(t);
+	box_find(t, scr);
+}
+
+enum turn_box
+turn_box(struct turn *t, struct screen *scr, const char *text, size_t len)
+{
+	int filled, rows;
+
+	if (t->view.line) {
+		if (!t->prompt_known || (screen_state(scr)->modes &
+		    (SCREEN_CURSOR | SCREEN_ALT)) != SCREEN_CURSOR)
+			return TURN_BOX_NONE;
+		if (line_draft(t, scr, &t->scratch) == -1)
+			return TURN_BOX_OTHER;
+		rows = 1;
+		filled = (int)t->scratch.len > t->cols / 2;
+	} else {
+		look_again(t, scr);
+		if (!t->box.present)
+			return TURN_BOX_NONE;
+		if (box_content(t, scr, &t->scratch) == -1)
+			return TURN_BOX_OTHER;
+		rows = t->box.bottom - t->box.top + 1;
+		filled = t->rows[t->box.top].line.width * 10 >= t->cols * 7;
+	}
+	return box_compare(t, t->scratch.p, t->scratch.len, rows, filled,
+	    text, len);
+}
+
+size_t
+turn_box_text(struct turn *t, struct screen *scr, char *out, size_t cap)
+{
+	int st;
+
+	if (t->view.line)
+		st = line_draft(t, scr, &t->scratch);
+	else {
+		look_again(t, scr);
+		st = box_content(t, scr, &t->scratch);
+	}
+	if (st == -1)
+		buf_clear(&t->scratch, 65536);
+	if (cap > 0)
+		copy_text(out, cap, t->scratch.len > 0 ? t->scratch.p : "",
+		    t->scratch.len);
+	return t->scratch.len;
+}
+
+void
+turn_reply(struct turn *t, struct screen *scr, struct turn_reply *out)
+{
+	if (!t->reply_final && t->run.active)
+		make_reply(t, scr);
+	if (buf_putc(&t->error, '\0') == 0)
+		buf_truncate(&t->error, t->error.len - 1);
+	if (buf_putc(&t->reply, '\0') == 0)
+		buf_truncate(&t->reply, t->reply.len - 1);
+	out->text = t->reply.len > 0 ? t->reply.p : "";
+	out->len = t->reply.len;
+	out->complete = t->reply_complete;
+	out->error = t->error.len > 0 ? t->error.p : "";
+}

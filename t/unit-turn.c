@@ -1,0 +1,359 @@
+/*
+ * unit-turn - states, the input box, turns and replies on small screens that are
+ * drawn here.  Recordings of real programs are t/3080-replay.t's.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/screen.h"
+#include "lib/turn.h"
+#include "tap.h"
+
+static const char *agents = "agents";
+static struct screen *scr;
+static struct turn *turn;
+static struct rules *rules, *line_rules;
+static int64_t now;
+static unsigned seen;		/* events since the last start() or take() */
+
+static void
+start(const char *name, int cols, int rows)
+{
+	const char *dirs[2] = { NULL, NULL };
+	char err[200];
+
+	dirs[0] = agents;
+	turn_free(turn);
+	screen_free(scr);
+	rules_free(rules);
+	rules_free(line_rules);
+	rules = rules_load(dirs, name, err, sizeof err);
+	line_rules = rules_load(dirs, "line", err, sizeof err);
+	scr = screen_new(cols, rows, 500);
+	turn = turn_new(rules, line_rules);
+	now = 1000;
+	seen = 0;
+}
+
+/* The program writes. */
+static void
+out(const char *s)
+{
+	screen_feed(scr, s, strlen(s));
+	seen |= turn_update(turn, scr, now += 20);
+}
+
+/* Time passes, as the program that owns the turn would let it. */
+static void
+wait_ms(int ms)
+{
+	int64_t due, end = now + ms;
+
+	while ((due = turn_deadline(turn)) != -1 && due < end) {
+		if (due > now)
+			now = due;
+		seen |= turn_update(turn, scr, now);
+	}
+	now = end;
+}
+
+static void
+begin(const char *text)
+{
+	(void)turn_begin(turn, scr, text, strlen(text), now);
+}
+
+static enum turn_box
+box(const char *text)
+{
+	return turn_box(turn, scr, text, text == NULL ? 0 : strlen(text));
+}
+
+static int
+state_is(enum agent_state want, const char *name)
+{
+	const struct turn_view *v = turn_view(turn);
+
+	if (ok(v->state == want, name))
+		return 1;
+	printf("# want %s, got %s by [%s] on [%s]\n", agent_state_name(want),
+	    agent_state_name(v->state), v->rule, v->match);
+	return 0;
+}
+
+static void
+reply_is(const char *want, int complete, const char *name)
+{
+	struct turn_reply r;
+
+	ok((seen & TURN_ENDED) && !turn_view(turn)->in_turn, "the turn is over");
+	turn_reply(turn, scr, &r);
+	is_str(r.text, want, name);
+	ok(r.complete == complete, complete ? "and it is complete" :
+	    "and it says that lines are lost");
+	seen = 0;
+}
+
+#define RULE20	"--------------------"
+#define RULE40	RULE20 RULE20
+
+/* A TUI that nobody has heard of: box between rules, hint, status below. */
+static void
+draw_box(const char *above, const char *content)
+{
+	char s[4000];
+
+	(void)snprintf(s, sizeof s, "\033[2J\033[H%s\r\n" RULE40 "\r\n> %s"
+	    "\0337\r\n" RULE40 "\r\n  model x\0338", above, content);
+	out(s);
+}
+
+static void
+test_box(void)
+{
+	start("generic", 40, 12);
+	draw_box("hello", "");
+	wait_ms(2000);
+	state_is(AGENT_IDLE, "a box at rest: idle");
+	ok(turn_view(turn)->settled && !turn_view(turn)->line,
+	    "and it is taken for a TUI");
+	ok(box("x") == TURN_BOX_EMPTY, "an empty box");
+	draw_box("hello", "a \033[2mghost text\033[22m\033[10D");
+	screen_feed(scr, "\033[3;3H", 6);
+	ok(box("x") == TURN_BOX_OTHER, "what is typed before a hint counts");
+	draw_box("hello", "\033[2mAsk anything\033[22m");
+	screen_feed(scr, "\033[3;3H", 6);
+	ok(box("x") == TURN_BOX_EMPTY, "a placeholder does not");
+	draw_box("hello", "fix the bug");
+	ok(box("fix the bug") == TURN_BOX_TEXT, "this very text");
+	ok(box("fix the bugs") == TURN_BOX_OTHER, "text that is longer");
+	ok(box("fix the bu") == TURN_BOX_OTHER, "text that is shorter");
+	ok(box(NULL) == TURN_BOX_OTHER, "a draft");
+	draw_box("hello", "this is one long line that was\r\n"
+	    "  wrapped by the program");
+	ok(box("this is one long line that was wrapped by the program") ==
+	    TURN_BOX_TEXT, "wrapped text");
+	draw_box("hello", "caf\303\251 \360\237\221\215 \346\274\242");
+	ok(box("cafe\314\201 \360\237\221\215\360\237\217\275 \346\274\242") ==
+	    TURN_BOX_TEXT, "composed letters, emoji that lost a part");
+	draw_box("hello", "[Pasted text #1 +39 lines]");
+	ok(box("one\ntwo\nthree") == TURN_BOX_PART, "a paste folded up");
+	draw_box("hello", "[bob] [Pasted text #1 +39 lines]");
+	ok(box("[bob] one\ntwo") == TURN_BOX_PART, "... behind its beginning");
+	ok(box("[eve] one\ntwo") == TURN_BOX_OTHER, "... of another text");
+	draw_box("hello", "line number two of it\r\n  line number three\r\n"
+	    "  and the fourth");
+	ok(box("line number one\nline number two of it\nline number three\n"
+	    "and the fourth") == TURN_BOX_PART, "a box that has scrolled");
+	ok(box("line number one\nline number two of it\nline number three\n"
+	    "and the fifth") == TURN_BOX_OTHER, "... to another text's end");
+}
+
+static void
+test_dialog(void)
+{
+	char hash[17];
+
+	start("generic", 60, 16);
+	draw_box("hello", "");
+	wait_ms(2000);
+	out("\033[2J\033[H* Shell(rm x)\r\n\r\n Run this command?\r\n"
+	    " > 1. Yes\r\n   2. No\r\n\r\n esc to cancel");
+	state_is(AGENT_WAITING, "choices in place of the box: it asks");
+	ok(turn_view(turn)->dialog, "a dialog has the keys");
+	is_str(turn_view(turn)->detail, " Run this command?\n > 1. Yes\n"
+	    "   2. No\n\n esc to cancel", "the dialog as it stands there");
+	ok(box(NULL) == TURN_BOX_NONE, "and there is no box");
+	memcpy(hash, turn_view(turn)->screen, sizeof hash);
+	out("\033[H+");
+	is_str(turn_view(turn)->screen, hash,
+	    "what moves above it leaves its hash alone");
+	out("\033[4;2H \033[5;2H>");
+	ok(strcmp(turn_view(turn)->screen, hash) != 0,
+	    "another choice marked is another hash");
+	draw_box("1. one\r\n2. two", "");
+	wait_ms(2000);
+	state_is(AGENT_IDLE, "a list in a reply is no dialog");
+}
+
+static void
+test_tui_turn(void)
+{
+	int i;
+	char s[400];
+
+	start("generic", 40, 12);
+	draw_box("welcome", "");
+	wait_ms(2000);
+	draw_box("welcome", "say hi");
+	begin("say hi");
+	draw_box("welcome\r\n> say hi\r\n\r\n\342\240\213 Thinking "
+	    "(esc to interrupt)", "");
+	state_is(AGENT_BUSY, "the hint above the box: busy");
+	for (i = 0; i < 40; i++) {
+		(void)snprintf(s, sizeof s, "welcome\r\n> say hi\r\n\r\n"
+		    "\342\240%c Thinking (esc to interrupt)", 0x80 + i);
+		wait_ms(80);
+		draw_box(s, "");
+	}
+	ok(!(seen & TURN_ENDED), "a spinner is no end");
+	draw_box("welcome\r\n> say hi\r\n\r\n  Hi there, this is a long line "
+	    "that\r\n  goes on here.\r\n\r\n  - one\r\n  - two", "");
+	wait_ms(4000);
+	reply_is("Hi there, this is a long line that goes on here.\n\n- one\n"
+	    "- two", 1, "the reply: margin off, paragraph joined");
+	state_is(AGENT_IDLE, "idle again");
+	ok(turn_deadline(turn) == -1, "an idle program needs no look");
+}
+
+static void
+test_line(void)
+{
+	start("generic", 40, 10);
+	out("Welcome to prog 1.0\r\n$ ");
+	wait_ms(500);
+	ok(turn_view(turn)->line, "a prompt at rest: a line program");
+	state_is(AGENT_IDLE, "idle at its prompt");
+	ok(box(NULL) == TURN_BOX_EMPTY, "nothing typed");
+	begin("sleep 3; echo done");
+	out("sleep 3; echo done");
+	ok(box("sleep 3; echo done") == TURN_BOX_TEXT, "the echo is the box");
+	out("\r\n");
+	state_is(AGENT_BUSY, "it works");
+	wait_ms(20000);
+	ok(!(seen & TURN_ENDED), "silence is no end where there is a prompt");
+	out("done\r\n$ ");
+	wait_ms(500);
+	reply_is("done", 1, "what stands between echo and prompt");
+	begin("cat");
+	out("cat\r\nno newline$ ");
+	wait_ms(500);
+	reply_is("no newline", 1, "an answer without a newline at its end");
+	begin("true");
+	out("true\r\n$ ");
+	wait_ms(500);
+	reply_is("", 1, "an empty answer");
+	start("line", 40, 10);
+	out("~/src$ ");
+	wait_ms(500);
+	begin("cd /tmp");
+	out("cd /tmp\r\n");
+	out("/tmp$ ");
+	wait_ms(1000);
+	reply_is("", 1, "a prompt that has changed");
+}
+
+static void
+test_line_more(void)
+{
+	start("line", 40, 10);
+	out(">>> ");
+	wait_ms(500);
+	begin("for i in 1, 2:\n  print(i)\n");
+	out("for i in 1, 2:\r\n... ");
+	wait_ms(1000);
+	state_is(AGENT_WAITING, "it waits for the rest of the input");
+	ok(!(seen & TURN_ENDED), "that is no end");
+	out("  print(i)\r\n... ");
+	out("\r\n1\r\n2\r\n>>> ");
+	wait_ms(500);
+	reply_is("1\n2", 1, "continuation lines are echo too");
+	start("line", 40, 10);
+	out("bc 1.07\r\n");
+	wait_ms(1500);
+	state_is(AGENT_IDLE, "no prompt: idle when at rest");
+	begin("6*7");
+	out("6*7\r\n");
+	out("42\r\n");
+	wait_ms(3000);
+	reply_is("42", 1, "the answer of a program without a prompt");
+	out("Password: ");
+	wait_ms(500);
+	state_is(AGENT_WAITING, "a password is asked for");
+}
+
+static void
+test_viewport(void)
+{
+	char s[2000];
+	int i, n;
+
+	start("generic", 40, 10);
+	out("\033[?1049h");
+	draw_box("", "");
+	wait_ms(2000);
+	begin("go");
+	for (i = 0; i < 60; i++) {
+		n = i < 4 ? snprintf(s, sizeof s, "> go\r\n") : 0;
+		for (int k = i < 4 ? 0 : i - 4; k <= i; k++)
+			n += snprintf(s + n, sizeof s - (size_t)n,
+			    "  line %d\r\n", k);
+		(void)snprintf(s + n, sizeof s - (size_t)n,
+		    "* esc to interrupt");
+		draw_box(s, "");
+		wait_ms(30);
+	}
+	draw_box("  line 57\r\n  line 58\r\n  line 59", "");
+	wait_ms(5000);
+	n = 0;
+	for (i = 0; i < 60; i++)
+		n += snprintf(s + n, sizeof s - (size_t)n, "%sline %d",
+		    i > 0 ? "\n" : "", i);
+	reply_is(s, 1, "a viewport is collected over its frames");
+	begin("more");
+	draw_box("> more\r\n  line a\r\n  line b\r\n* esc to interrupt", "");
+	wait_ms(300);
+	draw_box("  line x\r\n  line y\r\n  line z\r\n* esc to interrupt", "");
+	wait_ms(300);
+	draw_box("  line x\r\n  line y\r\n  line z", "");
+	wait_ms(5000);
+	reply_is("line a\nline b\nline x\nline y\nline z", 0,
+	    "frames that do not meet");
+}
+
+static void
+test_limit(void)
+{
+	const struct turn_view *v;
+
+	start("codex", 60, 14);
+	turn_set_wall(turn, now, 1795370000 - 1795370000 % 86400 + 43200, 0);
+	out("\033[?1049h\033[H\342\200\272 hi\r\n\r\n\342\226\240 You hit your "
+	    "usage limit. Upgrade or try again\r\nat 1:30 PM.\r\n\r\n"
+	    "\033]7501;state=error:app=codex\007\342\200\272 ");
+	v = turn_view(turn);
+	wait_ms(1500);
+	turn_cancel(turn);
+	(void)v;
+	state_is(AGENT_IDLE, "a limit of no turn is only text");
+	begin("hi");
+	out("\033[2J\033[H\342\200\272 hi\r\n\r\n\342\226\240 You hit your "
+	    "usage limit. Upgrade or try again\r\nat 1:30 PM.\r\n\r\n"
+	    "\033]7501;state=error:app=codex\007\342\200\272 ");
+	state_is(AGENT_LIMITED, "a limit of the turn counts");
+	is_str(v->until, "at 1:30 PM", "its end as written");
+	ok(v->until_ms - now > 89 * 60000 && v->until_ms - now <= 90 * 60000,
+	    "and in time");
+	wait_ms(91 * 60000);
+	state_is(AGENT_IDLE, "it is over then");
+}
+
+int
+main(int argc, char *argv[])
+{
+	if (argc > 1)
+		agents = argv[1];
+	test_box();
+	test_dialog();
+	test_tui_turn();
+	test_line();
+	test_line_more();
+	test_viewport();
+	test_limit();
+	turn_free(turn);
+	screen_free(scr);
+	rules_free(rules);
+	rules_free(line_rules);
+	return tap_done();
+}
