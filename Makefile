@@ -13,8 +13,9 @@ WARN	= -Wall -Wextra -pedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes
 
 PROGS	= bin/csp-tty csp-sidecar
-UNITS	= t/unit-chat t/unit-edit t/unit-events t/unit-screen t/unit-view
-TOOLS	= t/onpty t/vtdump
+UNITS	= t/unit-chat t/unit-edit t/unit-events t/unit-rules t/unit-screen \
+	t/unit-turn t/unit-view
+TOOLS	= t/onpty t/replay t/vtdump
 
 # the part door, with what it stands on but buf jbuf json rules util
 DOOR	= lib/door.o lib/doorset.o lib/events.o lib/evmap.o
@@ -27,6 +28,10 @@ SCREEN	= lib/screen.o lib/screen_cluster.o lib/screen_grid.o \
 # what csp-tty shows, with what it stands on
 VIEW	= lib/buf.o lib/chat.o lib/edit.o lib/json.o lib/utf8.o \
 	lib/utf8_table.o lib/util.o lib/view.o lib/wrap.o
+
+# the part turn, with the reader of its rules; it stands on $(SCREEN) and buf
+TURN	= lib/rules.o lib/turn.o lib/turn_box.o lib/turn_line.o \
+	lib/turn_reply.o lib/turn_row.o lib/turn_text.o lib/turn_view.o
 
 all: $(PROGS)
 
@@ -54,15 +59,25 @@ t/unit-chat: t/unit-chat.o $(VIEW)
 t/unit-edit: t/unit-edit.o $(VIEW)
 	$(CC) $(LDFLAGS) -o $@ t/unit-edit.o $(VIEW)
 
+t/replay: t/replay.o lib/cast.o lib/replay.o lib/buf.o lib/json.o $(TURN) $(SCREEN)
+	$(CC) $(LDFLAGS) -o $@ t/replay.o lib/cast.o lib/replay.o lib/buf.o \
+	    lib/json.o $(TURN) $(SCREEN)
+
 t/unit-events: t/unit-events.o lib/events.o lib/evmap.o lib/buf.o lib/json.o lib/util.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-events.o lib/events.o lib/evmap.o \
 	    lib/buf.o lib/json.o lib/util.o
+
+t/unit-rules: t/unit-rules.o lib/rules.o
+	$(CC) $(LDFLAGS) -o $@ t/unit-rules.o lib/rules.o
 
 t/unit-screen: t/unit-screen.o $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ t/unit-screen.o $(SCREEN)
 
 t/unit-view: t/unit-view.o $(VIEW)
 	$(CC) $(LDFLAGS) -o $@ t/unit-view.o $(VIEW)
+
+t/unit-turn: t/unit-turn.o lib/buf.o $(TURN) $(SCREEN)
+	$(CC) $(LDFLAGS) -o $@ t/unit-turn.o lib/buf.o $(TURN) $(SCREEN)
 
 t/vtdump: t/vtdump.o $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ t/vtdump.o $(SCREEN)
@@ -75,9 +90,10 @@ clean:
 	rm -rf t/tmp
 
 # header dependencies (t/0001-tree.t compares them with cc -MM)
-bin/csp-tty.o: bin/csp-tty.c lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/exits.h lib/jbuf.h json.h lib/buf.h lib/tty.h lib/util.h lib/view.h lib/chat.h lib/edit.h
 csp-sidecar.o: csp-sidecar.c lib/exits.h lib/pty.h lib/tty.h lib/util.h
+bin/csp-tty.o: bin/csp-tty.c lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/exits.h lib/jbuf.h json.h lib/buf.h lib/tty.h lib/util.h lib/view.h lib/chat.h lib/edit.h
 lib/buf.o: lib/buf.c lib/buf.h
+lib/cast.o: lib/cast.c lib/cast.h json.h
 lib/chat.o: lib/chat.c lib/chat.h lib/util.h json.h
 lib/edit.o: lib/edit.c lib/edit.h lib/utf8.h
 lib/door.o: lib/door.c lib/door.h lib/doorset.h lib/events.h lib/rules.h lib/buf.h lib/util.h
@@ -89,7 +105,9 @@ lib/jbuf.o: lib/jbuf.c lib/jbuf.h json.h lib/buf.h
 lib/json.o: lib/json.c json.h
 lib/net.o: lib/net.c lib/net.h lib/buf.h lib/util.h
 lib/pty.o: lib/pty.c lib/pty.h
+lib/replay.o: lib/replay.c lib/replay.h lib/cast.h lib/rules.h lib/screen.h lib/turn.h
 lib/room.o: lib/room.c lib/exits.h lib/room.h lib/buf.h lib/util.h
+lib/rules.o: lib/rules.c lib/rules.h
 lib/screen.o: lib/screen.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_cluster.o: lib/screen_cluster.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_grid.o: lib/screen_grid.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
@@ -98,6 +116,13 @@ lib/screen_seq.o: lib/screen_seq.c lib/screen_in.h lib/screen.h lib/vtparse.h li
 lib/screen_text.o: lib/screen_text.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_wrap.o: lib/screen_wrap.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/tty.o: lib/tty.c lib/tty.h
+lib/turn.o: lib/turn.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
+lib/turn_box.o: lib/turn_box.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
+lib/turn_line.o: lib/turn_line.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
+lib/turn_reply.o: lib/turn_reply.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/utf8.h
+lib/turn_row.o: lib/turn_row.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
+lib/turn_text.o: lib/turn_text.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/utf8.h
+lib/turn_view.o: lib/turn_view.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
 lib/utf8.o: lib/utf8.c lib/utf8.h lib/utf8_table.h
 lib/utf8_table.o: lib/utf8_table.c lib/utf8_table.h
 lib/util.o: lib/util.c lib/util.h
@@ -105,9 +130,12 @@ lib/view.o: lib/view.c lib/utf8.h lib/view.h lib/buf.h lib/chat.h lib/util.h lib
 lib/vtparse.o: lib/vtparse.c lib/vtparse.h lib/utf8.h
 lib/wrap.o: lib/wrap.c lib/utf8.h lib/wrap.h
 t/onpty.o: t/onpty.c lib/pty.h
+t/replay.o: t/replay.c json.h lib/cast.h lib/replay.h lib/rules.h lib/screen.h lib/turn.h
 t/unit-chat.o: t/unit-chat.c lib/chat.h lib/util.h t/tap.h
 t/unit-edit.o: t/unit-edit.c lib/edit.h t/tap.h
 t/unit-events.o: t/unit-events.c lib/events.h t/tap.h
+t/unit-rules.o: t/unit-rules.c lib/rules.h t/tap.h
 t/unit-screen.o: t/unit-screen.c lib/screen.h t/tap.h
+t/unit-turn.o: t/unit-turn.c lib/screen.h lib/turn.h lib/rules.h t/tap.h
 t/unit-view.o: t/unit-view.c lib/utf8.h lib/view.h lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/wrap.h t/tap.h
 t/vtdump.o: t/vtdump.c lib/screen.h

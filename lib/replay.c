@@ -1,0 +1,256 @@
+/*
+ * replay - run the mirror and the rules over a recording, in its own time.
+ * Linked into csp-sidecar and t/replay.
+ */
+#include <sys/types.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "replay.h"
+
+#define PAUSE_MS	15	/* output rests for so long: look */
+#define POUR_MS		50	/* look so often while it pours */
+#define TYPED_MAX	(256 * 1024)
+
+struct replay {
+	struct screen	*scr;
+	struct turn	*turn;
+	int64_t		now_ms;
+	int64_t		fed_ms;		/* last output; -1: all was looked at */
+	int64_t		first_ms;	/* first output that was not looked at */
+	int64_t		until_ms;	/* time to let pass before the event */
+	struct cast_event event;
+	size_t		off;		/* of the event's output that was fed */
+	int		has_event;
+	char		*typed;		/* since the last Enter */
+	size_t		typed_len;
+	unsigned	found;		/* events of turn not told yet */
+	int		mark;
+	int		own;
+};
+
+struct replay *
+replay_new(const struct cast_head *h, const struct rules *rules,
+    const struct rules *line, int scrollback)
+{
+	struct replay *r;
+
+	if ((r = calloc(1, sizeof *r)) == NULL)
+		return NULL;
+	r->scr = screen_new(h->cols, h->rows, scrollback);
+	r->turn = turn_new(rules, line);
+	r->typed = malloc(TYPED_MAX);
+	if (r->scr == NULL || r->turn == NULL || r->typed == NULL) {
+		replay_free(r);
+		return NULL;
+	}
+	if (h->wall_s > 0)
+		turn_set_wall(r->turn, 0, h->wall_s, 0);
+	r->fed_ms = -1;
+	return r;
+}
+
+void
+replay_free(struct replay *r)
+{
+	if (r == NULL)
+		return;
+	turn_free(r->turn);
+	screen_free(r->scr);
+	free(r->typed);
+	free(r);
+}
+
+struct screen *
+replay_screen(struct replay *r)
+{
+	return r->scr;
+}
+
+struct turn *
+replay_turn(struct replay *r)
+{
+	return r->turn;
+}
+
+static void
+look(struct replay *r, int64_t at)
+{
+	if (at > r->now_ms)
+		r->now_ms = at;
+	r->fed_ms = -1;
+	r->own = turn_view(r->turn)->own;
+	r->found |= turn_update(r->turn, r->scr, r->now_ms);
+}
+
+/* When to look next, -1: not before output comes. */
+static int64_t
+next_look(const struct replay *r)
+{
+	int64_t due = turn_deadline(r->turn), at;
+
+	if (r->fed_ms != -1) {
+		at = r->fed_ms + PAUSE_MS;
+		if (r->first_ms + POUR_MS < at)
+			at = r->first_ms + POUR_MS;
+		if (due == -1 || at < due)
+			due = at;
+	}
+	return due;
+}
+
+/* Input: text and keys since the last Enter, without the marks of a paste. */
+static void
+typed(struct replay *r, const char *s, size_t len)
+{
+	static const char begin[] = "\033[200~", end[] = "\033[201~";
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (len - i >= 6 && (memcmp(s + i, begin, 6) == 0 ||
+		    memcmp(s + i, end, 6) == 0)) {
+			i += 5;
+			continue;
+		}
+		if (r->typed_len < TYPED_MAX &&
+		    ((unsigned char)s[i] >= ' ' || s[i] == '\n' ||
+		    s[i] == '\t'))
+			r->typed[r->typed_len++] = s[i];
+	}
+}
+
+static void
+input(struct replay *r, const struct cast_event *e)
+{
+	const struct turn_view *v = turn_view(r->turn);
+	size_t len = e->len;
+	int enter;
+
+	enter = len > 0 && e->text[len - 1] == '\r';
+	if (v->dialog) {
+		r->typed_len = 0;	/* an answer, no prompt */
+		return;
+	}
+	typed(r, e->text, enter ? len - 1 : len);
+	if (enter && r->typed_len > 0) {
+		(void)turn_begin(r->turn, r->scr, r->typed, r->typed_len,
+		    r->now_ms);
+		r->typed_len = 0;
+	}
+}
+
+void
+replay_event(struct replay *r, const struct cast_event *e)
+{
+	r->event = *e;
+	r->has_event = 1;
+	r->off = 0;
+	r->until_ms = e->time_ms;
+}
+
+void
+replay_end(struct replay *r, int64_t ms)
+{
+	r->has_event = 0;
+	r->until_ms = r->now_ms + ms;
+}
+
+/* Feed output up to the end of a frame; look there. */
+static void
+feed(struct replay *r)
+{
+	uint64_t frames = screen_state(r->scr)->frames;
+
+	if (r->fed_ms == -1)
+		r->first_ms = r->now_ms;
+	r->off += screen_feed_frame(r->scr, r->event.text + r->off,
+	    r->event.len - r->off);
+	r->fed_ms = r->now_ms;
+	if (r->off == r->event.len)
+		r->has_event = 0;
+	if (screen_state(r->scr)->frames != frames)
+		look(r, r->now_ms);
+}
+
+static void
+act(struct replay *r)
+{
+	switch (r->event.kind) {
+	case 'o':
+		feed(r);
+		return;
+	case 'i':
+		input(r, &r->event);
+		break;
+	case 'r':
+		if (r->event.cols > 0)
+			(void)screen_resize(r->scr, r->event.cols,
+			    r->event.rows);
+		break;
+	case 'm':
+		look(r, r->now_ms);
+		r->mark = 1;
+		break;
+	default:
+		break;
+	}
+	r->has_event = 0;
+}
+
+/* Tell the next thing that was found, if there is one. */
+static int
+tell(struct replay *r, struct replay_out *out)
+{
+	memset(out, 0, sizeof *out);
+	out->time_ms = r->now_ms;
+	out->view = turn_view(r->turn);
+	out->own = r->own;
+	out->reply.text = out->reply.error = "";
+	if (r->found & (TURN_STATE | TURN_DETAIL)) {
+		r->found &= ~(unsigned)(TURN_STATE | TURN_DETAIL);
+		out->kind = REPLAY_STATE;
+		return 1;
+	}
+	if (r->found & TURN_ENDED) {
+		r->found &= ~(unsigned)(TURN_ENDED | TURN_TEXT);
+		out->kind = REPLAY_REPLY;
+		turn_reply(r->turn, r->scr, &out->reply);
+		return 1;
+	}
+	if (r->found & TURN_TEXT) {
+		r->found &= ~(unsigned)TURN_TEXT;
+		out->kind = REPLAY_TEXT;
+		turn_reply(r->turn, r->scr, &out->reply);
+		return 1;
+	}
+	r->found = 0;
+	if (r->mark) {
+		r->mark = 0;
+		out->kind = REPLAY_MARK;
+		out->text = r->event.text;
+		out->len = r->event.len;
+		return 1;
+	}
+	return 0;
+}
+
+int
+replay_next(struct replay *r, struct replay_out *out)
+{
+	int64_t at;
+
+	for (;;) {
+		if (tell(r, out))
+			return 1;
+		at = next_look(r);
+		if (at != -1 && at < r->until_ms) {
+			look(r, at);
+			continue;
+		}
+		if (r->until_ms > r->now_ms)
+			r->now_ms = r->until_ms;
+		if (!r->has_event)
+			return 0;
+		act(r);
+	}
+}
