@@ -12,7 +12,7 @@ STD	= -std=c99 -D_DEFAULT_SOURCE -I.
 WARN	= -Wall -Wextra -pedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes
 
-PROGS	= bin/csp-tty csp-sidecar
+PROGS	= bin/csp-tty csp-poll csp-send csp-sidecar
 UNITS	= t/unit-chat t/unit-edit t/unit-events t/unit-rules t/unit-screen \
 	t/unit-turn t/unit-view
 TOOLS	= t/onpty t/replay t/vtdump
@@ -33,6 +33,10 @@ VIEW	= lib/buf.o lib/chat.o lib/edit.o lib/json.o lib/utf8.o \
 TURN	= lib/rules.o lib/turn.o lib/turn_box.o lib/turn_line.o \
 	lib/turn_reply.o lib/turn_row.o lib/turn_text.o lib/turn_view.o
 
+# what a filter stands on
+FILTER	= lib/buf.o lib/client.o lib/gate.o lib/http.o lib/jbuf.o lib/json.o \
+	lib/net.o lib/room.o lib/util.o
+
 all: $(PROGS)
 
 .SUFFIXES:
@@ -44,6 +48,12 @@ all: $(PROGS)
 
 bin/csp-tty: bin/csp-tty.o lib/jbuf.o lib/tty.o $(VIEW)
 	$(CC) $(LDFLAGS) -o $@ bin/csp-tty.o lib/jbuf.o lib/tty.o $(VIEW)
+
+csp-poll: csp-poll.o $(FILTER)
+	$(CC) $(LDFLAGS) -o $@ csp-poll.o $(FILTER)
+
+csp-send: csp-send.o $(FILTER)
+	$(CC) $(LDFLAGS) -o $@ csp-send.o $(FILTER)
 
 csp-sidecar: csp-sidecar.o lib/pty.o lib/tty.o lib/util.o
 	$(CC) $(LDFLAGS) -o $@ csp-sidecar.o lib/pty.o lib/tty.o lib/util.o
@@ -98,8 +108,12 @@ lib/chat.o: lib/chat.c lib/chat.h lib/util.h json.h
 lib/edit.o: lib/edit.c lib/edit.h lib/utf8.h
 lib/door.o: lib/door.c lib/door.h lib/doorset.h lib/events.h lib/rules.h lib/buf.h lib/util.h
 lib/doorset.o: lib/doorset.c lib/door.h lib/doorset.h lib/events.h lib/jbuf.h lib/rules.h json.h lib/buf.h lib/util.h
+csp-poll.o: csp-poll.c json.h lib/buf.h lib/client.h lib/exits.h lib/gate.h lib/http.h lib/room.h lib/util.h lib/version.h
+csp-send.o: csp-send.c json.h lib/buf.h lib/client.h lib/exits.h lib/gate.h lib/http.h lib/jbuf.h lib/net.h lib/room.h lib/util.h lib/version.h
+lib/client.o: lib/client.c lib/client.h lib/http.h lib/buf.h lib/net.h lib/util.h
 lib/events.o: lib/events.c lib/events.h lib/evmap.h json.h lib/buf.h lib/util.h
 lib/evmap.o: lib/evmap.c lib/events.h lib/evmap.h json.h lib/buf.h
+lib/gate.o: lib/gate.c lib/exits.h lib/gate.h lib/client.h lib/http.h lib/buf.h json.h lib/room.h lib/util.h lib/jbuf.h
 lib/http.o: lib/http.c lib/http.h lib/buf.h
 lib/jbuf.o: lib/jbuf.c lib/jbuf.h json.h lib/buf.h
 lib/json.o: lib/json.c json.h

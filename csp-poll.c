@@ -1,0 +1,969 @@
+/*
+ * csp-poll - print what is unread for an agent, or what happens in a room.
+ *
+ * A message is acknowledged by asking for the next one, and that only when all
+ * that was printed has been written without error.
+ */
+#include <sys/types.h>
+#include <sys/select.h>
+#include <sys/stat.h>
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "json.h"
+#include "lib/buf.h"
+#include "lib/exits.h"
+#include "lib/gate.h"
+#include "lib/util.h"
+#include "lib/version.h"
+
+enum {
+	BATCH = 64,		/* messages asked for at once */
+	WAIT_S = 50,		/* one long poll; the gateway allows 60 */
+	ANSWER_MS = 120000,
+	LOOK_MS = 1000,		/* between two looks at agents or receipts */
+	READER_MS = 50,		/* for a reader to go away in */
+	SILENT_MS = 60000,	/* a stream that says nothing is dead */
+	OUT_MAX = 1024 * 1024 * 1024
+};
+
+enum mode {
+	MODE_INBOX,
+	MODE_ALL,		/* the room's messages, all or the last N */
+	MODE_AGENTS,
+	MODE_RECEIPTS
+};
+
+static struct {
+	enum mode mode;
+	int64_t history;	/* -1: all */
+	int64_t message;	/* whose receipts */
+	int64_t wait_s, limit;	/* limit 0: none */
+	const char *format;
+	int follow, waits, peek, json, nul, stream;
+} opt;
+
+static struct gate gate;
+static struct buf output;
+static int printed;		/* something was */
+static int on_terminal, to_pipe;
+
+static const char synopsis[] =
+"usage: csp-poll [--wait S] [--follow] [--peek] [--limit N]\n"
+"                [--json | -0 | --format F] [ID]\n"
+"       csp-poll --all | --history N [--wait S] [--follow] [--limit N]\n"
+"                [--json | -0 | --format F]\n"
+"       csp-poll --agents | --receipts N [--follow] [--json]\n"
+"       csp-poll --stream [--history N]\n"
+"common: --gateway-url URL, --auth-token T, --auth-token-file F, --room R,\n"
+"        --help, --version\n";
+
+static void
+usage(void)
+{
+	(void)fputs(synopsis, stderr);
+	exit(EXIT_USAGE);
+}
+
+/* Ends the program if this is not EXIT_OK: the gate says why. */
+static void
+must(int code)
+{
+	if (code != EXIT_OK)
+		errx(code, "%s", gate.why);
+}
+
+/* Standard output is of no use any more. */
+static void
+output_failed(void)
+{
+	if (errno == EPIPE) {
+		(void)signal(SIGPIPE, SIG_DFL);
+		(void)raise(SIGPIPE);
+	}
+	err(EXIT_IO, "standard output");
+}
+
+/*
+ * Writes what is to be printed.  Ends the program where that fails, also where
+ * a pipe's reader goes away within grace_ms: what it did not read is not to be
+ * acknowledged.
+ */
+static void
+flush(int grace_ms)
+{
+	struct pollfd pfd = { STDOUT_FILENO, 0, 0 };
+
+	if (output.len == 0)
+		return;
+	if (write_all(STDOUT_FILENO, output.p, output.len) == -1)
+		output_failed();
+	printed = 1;
+	buf_clear(&output, 1024 * 1024);
+	if (to_pipe && poll(&pfd, 1, grace_ms) == 1 &&
+	    (pfd.revents & (POLLERR | POLLHUP)) != 0) {
+		errno = EPIPE;
+		output_failed();
+	}
+}
+
+static void
+put(const char *s, size_t n)
+{
+	if (buf_append(&output, s, n) == -1)
+		err(EXIT_IO, "memory");
+}
+
+static void
+puts_out(const char *s)
+{
+	put(s, strlen(s));
+}
+
+/* Foreign text: made printable for a terminal, else as it is. */
+static void
+put_foreign(const char *s, size_t n, enum print_mode mode)
+{
+	if (!on_terminal) {
+		put(s, n);
+		return;
+	}
+	if (buf_reserve(&output, n * 4) == -1)
+		err(EXIT_IO, "memory");
+	buf_added(&output, printable(output.p + output.len, n * 4, s, n,
+	    mode, NULL));
+}
+
+/* A member of an object: a string unescaped, anything else as it stands. */
+static void
+put_member(const struct json_node *object, const char *name,
+    enum print_mode mode)
+{
+	const struct json_node *v = json_get(object, name);
+	const char *s;
+	char *memory;
+	size_t n;
+
+	if (v == NULL || v->type == JSON_NULL)
+		return;
+	if (v->type != JSON_STRING) {
+		put_foreign(v->p, v->len, mode);
+		return;
+	}
+	if ((memory = malloc(v->len + 1)) == NULL)
+		err(EXIT_IO, "memory");
+	if ((s = json_view(v, memory, v->len, &n)) != NULL)
+		put_foreign(s, n, mode);
+	free(memory);
+}
+
+/* An object of the gateway's on one line. */
+static void
+put_json(const struct json_node *v)
+{
+	size_t i, from = output.len;
+
+	put_foreign(v->p, v->len, PRINT_LINE);
+	for (i = from; i < output.len; i++)
+		if (output.p[i] == '\n' || output.p[i] == '\r')
+			output.p[i] = ' ';	/* not within a string */
+	put("\n", 1);
+}
+
+/* A time of the gateway's for people: here, and the date if not today's. */
+static void
+put_time(const struct json_node *v)
+{
+	char text[64];
+	int64_t ms;
+	time_t then, now = (time_t)(wall_ms() / 1000);
+	struct tm tm, today;
+
+	if (v == NULL || v->type != JSON_STRING ||
+	    time_parse(v->p, v->len, &ms) == -1)
+		return;
+	then = (time_t)(ms / 1000);
+	if (localtime_r(&then, &tm) == NULL ||
+	    localtime_r(&now, &today) == NULL)
+		return;
+	put(text, strftime(text, sizeof(text), tm.tm_yday == today.tm_yday &&
+	    tm.tm_year == today.tm_year ? "%H:%M:%S" : "%Y-%m-%d %H:%M:%S",
+	    &tm));
+}
+
+/* One message a paragraph. */
+static void
+put_paragraph(const struct json_node *m)
+{
+	const struct json_node *type = json_get(m, "type");
+
+	put("[", 1);
+	put_member(m, "id", PRINT_LINE);
+	put("] ", 2);
+	put_member(m, "from", PRINT_LINE);
+	if (json_is(type, "direct")) {
+		puts_out(" -> ");
+		put_member(m, "to", PRINT_LINE);
+	} else if (json_is(type, "system"))
+		puts_out(" (notice)");
+	put(" ", 1);
+	put_time(json_get(m, "timestamp"));
+	put("\n", 1);
+	put_member(m, "content", PRINT_TEXT);
+	if (output.p[output.len - 1] != '\n')
+		put("\n", 1);
+	put("\n", 1);
+}
+
+/* One message as --format says. */
+static void
+put_format(const struct json_node *m)
+{
+	static const struct {
+		char letter;
+		const char *member;
+	} letters[] = {
+		{ 'c', "content" },
+		{ 'd', "timestamp" },
+		{ 'f', "from" },
+		{ 'h', "hops" },
+		{ 'i', "id" },
+		{ 'r', "replyTo" },
+		{ 't', "to" },
+		{ 'y', "type" }
+	};
+	const char *p;
+	size_t i;
+
+	for (p = opt.format; *p != '\0'; p++) {
+		if (*p == '\\' && p[1] != '\0') {
+			p++;
+			put(*p == 'n' ? "\n" : *p == 't' ? "\t" :
+			    *p == '0' ? "\0" : p, 1);
+			continue;
+		}
+		if (*p != '%' || p[1] == '\0') {
+			put(p, 1);
+			continue;
+		}
+		p++;
+		if (*p == 'T')
+			put_time(json_get(m, "timestamp"));
+		for (i = 0; i < sizeof(letters) / sizeof(letters[0]); i++)
+			if (letters[i].letter == *p)
+				put_member(m, letters[i].member, PRINT_TEXT);
+		if (*p == '%')
+			put("%", 1);
+	}
+	put(opt.nul ? "\0" : "\n", 1);
+}
+
+static void
+put_message(const struct json_node *m)
+{
+	if (opt.json)
+		put_json(m);
+	else if (opt.format != NULL)
+		put_format(m);
+	else if (opt.nul) {
+		put_member(m, "content", PRINT_TEXT);
+		put("\0", 1);
+	} else
+		put_paragraph(m);
+}
+
+/*
+ * A GET, and its answer's JSON.  NULL: refused with this status, if that is one
+ * that the caller can do something about.
+ */
+static const struct json_node *
+get(const char *target, int64_t wait_s, int allowed)
+{
+	struct client_request req;
+	struct client_reply reply;
+	const struct json_node *root;
+	int status;
+
+	memset(&req, 0, sizeof(req));
+	req.method = HTTP_GET;
+	req.target = target;
+	req.timeout_ms = wait_s * 1000 + ANSWER_MS;
+	status = gate_call(&gate, &req, &reply);
+	if (status == EXIT_REFUSED && reply.status == allowed)
+		return NULL;
+	must(status);
+	if ((root = gate_json(&gate, &reply)) == NULL)
+		must(EXIT_REFUSED);
+	if (opt.follow)		/* it was there: from now on wait for it */
+		gate.patience_ms = -1;
+	return root;
+}
+
+/* Where the reading stands. */
+struct reading {
+	char id[ID_MAX + 1];	/* whose inbox */
+	int enrolled;		/* by us, as a person */
+	int64_t last;		/* the newest id that was printed */
+	int64_t left;		/* messages that may still be printed */
+	int64_t until_ms;	/* --wait; -1: for ever */
+};
+
+/* How long to wait for the next message, in whole seconds; 0: not. */
+static int64_t
+wait_for_next(const struct reading *r)
+{
+	int64_t ms;
+
+	if (r->until_ms == -1)
+		return WAIT_S;
+	ms = r->until_ms - clock_ms();
+	if (ms <= 0)
+		return 0;
+	return ms > WAIT_S * 1000 ? WAIT_S : (ms + 999) / 1000;
+}
+
+/* From now on, how long may nothing come? */
+static void
+set_wait(struct reading *r)
+{
+	if (opt.waits)
+		r->until_ms = opt.wait_s == 0 ? -1 :
+		    clock_ms() + opt.wait_s * 1000;
+	else
+		r->until_ms = opt.follow ? -1 : 0;
+}
+
+/* Prints the messages of an array that are new.  Returns how many. */
+static int64_t
+print_messages(struct reading *r, const struct json_node *list)
+{
+	const struct json_node *m;
+	uint32_t i;
+	int64_t id, n = 0;
+
+	if (list == NULL || list->type != JSON_ARRAY)
+		errx(EXIT_REFUSED, "the gateway's answer has no messages");
+	m = json_first(list);
+	for (i = 0; i < list->n && r->left > 0; i++, m = json_next(m)) {
+		if (json_int(json_get(m, "id"), &id) == -1 || id <= r->last)
+			continue;	/* a control, or printed before */
+		put_message(m);
+		r->last = id;
+		r->left--;
+		n++;
+	}
+	flush(n > 1 && !opt.follow ? READER_MS : 0);
+	return n;
+}
+
+/* Asks for an inbox's next messages, which acknowledges those printed. */
+static const struct json_node *
+next_of_inbox(struct reading *r, int64_t wait_s, int64_t limit)
+{
+	const struct json_node *list;
+	char target[ID_MAX + 160];
+
+	(void)snprintf(target, sizeof(target),
+	    "/inbox/%s?after=%lld%s&limit=%lld&wait=%lld", r->id,
+	    (long long)r->last, opt.peek ? "&ack=0" : "", (long long)limit,
+	    (long long)wait_s);
+	list = get(target, wait_s, r->enrolled ? 404 : 0);
+	if (list != NULL)
+		return list;
+	/* the room was begun anew without us */
+	must(gate_register(&gate, r->id, 1, NULL));
+	return get(target, wait_s, 0);
+}
+
+/* Asks for the room's next messages. */
+static const struct json_node *
+next_of_room(const struct reading *r, int64_t wait_s, int64_t limit)
+{
+	char target[160];
+
+	/* with `wait`, even 0, the gateway gives the first, not the last */
+	(void)snprintf(target, sizeof(target),
+	    "/history?after=%lld&limit=%lld&wait=%lld",
+	    (long long)r->last, (long long)limit, (long long)wait_s);
+	return json_get(get(target, wait_s, 0), "messages");
+}
+
+/* Begins before the last opt.history messages of the room, or at its end. */
+static void
+find_history(struct reading *r)
+{
+	const struct json_node *list;
+	char target[160];
+	int64_t id;
+
+	(void)snprintf(target, sizeof(target), "/history?limit=%lld",
+	    (long long)(opt.history > 0 ? opt.history : 1));
+	list = json_get(get(target, 0, 0), "messages");
+	if (list == NULL || list->type != JSON_ARRAY || list->n == 0 ||
+	    json_int(json_get(json_first(list), "id"), &id) == -1)
+		return;
+	r->last = opt.history > 0 ? id - 1 : id;
+}
+
+/* The inbox or the room, as long as the options say. */
+static void
+read_messages(struct reading *r)
+{
+	const struct json_node *list;
+	int64_t wait_s, limit, n;
+
+	if (opt.mode == MODE_ALL && opt.history != -1)
+		find_history(r);
+	set_wait(r);
+	while (r->left > 0) {
+		/* waits only where nothing is there, or --follow */
+		wait_s = opt.follow || !printed ? wait_for_next(r) : 0;
+		limit = r->left < BATCH ? r->left : BATCH;
+		list = opt.mode == MODE_INBOX ?
+		    next_of_inbox(r, wait_s, limit) :
+		    next_of_room(r, wait_s, limit);
+		n = print_messages(r, list);
+		if (n > 0)
+			set_wait(r);
+		else if (wait_for_next(r) == 0 || (printed && !opt.follow))
+			return;
+	}
+	/* the last ones are to be acknowledged, too */
+	if (opt.mode == MODE_INBOX && r->last > 0 && !opt.peek)
+		(void)next_of_inbox(r, 0, 1);
+}
+
+/* An event stream as it is read: the WHATWG's event stream format. */
+struct events {
+	struct buf line, data;
+	int64_t id;		/* the newest of an event, 0: none */
+};
+
+/* Takes one line of an event stream; an empty one ends an event. */
+static void
+take_line(struct events *e, const char *s, size_t n)
+{
+	struct json_node probe[1];
+
+	if (n > 0 && s[n - 1] == '\r')
+		n--;
+	if (n > 6 && memcmp(s, "data: ", 6) == 0) {
+		if ((e->data.len > 0 && buf_putc(&e->data, ' ') == -1) ||
+		    buf_append(&e->data, s + 6, n - 6) == -1)
+			err(EXIT_IO, "memory");
+	} else if (n > 4 && memcmp(s, "id: ", 4) == 0)
+		/* one that is no number is not ours */
+		(void)num_parse_n(s + 4, n - 4, 0, INT64_MAX, &e->id);
+	if (n > 0 || e->data.len == 0)
+		return;
+	/* too few nodes is fine: it is only looked at whether it is JSON */
+	if (json_parse(e->data.p, e->data.len, probe, 1, NULL) != JSON_BAD) {
+		put_foreign(e->data.p, e->data.len, PRINT_LINE);
+		put("\n", 1);
+	}
+	buf_clear(&e->data, 65536);
+}
+
+/* Takes what has come of an event stream and prints whole events. */
+static void
+take_events(struct events *e, const char *s, size_t n)
+{
+	const char *lf;
+	size_t used = 0, len;
+
+	if (buf_append(&e->line, s, n) == -1)
+		err(EXIT_IO, "memory");
+	while ((lf = memchr(e->line.p + used, '\n', e->line.len - used)) !=
+	    NULL) {
+		len = (size_t)(lf - e->line.p) - used;
+		take_line(e, e->line.p + used, len);
+		used += len + 1;
+	}
+	buf_consume(&e->line, used);
+	flush(0);
+}
+
+/* Prints every agent as the gateway knows it. */
+static void
+print_agent_objects(void)
+{
+	const struct json_node *list = get("/agents", 0, 0), *a;
+	uint32_t i;
+
+	if (list->type != JSON_ARRAY)
+		errx(EXIT_REFUSED, "the gateway's answer is no list");
+	a = json_first(list);
+	for (i = 0; i < list->n; i++, a = json_next(a))
+		put_json(a);
+	flush(0);
+}
+
+/* One connection's worth of events, until it is lost. */
+static void
+read_events(struct events *e)
+{
+	struct client_request req;
+	struct client_reply reply;
+	char target[64];
+
+	memset(&req, 0, sizeof(req));
+	(void)snprintf(target, sizeof(target), "/stream?after=%lld",
+	    (long long)e->id);
+	req.method = HTTP_GET;
+	req.target = target;
+	req.headers = "Accept: text/event-stream\r\n";
+	req.stream = 1;
+	if (client_request(gate.client, &req) == -1)
+		err(EXIT_IO, "memory");
+	for (;;) {
+		switch (client_wait(gate.client, clock_ms() + SILENT_MS, -1,
+		    &reply)) {
+		case CLIENT_PART:
+			gate_good(&gate);
+			take_events(e, reply.body, reply.len);
+			break;
+		case CLIENT_DONE:
+			if (reply.status != 200 &&
+			    !gate_is_temporary(reply.status)) {
+				gate_refused(&gate, &reply);
+				must(EXIT_REFUSED);
+			}
+			return;
+		case CLIENT_FAIL:
+		case CLIENT_AGAIN:	/* silent for too long */
+			return;
+		}
+	}
+}
+
+/* All that happens: history, agents, then events as they come; for ever. */
+static void
+print_stream(void)
+{
+	struct reading r;
+	struct events e;
+
+	memset(&r, 0, sizeof(r));
+	r.left = INT64_MAX;
+	buf_init(&e.line, OUT_MAX);
+	buf_init(&e.data, OUT_MAX);
+	opt.follow = 0;
+	if (opt.history == -1)
+		opt.history = 0;
+	read_messages(&r);
+	opt.follow = 1;
+	e.id = r.last;
+	for (;;) {
+		print_agent_objects();
+		read_events(&e);
+		buf_clear(&e.line, 65536);
+		buf_clear(&e.data, 65536);
+		must(gate_again(&gate, NULL));
+	}
+}
+
+/* Remembers a line by its key; whether it differs from the last of that key. */
+static int
+is_news(const char *name, size_t n, const char *line, size_t len)
+{
+	static struct seen {
+		struct seen *next;
+		char *line;
+		size_t name_len, len;
+		char name[ID_MAX + 1];
+	} *all;
+	struct seen *s;
+	char *copy;
+
+	if (n > ID_MAX)
+		n = ID_MAX;
+	for (s = all; s != NULL; s = s->next)
+		if (s->name_len == n && memcmp(s->name, name, n) == 0)
+			break;
+	if (s != NULL && s->len == len && memcmp(s->line, line, len) == 0)
+		return 0;
+	if ((copy = malloc(len + 1)) == NULL ||
+	    (s == NULL && (s = calloc(1, sizeof(*s))) == NULL))
+		err(EXIT_IO, "memory");
+	if (s->name_len == 0) {
+		memcpy(s->name, name, n);
+		s->name_len = n;
+		s->next = all;
+		all = s;
+	}
+	memcpy(copy, line, len);
+	free(s->line);
+	s->line = copy;
+	s->len = len;
+	return 1;
+}
+
+/* Waits before the next look. */
+static void
+look_pause(void)
+{
+	struct timeval tv = { LOOK_MS / 1000, LOOK_MS % 1000 * 1000 };
+
+	/* ended early by a signal is early, no more */
+	(void)select(0, NULL, NULL, NULL, &tv);
+}
+
+/* Fills up with spaces to a column counted from an offset of the output. */
+static void
+pad(size_t from, size_t column)
+{
+	do {
+		put(" ", 1);
+	} while (output.len - from < column);
+}
+
+/* An agent on one line. */
+static void
+put_agent(const struct json_node *a)
+{
+	const struct json_node *caps = json_get(a, "capabilities");
+	const struct json_node *online = json_get(a, "online");
+	const struct json_node *human = json_get(caps, "human");
+	size_t from = output.len;
+
+	put_member(a, "id", PRINT_LINE);
+	pad(from, 20);
+	if (human != NULL && human->type == JSON_TRUE)
+		puts_out("person");
+	else if (online != NULL && online->type == JSON_FALSE)
+		puts_out("offline");
+	else
+		put_member(a, "state", PRINT_LINE);
+	pad(from, 30);
+	put_member(a, "unread", PRINT_LINE);
+	puts_out(" unread");
+	if (json_get(a, "detail") != NULL) {
+		pad(from, 44);
+		put_member(a, "detail", PRINT_LINE);
+	}
+	while (output.p[output.len - 1] == ' ')
+		buf_truncate(&output, output.len - 1);
+	put("\n", 1);
+}
+
+/*
+ * What of an agent makes a look at it news: all but when it was last heard.
+ * Appended to the output, from where the caller takes it away.
+ */
+static void
+put_essence(const struct json_node *a)
+{
+	static const char *const members[] = { "online", "state", "detail",
+	    "screen", "until", "unread", "capabilities" };
+	size_t i;
+
+	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		put_member(a, members[i], PRINT_LINE);
+		put("\n", 1);
+	}
+}
+
+static void
+print_agents(void)
+{
+	const struct json_node *list, *a, *id;
+	size_t from;
+	uint32_t i;
+	int news;
+
+	for (;;) {
+		list = get("/agents", 0, 0);
+		if (list->type != JSON_ARRAY)
+			errx(EXIT_REFUSED, "the gateway's answer is no list");
+		a = json_first(list);
+		for (i = 0; i < list->n; i++, a = json_next(a)) {
+			if ((id = json_get(a, "id")) == NULL)
+				continue;
+			from = output.len;
+			put_essence(a);
+			news = is_news(id->p, id->len, output.p + from,
+			    output.len - from);
+			buf_truncate(&output, from);
+			if (!news)
+				continue;
+			if (opt.json)
+				put_json(a);
+			else
+				put_agent(a);
+		}
+		flush(0);
+		if (!opt.follow)
+			return;
+		look_pause();
+	}
+}
+
+/* One recipient's receipt: a line, or its object with "agent" in front. */
+static void
+put_receipt(const struct json_node *name, const struct json_node *r)
+{
+	if (opt.json) {
+		puts_out("{\"agent\":\"");
+		put_foreign(name->p, name->len, PRINT_LINE);
+		puts_out(r->n > 0 ? "\"," : "\"");
+		put_foreign(r->p + 1, r->len - 1, PRINT_LINE);
+		put("\n", 1);
+		return;
+	}
+	put_time(json_get(r, "timestamp"));
+	put(" ", 1);
+	put_foreign(name->p, name->len, PRINT_LINE);
+	put(" ", 1);
+	put_member(r, "stage", PRINT_LINE);
+	if (json_get(r, "reason") != NULL &&
+	    json_get(r, "reason")->len > 0) {
+		puts_out(" (");
+		put_member(r, "reason", PRINT_LINE);
+		put(")", 1);
+	}
+	if (json_get(r, "replyId") != NULL) {
+		puts_out(" [");
+		put_member(r, "replyId", PRINT_LINE);
+		put("]", 1);
+	}
+	put("\n", 1);
+}
+
+/* Whether nothing more will become of a message at this recipient. */
+static int
+is_final(const struct json_node *receipt)
+{
+	const struct json_node *stage = json_get(receipt, "stage");
+
+	return json_is(stage, "replied") || json_is(stage, "failed");
+}
+
+static void
+print_receipts(void)
+{
+	const struct json_node *all, *name;
+	char target[64];
+	uint32_t i;
+	int open;
+
+	(void)snprintf(target, sizeof(target), "/message/%lld",
+	    (long long)opt.message);
+	for (;;) {
+		all = json_get(get(target, 0, 0), "receipts");
+		if (all == NULL || all->type != JSON_OBJECT)
+			errx(EXIT_REFUSED,
+			    "the gateway's answer has no receipts");
+		name = json_first(all);
+		open = 0;
+		for (i = 0; i < all->n; i++, name = json_next(name + 1)) {
+			if (name[1].type != JSON_OBJECT)
+				continue;
+			open += !is_final(name + 1);
+			if (is_news(name->p, name->len, name[1].p,
+			    name[1].len))
+				put_receipt(name, name + 1);
+		}
+		flush(0);
+		if (!opt.follow || open == 0)
+			return;
+		look_pause();
+	}
+}
+
+/* Moves a secret out of the argument vector, where ps(1) shows it. */
+static const char *
+take_secret(char *arg)
+{
+	char *copy = strdup(arg);
+
+	if (copy == NULL)
+		err(EXIT_IO, "memory");
+	secret_blank(arg);
+	return copy;
+}
+
+static void
+number(const char *name, const char *s, int64_t min, int64_t max, int64_t *v)
+{
+	if (num_parse(s, min, max, v) == -1)
+		errx(EXIT_USAGE, "--%s %s: not a number from %lld to %lld",
+		    name, s, (long long)min, (long long)max);
+}
+
+/* One of the four things that can be shown. */
+static void
+set_mode(enum mode mode)
+{
+	static int given;
+
+	if (given++ > 0)
+		errx(EXIT_USAGE, "only one of --all, --history, --agents and "
+		    "--receipts");
+	opt.mode = mode;
+}
+
+static void
+parse_options(int argc, char **argv, struct room_given *given)
+{
+	enum { OPT_AGENTS = 256, OPT_ALL, OPT_TOKEN, OPT_TOKEN_FILE,
+	    OPT_FORMAT, OPT_URL, OPT_HELP, OPT_HISTORY, OPT_LIMIT,
+	    OPT_RECEIPTS, OPT_ROOM, OPT_VERSION, OPT_WAIT };
+	static const struct option table[] = {
+		{ "agents", no_argument, NULL, OPT_AGENTS },
+		{ "all", no_argument, NULL, OPT_ALL },
+		{ "auth-token", required_argument, NULL, OPT_TOKEN },
+		{ "auth-token-file", required_argument, NULL, OPT_TOKEN_FILE },
+		{ "follow", no_argument, &opt.follow, 1 },
+		{ "format", required_argument, NULL, OPT_FORMAT },
+		{ "gateway-url", required_argument, NULL, OPT_URL },
+		{ "help", no_argument, NULL, OPT_HELP },
+		{ "history", required_argument, NULL, OPT_HISTORY },
+		{ "json", no_argument, &opt.json, 1 },
+		{ "limit", required_argument, NULL, OPT_LIMIT },
+		{ "null", no_argument, &opt.nul, 1 },
+		{ "peek", no_argument, &opt.peek, 1 },
+		{ "receipts", required_argument, NULL, OPT_RECEIPTS },
+		{ "room", required_argument, NULL, OPT_ROOM },
+		{ "stream", no_argument, &opt.stream, 1 },
+		{ "version", no_argument, NULL, OPT_VERSION },
+		{ "wait", required_argument, NULL, OPT_WAIT },
+		{ NULL, 0, NULL, 0 }
+	};
+	int c;
+
+	opt.history = -1;
+	while ((c = getopt_long(argc, argv, "0", table, NULL)) != -1) {
+		switch (c) {
+		case 0:		/* a flag, which is set */
+			break;
+		case '0':
+			opt.nul = 1;
+			break;
+		case OPT_AGENTS:
+			set_mode(MODE_AGENTS);
+			break;
+		case OPT_ALL:
+			set_mode(MODE_ALL);
+			break;
+		case OPT_TOKEN:
+			given->opt_token = take_secret(optarg);
+			break;
+		case OPT_TOKEN_FILE:
+			given->opt_token_file = optarg;
+			break;
+		case OPT_FORMAT:
+			opt.format = optarg;
+			break;
+		case OPT_URL:
+			given->opt_url = optarg;
+			break;
+		case OPT_HELP:
+			puts_out(synopsis);
+			flush(0);
+			exit(EXIT_OK);
+		case OPT_HISTORY:
+			set_mode(MODE_ALL);
+			number("history", optarg, 0, 10000, &opt.history);
+			break;
+		case OPT_LIMIT:
+			number("limit", optarg, 1, INT32_MAX, &opt.limit);
+			break;
+		case OPT_RECEIPTS:
+			set_mode(MODE_RECEIPTS);
+			number("receipts", optarg, 1, INT64_MAX, &opt.message);
+			break;
+		case OPT_ROOM:
+			given->opt_room = optarg;
+			break;
+		case OPT_VERSION:
+			puts_out("csp-poll " VERSION "\n");
+			flush(0);
+			exit(EXIT_OK);
+		case OPT_WAIT:
+			number("wait", optarg, 0, 86400, &opt.wait_s);
+			opt.waits = 1;
+			break;
+		default:
+			usage();
+		}
+	}
+}
+
+/* What goes together and what does not. */
+static void
+check_options(int arguments)
+{
+	if (arguments > (opt.mode == MODE_INBOX && !opt.stream ? 1 : 0))
+		usage();
+	if (opt.json + (opt.nul || opt.format != NULL) > 1)
+		errx(EXIT_USAGE, "only one of --json, -0 and --format");
+	if (!opt.stream)
+		return;
+	if (opt.mode == MODE_AGENTS || opt.mode == MODE_RECEIPTS)
+		errx(EXIT_USAGE, "--stream goes with --history alone");
+	opt.mode = MODE_ALL;
+	opt.json = 1;
+}
+
+/* Whose inbox: the argument, CSP_AGENT_ID, or a person by the login name. */
+static void
+find_reader(struct reading *r, const char *arg)
+{
+	const char *name = arg != NULL ? arg : gate.room.agent;
+
+	r->enrolled = *name == '\0';
+	if (r->enrolled) {
+		gate_login(r->id);
+		must(gate_register(&gate, r->id, 1, NULL));
+	} else if (id_fold(name, strlen(name), r->id) == -1)
+		errx(EXIT_USAGE, "%s: not an id", name);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct room_given given;
+	struct reading reading;
+	struct stat st;
+
+	memset(&given, 0, sizeof(given));
+	memset(&reading, 0, sizeof(reading));
+	buf_init(&output, OUT_MAX);
+	parse_options(argc, argv, &given);
+	check_options(argc - optind);
+	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+		err(EXIT_IO, "signal");
+	on_terminal = isatty(STDOUT_FILENO);
+	to_pipe = fstat(STDOUT_FILENO, &st) == 0 && S_ISFIFO(st.st_mode);
+	ROOM_ENVIRON(&given);
+	must(gate_open(&gate, &given));
+	reading.left = opt.limit > 0 ? opt.limit : INT64_MAX;
+	switch (opt.mode) {
+	case MODE_INBOX:
+		find_reader(&reading, argv[optind]);
+		read_messages(&reading);
+		break;
+	case MODE_ALL:
+		if (opt.stream)
+			print_stream();
+		read_messages(&reading);
+		break;
+	case MODE_AGENTS:
+		print_agents();
+		break;
+	case MODE_RECEIPTS:
+		print_receipts();
+		break;
+	}
+	gate_close(&gate);
+	buf_free(&output);
+	return printed ? EXIT_OK : EXIT_NO;
+}

@@ -1,0 +1,901 @@
+/*
+ * csp-send - post messages to a room: from its arguments, from standard input,
+ * or both; and wait for what becomes of them.
+ *
+ * Messages go through one connection, many at a time, each with a key by which
+ * the gateway knows a repetition.  So whatever is lost on the way is sent
+ * again, in order, and nothing is there twice.
+ */
+#include <sys/types.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "json.h"
+#include "lib/buf.h"
+#include "lib/exits.h"
+#include "lib/gate.h"
+#include "lib/jbuf.h"
+#include "lib/net.h"
+#include "lib/room.h"
+#include "lib/util.h"
+#include "lib/version.h"
+
+enum {
+	TEXT_MAX = 64 * 1024 * 1024,	/* bytes of one message, here */
+	NODES_MAX = 1024,	/* JSON values in a line */
+	KEY_MAX = 200,		/* bytes of an idempotency key */
+	PREFIX_MAX = 150,
+	POLL_S = 30,		/* one long poll */
+	SILENT_MS = 1000,	/* how long a socket may say nothing */
+	ANSWER_MS = 120000
+};
+
+enum stage {
+	STAGE_NONE,
+	STAGE_HELD,
+	STAGE_TYPED,
+	STAGE_SUBMITTED,
+	STAGE_REPLIED,
+	STAGE_FAILED,
+	STAGE_BAD
+};
+
+/* A message that is not known to have arrived. */
+struct item {
+	const char *target;
+	char *body;
+	size_t len;
+	unsigned long number;	/* which line, from 1 */
+};
+
+static struct {
+	const char *from, *to, *key, *field, *control, *screen;
+	int64_t reply_to, wait_s;
+	enum stage until;
+	int lines, json, urgent, enrol, human, print_token, reply, no_input;
+	int waits;
+	char **text;
+	int ntext;
+} opt;
+
+static struct gate gate;
+static char from[ID_MAX + 1], to[ID_MAX + 1];
+static char key[KEY_MAX];
+static struct buf input;	/* of standard input, not yet taken */
+static int input_ended;
+static unsigned long taken;	/* messages taken from the input */
+static struct item ring[CLIENT_PIPE_MAX];
+static int ring_first, ring_n;
+static int status;		/* exit status so far */
+static struct json_node nodes[NODES_MAX];
+
+static const char synopsis[] =
+"usage: csp-send [--from ID] [--to ID] [--reply-to N] [--lines | --json]\n"
+"                [--key PREFIX] [--wait S] [--until STAGE] [--urgent] [-n]\n"
+"                [--register [--human]] [TEXT ...]\n"
+"       csp-send --register [--human] [--print-token] [--from ID]\n"
+"       csp-send --to ID --control ACTION [--screen HASH] [KEY ...]\n"
+"       csp-send --reply [--field NAME] [TEXT ...]\n"
+"common: --gateway-url URL, --auth-token T, --auth-token-file F, --room R,\n"
+"        --help, --version\n";
+
+static void
+usage(void)
+{
+	(void)fputs(synopsis, stderr);
+	exit(EXIT_USAGE);
+}
+
+/* Writes to standard output or ends the program. */
+static void
+out(const void *p, size_t n)
+{
+	if (write_all(STDOUT_FILENO, p, n) == 0)
+		return;
+	if (errno == EPIPE) {
+		(void)signal(SIGPIPE, SIG_DFL);
+		(void)raise(SIGPIPE);
+	}
+	err(EXIT_IO, "standard output");
+}
+
+/* Writes foreign text as whole lines, made printable for a terminal. */
+static void
+out_text(const char *s, size_t n)
+{
+	char piece[1024];
+	size_t used, i;
+
+	if (!isatty(STDOUT_FILENO))
+		out(s, n);
+	else
+		for (i = 0; i < n; i += used)
+			out(piece, printable(piece, sizeof(piece), s + i,
+			    n - i, PRINT_TEXT, &used));
+	if (n == 0 || s[n - 1] != '\n')
+		out("\n", 1);
+}
+
+/* Ends the program if this is not EXIT_OK: the gate says why. */
+static void
+must(int code)
+{
+	if (code != EXIT_OK)
+		errx(code, "%s", gate.why);
+}
+
+/* Prints why something failed; line is 0 where there are no lines. */
+static void
+complain(unsigned long line, const char *why)
+{
+	if (line > 0)
+		warnx("line %lu: %s", line, why);
+	else
+		warnx("%s", why);
+}
+
+/* A GET and its answer's JSON. */
+static const struct json_node *
+get(const char *target, int64_t timeout_ms)
+{
+	struct client_request req;
+	struct client_reply reply;
+	const struct json_node *root;
+
+	memset(&req, 0, sizeof(req));
+	req.method = HTTP_GET;
+	req.target = target;
+	req.timeout_ms = timeout_ms;
+	must(gate_call(&gate, &req, &reply));
+	if ((root = gate_json(&gate, &reply)) == NULL)
+		must(EXIT_REFUSED);
+	return root;
+}
+
+/* Whose messages these are; registers who has no name of his own. */
+static void
+find_sender(void)
+{
+	const char *name = opt.from != NULL ? opt.from : gate.room.agent;
+	char token[ROOM_TOKEN_MAX];
+	int nameless = *name == '\0';
+
+	if (nameless)
+		gate_login(from);
+	else if (id_fold(name, strlen(name), from) == -1)
+		errx(EXIT_USAGE, "--from %s: not an id", name);
+	if (!opt.enrol && !nameless)
+		return;
+	must(gate_register(&gate, from, nameless || opt.human, token));
+	if (opt.print_token)
+		out_text(token, strlen(token));
+}
+
+static const char *const stages[STAGE_BAD] = {
+	[STAGE_NONE] = "queued",
+	[STAGE_HELD] = "held",
+	[STAGE_TYPED] = "typed",
+	[STAGE_SUBMITTED] = "submitted",
+	[STAGE_REPLIED] = "replied",
+	[STAGE_FAILED] = "failed"
+};
+
+static enum stage
+stage_of(const char *s, size_t n)
+{
+	int i;
+
+	for (i = 0; i < STAGE_BAD; i++)
+		if (strlen(stages[i]) == n && memcmp(stages[i], s, n) == 0)
+			break;
+	return (enum stage)i;
+}
+
+/* What the receipts of a message say, taken together. */
+struct verdict {
+	enum stage stage;	/* the furthest that one recipient came */
+	int64_t reply_id;	/* of that, or 0 */
+	int failed, others;	/* recipients that failed, that did not */
+	char last[ID_MAX + 160];	/* in words: `claude: held (busy)` */
+};
+
+/* Takes one recipient's receipt into account. */
+static void
+weigh(struct verdict *v, const struct json_node *who,
+    const struct json_node *receipt)
+{
+	char memory[32], words[128];
+	const char *name, *reason;
+	size_t n, len = 0;
+	enum stage stage;
+
+	name = json_view(json_get(receipt, "stage"), memory, sizeof(memory),
+	    &n);
+	if (name == NULL || (stage = stage_of(name, n)) == STAGE_BAD)
+		return;
+	if (stage == STAGE_FAILED)
+		v->failed++;
+	else
+		v->others++;
+	if (v->last[0] != '\0' && (stage == STAGE_FAILED || stage < v->stage))
+		return;
+	v->stage = stage;
+	v->reply_id = 0;
+	(void)json_int(json_get(receipt, "replyId"), &v->reply_id);
+	reason = json_view(json_get(receipt, "reason"), words, sizeof(words),
+	    &len);
+	(void)snprintf(v->last, sizeof(v->last), "%.*s: %.*s%s%.*s%s",
+	    (int)who->len, who->p, (int)n, name, len > 0 ? " (" : "",
+	    (int)len, reason == NULL ? "" : reason, len > 0 ? ")" : "");
+}
+
+/* Reads the receipts out of a message as the gateway shows it. */
+static void
+judge(struct verdict *v, const struct json_node *message)
+{
+	const struct json_node *receipts = json_get(message, "receipts");
+	const struct json_node *name;
+	uint32_t left;
+
+	memset(v, 0, sizeof(*v));
+	if (receipts == NULL || receipts->type != JSON_OBJECT)
+		return;
+	name = json_first(receipts);
+	for (left = receipts->n; left > 0; left--) {
+		weigh(v, name, name + 1);
+		name = json_next(name + 1);
+	}
+}
+
+/* Prints the text of a message, by its id. */
+static void
+print_message(int64_t id)
+{
+	const struct json_node *content;
+	char target[64], *memory;
+	const char *s;
+	size_t n;
+
+	(void)snprintf(target, sizeof(target), "/message/%lld",
+	    (long long)id);
+	content = json_get(get(target, ANSWER_MS), "content");
+	if (content == NULL)
+		errx(EXIT_REFUSED, "the gateway's answer has no content");
+	if ((memory = malloc(content->len + 1)) == NULL)
+		err(EXIT_IO, "memory");
+	if ((s = json_view(content, memory, content->len, &n)) != NULL)
+		out_text(s, n);
+	free(memory);
+}
+
+/* Waits for what --wait and --until ask of a message, and prints the reply. */
+static void
+await(int64_t id)
+{
+	struct verdict v;
+	char target[200], *last = v.last;
+	int64_t now = clock_ms(), by = now + opt.wait_s * 1000;
+	int64_t left = POLL_S;
+	int lost;
+
+	for (;;) {
+		if (opt.wait_s > 0)
+			left = by > now ? (by - now + 999) / 1000 : 0;
+		(void)snprintf(target, sizeof(target),
+		    "/message/%lld?stage=%s&wait=%lld%s%s", (long long)id,
+		    stages[opt.until],
+		    (long long)(left < POLL_S ? left : POLL_S),
+		    *to != '\0' ? "&agent=" : "", to);
+		judge(&v, get(target, POLL_S * 1000 + ANSWER_MS));
+		if (v.stage >= opt.until && v.stage != STAGE_FAILED)
+			break;
+		now = clock_ms();
+		lost = v.failed > 0 && v.others == 0;
+		if (lost || (opt.wait_s > 0 && now >= by)) {
+			if (*last != '\0')
+				gate_say(&gate, last, strlen(last));
+			warnx("%s%s", lost ? "" :
+			    opt.until == STAGE_REPLIED ? "no reply in time: " :
+			    "not in time: ", *last == '\0' ? "queued" :
+			    gate.why);
+			if (status == EXIT_OK)
+				status = EXIT_NO;
+			return;
+		}
+	}
+	if (opt.until == STAGE_REPLIED && v.reply_id > 0)
+		print_message(v.reply_id);
+}
+
+/* Gives the ring's item its request. */
+static void
+request_item(const struct item *it)
+{
+	struct client_request req;
+	char header[KEY_MAX + 64];
+
+	(void)snprintf(header, sizeof(header), "Idempotency-Key: %s-%lu\r\n",
+	    key, it->number);
+	memset(&req, 0, sizeof(req));
+	req.method = HTTP_POST;
+	req.target = it->target;
+	req.headers = header;
+	req.body = it->body;
+	req.len = it->len;
+	req.timeout_ms = ANSWER_MS;
+	if (client_request(gate.client, &req) == -1)
+		err(EXIT_IO, "memory");
+}
+
+/* All that is in the ring again, in order, on a new connection. */
+static void
+request_again(void)
+{
+	int i;
+
+	for (i = 0; i < ring_n; i++)
+		request_item(&ring[(ring_first + i) % CLIENT_PIPE_MAX]);
+}
+
+/* Adds a message to the ring; its body becomes the ring's. */
+static void
+push(const char *target, struct buf *body)
+{
+	struct item *it = &ring[(ring_first + ring_n) % CLIENT_PIPE_MAX];
+
+	it->target = target;
+	it->len = body->len;
+	it->number = taken;
+	if ((it->body = malloc(body->len)) == NULL)
+		err(EXIT_IO, "memory");
+	memcpy(it->body, body->p, body->len);
+	ring_n++;
+	request_item(it);
+}
+
+/* The members of every message that the options give. */
+static void
+put_options(struct json_out *o)
+{
+	json_put_open(o, '{');
+	json_member_str(o, "from", from);
+	if (*to != '\0')
+		json_member_str(o, "to", to);
+	if (opt.reply_to > 0)
+		json_member_int(o, "replyTo", opt.reply_to);
+	if (opt.urgent)
+		json_member_bool(o, "urgent", 1);
+}
+
+/* Adds the message with this text to the ring. */
+static void
+push_text(const char *s, size_t n)
+{
+	struct json_out o;
+	struct buf body;
+
+	buf_init(&body, (size_t)TEXT_MAX * 6 + 4096);
+	jbuf_begin(&o, &body);
+	put_options(&o);
+	json_member_string(&o, "content", s, n);
+	json_put_close(&o, '}');
+	if (jbuf_end(&o) == -1)
+		err(EXIT_IO, "memory");
+	push("/agent-output", &body);
+	buf_free(&body);
+}
+
+/*
+ * Adds what a line of JSON asks for: a message, or with "action" a control.
+ * 0, or -1 where it is no such object.
+ */
+static int
+push_json(const char *s, size_t n)
+{
+	static const struct json_name all[] = {
+		JSON_NAME("from"), JSON_NAME("to"), JSON_NAME("replyTo"),
+		JSON_NAME("urgent"), JSON_NAME("content"),
+		JSON_NAME("verbatim"), JSON_NAME("action"), JSON_NAME("keys"),
+		JSON_NAME("screen")
+	};
+	enum { FROM, TO, REPLY_TO, URGENT, CONTENT, VERBATIM, ACTION, N = 9 };
+	const struct json_node *got[N];
+	struct json_out o;
+	struct buf body;
+	size_t i;
+
+	if (json_parse(s, n, nodes, NODES_MAX, NULL) < 1 ||
+	    json_pick(nodes, all, got, N) == -1)
+		return -1;
+	buf_init(&body, n + 4096);
+	jbuf_begin(&o, &body);
+	json_put_open(&o, '{');
+	for (i = 0; i < N; i++) {
+		if (got[i] == NULL)
+			continue;
+		json_put_name(&o, all[i].s, all[i].len);
+		json_put_node(&o, got[i]);
+	}
+	if (got[FROM] == NULL)
+		json_member_str(&o, "from", from);
+	if (got[TO] == NULL && *to != '\0')
+		json_member_str(&o, "to", to);
+	if (got[REPLY_TO] == NULL && opt.reply_to > 0)
+		json_member_int(&o, "replyTo", opt.reply_to);
+	if (got[URGENT] == NULL && opt.urgent)
+		json_member_bool(&o, "urgent", 1);
+	json_put_close(&o, '}');
+	if (jbuf_end(&o) == -1)
+		err(EXIT_IO, "memory");
+	push(got[ACTION] != NULL ? "/control" : "/agent-output", &body);
+	buf_free(&body);
+	return 0;
+}
+
+/* The one control that --control asks for. */
+static void
+push_control(void)
+{
+	struct json_out o;
+	struct buf body;
+	int i;
+
+	buf_init(&body, 65536);
+	jbuf_begin(&o, &body);
+	json_put_open(&o, '{');
+	json_member_str(&o, "to", to);
+	json_member_str(&o, "action", opt.control);
+	if (opt.ntext > 0) {
+		json_put_name(&o, "keys", 4);
+		json_put_open(&o, '[');
+		for (i = 0; i < opt.ntext; i++)
+			json_put_str(&o, opt.text[i]);
+		json_put_close(&o, ']');
+	}
+	if (opt.screen != NULL)
+		json_member_str(&o, "screen", opt.screen);
+	json_put_close(&o, '}');
+	if (jbuf_end(&o) == -1)
+		errx(EXIT_USAGE, "too many keys");
+	push("/control", &body);
+	buf_free(&body);
+}
+
+/* The oldest message is done with. */
+static void
+pop(void)
+{
+	free(ring[ring_first].body);
+	ring_first = (ring_first + 1) % CLIENT_PIPE_MAX;
+	ring_n--;
+}
+
+/* An answer to the oldest message. */
+static void
+settle(const struct client_reply *r)
+{
+	const struct json_node *root;
+	unsigned long line;
+	int64_t id = 0;
+
+	if (gate_is_temporary(r->status)) {
+		must(gate_again(&gate, r));
+		request_again();
+		return;
+	}
+	gate_good(&gate);
+	gate.answered = 1;
+	line = opt.lines || opt.json ? ring[ring_first].number : 0;
+	if (r->status / 100 != 2) {
+		gate_refused(&gate, r);
+		complain(line, gate.why);
+		status = EXIT_REFUSED;
+	} else if (opt.waits && (root = gate_json(&gate, r)) != NULL)
+		(void)json_int(json_get(root, "messageId"), &id);
+	pop();
+	if (id > 0)
+		await(id);
+}
+
+/* Reads what standard input has.  Blocks where it has nothing. */
+static void
+read_input(void)
+{
+	long n = net_read(STDIN_FILENO, &input, SIZE_MAX);
+
+	if (n == 0)
+		input_ended = 1;
+	if (n == -1 && errno == EFBIG)
+		errx(EXIT_IO, "standard input: over %d bytes in one message",
+		    TEXT_MAX);
+	if (n == -1 && errno != EAGAIN)
+		err(EXIT_IO, "standard input");
+}
+
+/* Takes whole lines from the input while there is room for messages. */
+static void
+take_lines(void)
+{
+	const char *lf;
+	size_t n, whole;
+	int room_left = opt.waits ? 1 : CLIENT_PIPE_MAX;
+
+	while (ring_n < room_left && input.len > 0) {
+		lf = memchr(input.p, '\n', input.len);
+		if (lf == NULL && !input_ended)
+			break;
+		n = lf == NULL ? input.len : (size_t)(lf - input.p);
+		whole = lf == NULL ? n : n + 1;
+		taken++;
+		if (opt.json) {
+			if (n > 0 && push_json(input.p, n) == -1) {
+				warnx("line %lu: not a message in JSON",
+				    taken);
+				status = EXIT_IO;
+			}
+		} else if (n > 0)
+			push_text(input.p, n);
+		buf_consume(&input, whole);
+	}
+}
+
+/* Sends what is in the ring and what the input brings until both are empty. */
+static void
+send_all(void)
+{
+	struct client_reply reply;
+	int more = opt.lines || opt.json, listens;
+
+	for (;;) {
+		if (more)
+			take_lines();
+		listens = more && !input_ended &&
+		    ring_n < (opt.waits ? 1 : CLIENT_PIPE_MAX);
+		if (ring_n == 0 && !listens)
+			return;
+		switch (client_wait(gate.client, -1, listens ? STDIN_FILENO : -1,
+		    &reply)) {
+		case CLIENT_DONE:
+			settle(&reply);
+			break;
+		case CLIENT_FAIL:
+			if (ring_n == 0)
+				break;
+			must(gate_again(&gate, NULL));
+			request_again();
+			break;
+		case CLIENT_AGAIN:
+			if (listens)
+				read_input();
+			break;
+		case CLIENT_PART:
+			break;
+		}
+	}
+}
+
+/* Whether descriptor 0 has something to read within ms (-1: for ever). */
+static int
+input_comes(int64_t ms)
+{
+	struct timeval tv;
+	fd_set in;
+
+	FD_ZERO(&in);
+	FD_SET(STDIN_FILENO, &in);
+	tv.tv_sec = (time_t)(ms / 1000);
+	tv.tv_usec = (suseconds_t)(ms % 1000 * 1000);
+	return select(1, &in, NULL, NULL, ms == -1 ? NULL : &tv) != 0;
+}
+
+/*
+ * Whether standard input is to be read.  Without TEXT always.  With TEXT it is
+ * where it is a file, a pipe or a socket.  A socket is what some programs give
+ * a child and never write to nor close: it must speak up soon.
+ */
+static int
+wants_input(void)
+{
+	struct stat st;
+
+	if (opt.no_input || opt.control != NULL ||
+	    fstat(STDIN_FILENO, &st) == -1)
+		return 0;
+	if (opt.ntext == 0)
+		return !opt.print_token &&
+		    !(opt.enrol && isatty(STDIN_FILENO));
+	if (S_ISSOCK(st.st_mode))
+		return input_comes(SILENT_MS);
+	return S_ISREG(st.st_mode) || S_ISFIFO(st.st_mode);
+}
+
+/* Arguments, a blank line, standard input: what there is of them. */
+static void
+take_text(struct buf *text)
+{
+	int i;
+
+	for (i = 0; i < opt.ntext; i++)
+		if ((i > 0 && buf_putc(text, ' ') == -1) ||
+		    buf_puts(text, opt.text[i]) == -1)
+			err(EXIT_IO, "the message");
+	if (!wants_input())
+		return;
+	while (!input_ended)
+		read_input();
+	/* the end of the last line is no part of the text */
+	if (input.len > 0 && input.p[input.len - 1] == '\n')
+		buf_truncate(&input, input.len - 1);
+	if (input.len > 0 && ((text->len > 0 && buf_puts(text, "\n\n") == -1) ||
+	    buf_append(text, input.p, input.len) == -1))
+		err(EXIT_IO, "the message");
+}
+
+/* One message, unless there is none and only registering was asked for. */
+static void
+take_one(void)
+{
+	struct buf text;
+	size_t i, len;
+	int n;
+
+	buf_init(&text, TEXT_MAX);
+	taken = 1;
+	if (opt.control != NULL) {
+		push_control();
+		return;
+	}
+	take_text(&text);
+	for (i = 0; i < text.len; i += len) {
+		n = utf8_len(text.p + i, text.len - i);
+		if (n == 0) {
+			warnx("the text is no UTF-8: what is wrong becomes "
+			    "U+FFFD");
+			break;
+		}
+		len = (size_t)n;
+	}
+	if (text.len > 0)
+		push_text(text.p, text.len);
+	else if (!opt.enrol)
+		errx(EXIT_USAGE, "nothing to send");
+	buf_free(&text);
+}
+
+/* Gives the text of a turn to the sidecar around this program. */
+static void
+hand_over(const char *path)
+{
+	struct buf text, header;
+	struct timeval tv = { 30, 0 };
+	fd_set in;
+	int fd;
+	long n;
+
+	if (path == NULL || *path == '\0')
+		errx(EXIT_IO, "CSP_REPLY is not set: not under csp-sidecar");
+	buf_init(&text, TEXT_MAX);
+	buf_init(&header, 1024);
+	if (opt.ntext > 0)
+		opt.no_input = 1;
+	take_text(&text);
+	if ((fd = net_unix_connect(path)) == -1)
+		err(EXIT_IO, "%s", path);
+	if (buf_printf(&header, "csp-reply 1 %s\n",
+	    opt.field == NULL ? "-" : opt.field) == -1)
+		errx(EXIT_USAGE, "--field: too long");
+	if (write_all(fd, header.p, header.len) == -1 ||
+	    write_all(fd, text.p, text.len) == -1)
+		err(EXIT_IO, "%s", path);
+	(void)shutdown(fd, SHUT_WR);	/* if it is gone, reading tells */
+	buf_clear(&header, 1024);
+	while (memchr(header.p, '\n', header.len) == NULL) {
+		FD_ZERO(&in);
+		FD_SET(fd, &in);
+		if (select(fd + 1, &in, NULL, NULL, &tv) == 0)
+			errx(EXIT_IO, "%s: no answer", path);
+		n = net_read(fd, &header, SIZE_MAX);
+		if (n == 0 || (n == -1 && errno != EAGAIN))
+			errx(EXIT_IO, "%s: no answer", path);
+	}
+	if (header.len < 3 || memcmp(header.p, "ok\n", 3) != 0) {
+		gate_say(&gate, header.p, strcspn(header.p, "\n"));
+		errx(EXIT_IO, "%s", gate.why);
+	}
+	exit(EXIT_OK);
+}
+
+/* Moves a secret out of the argument vector, where ps(1) shows it. */
+static const char *
+take_secret(char *arg)
+{
+	char *copy = strdup(arg);
+
+	if (copy == NULL)
+		err(EXIT_IO, "memory");
+	secret_blank(arg);
+	return copy;
+}
+
+static void
+number(const char *name, const char *s, int64_t min, int64_t max, int64_t *v)
+{
+	if (num_parse(s, min, max, v) == -1)
+		errx(EXIT_USAGE, "--%s %s: not a number from %lld to %lld",
+		    name, s, (long long)min, (long long)max);
+}
+
+/* What goes together and what does not. */
+static void
+check_options(void)
+{
+	size_t i;
+
+	if (opt.lines + opt.json + opt.reply + (opt.control != NULL) > 1)
+		errx(EXIT_USAGE,
+		    "only one of --lines, --json, --reply and --control");
+	if ((opt.lines || opt.json) && opt.ntext > 0)
+		errx(EXIT_USAGE, "--lines and --json take no text");
+	if (opt.field != NULL && (!opt.reply || *opt.field == '\0' ||
+	    strcspn(opt.field, " \n") != strlen(opt.field)))
+		errx(EXIT_USAGE, "--field: one word, with --reply");
+	if ((opt.print_token || opt.human) && !opt.enrol)
+		errx(EXIT_USAGE,
+		    "--print-token and --human go with --register");
+	if (opt.screen != NULL && opt.control == NULL)
+		errx(EXIT_USAGE, "--screen goes with --control");
+	if (opt.to != NULL && id_fold(opt.to, strlen(opt.to), to) == -1)
+		errx(EXIT_USAGE, "--to %s: not an id", opt.to);
+	if (strcmp(to, "broadcast") == 0 || strcmp(to, "all") == 0)
+		to[0] = '\0';
+	if (opt.control != NULL && *to == '\0')
+		errx(EXIT_USAGE, "--control needs --to");
+	for (i = 0; opt.key != NULL && opt.key[i] != '\0'; i++)
+		if (opt.key[i] < 0x21 || opt.key[i] > 0x7e ||
+		    i == PREFIX_MAX)
+			errx(EXIT_USAGE, "--key: %d visible characters of "
+			    "ASCII at most", PREFIX_MAX);
+	if (opt.key != NULL && i == 0)
+		errx(EXIT_USAGE, "--key: empty");
+}
+
+static void
+parse_options(int argc, char **argv, struct room_given *given)
+{
+	enum { OPT_TOKEN = 256, OPT_TOKEN_FILE, OPT_CONTROL, OPT_FIELD,
+	    OPT_FROM, OPT_URL, OPT_HELP, OPT_KEY, OPT_REPLY_TO, OPT_ROOM,
+	    OPT_SCREEN, OPT_TO, OPT_UNTIL, OPT_VERSION, OPT_WAIT };
+	static const struct option table[] = {
+		{ "auth-token", required_argument, NULL, OPT_TOKEN },
+		{ "auth-token-file", required_argument, NULL, OPT_TOKEN_FILE },
+		{ "control", required_argument, NULL, OPT_CONTROL },
+		{ "field", required_argument, NULL, OPT_FIELD },
+		{ "from", required_argument, NULL, OPT_FROM },
+		{ "gateway-url", required_argument, NULL, OPT_URL },
+		{ "help", no_argument, NULL, OPT_HELP },
+		{ "human", no_argument, &opt.human, 1 },
+		{ "json", no_argument, &opt.json, 1 },
+		{ "key", required_argument, NULL, OPT_KEY },
+		{ "lines", no_argument, &opt.lines, 1 },
+		{ "no-input", no_argument, &opt.no_input, 1 },
+		{ "print-token", no_argument, &opt.print_token, 1 },
+		{ "register", no_argument, &opt.enrol, 1 },
+		{ "reply", no_argument, &opt.reply, 1 },
+		{ "reply-to", required_argument, NULL, OPT_REPLY_TO },
+		{ "room", required_argument, NULL, OPT_ROOM },
+		{ "screen", required_argument, NULL, OPT_SCREEN },
+		{ "to", required_argument, NULL, OPT_TO },
+		{ "until", required_argument, NULL, OPT_UNTIL },
+		{ "urgent", no_argument, &opt.urgent, 1 },
+		{ "version", no_argument, NULL, OPT_VERSION },
+		{ "wait", required_argument, NULL, OPT_WAIT },
+		{ NULL, 0, NULL, 0 }
+	};
+	int c;
+
+	opt.until = STAGE_REPLIED;
+	while ((c = getopt_long(argc, argv, "n", table, NULL)) != -1) {
+		switch (c) {
+		case 0:		/* a flag, which is set */
+			break;
+		case 'n':
+			opt.no_input = 1;
+			break;
+		case OPT_TOKEN:
+			given->opt_token = take_secret(optarg);
+			break;
+		case OPT_TOKEN_FILE:
+			given->opt_token_file = optarg;
+			break;
+		case OPT_CONTROL:
+			opt.control = optarg;
+			break;
+		case OPT_FIELD:
+			opt.field = optarg;
+			break;
+		case OPT_FROM:
+			opt.from = optarg;
+			break;
+		case OPT_URL:
+			given->opt_url = optarg;
+			break;
+		case OPT_HELP:
+			out(synopsis, sizeof(synopsis) - 1);
+			exit(EXIT_OK);
+		case OPT_KEY:
+			opt.key = optarg;
+			break;
+		case OPT_REPLY_TO:
+			number("reply-to", optarg, 1, INT64_MAX,
+			    &opt.reply_to);
+			break;
+		case OPT_ROOM:
+			given->opt_room = optarg;
+			break;
+		case OPT_SCREEN:
+			opt.screen = optarg;
+			break;
+		case OPT_TO:
+			opt.to = optarg;
+			break;
+		case OPT_UNTIL:
+			opt.until = stage_of(optarg, strlen(optarg));
+			if (opt.until == STAGE_BAD ||
+			    opt.until == STAGE_FAILED)
+				errx(EXIT_USAGE, "--until %s: not a stage "
+				    "(held, typed, submitted, replied)",
+				    optarg);
+			opt.waits = 1;
+			break;
+		case OPT_VERSION:
+			out("csp-send " VERSION "\n",
+			    sizeof("csp-send " VERSION "\n") - 1);
+			exit(EXIT_OK);
+		case OPT_WAIT:
+			number("wait", optarg, 0, 86400, &opt.wait_s);
+			opt.waits = 1;
+			break;
+		default:
+			usage();
+		}
+	}
+	opt.text = argv + optind;
+	opt.ntext = argc - optind;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct room_given given;
+
+	memset(&given, 0, sizeof(given));
+	parse_options(argc, argv, &given);
+	check_options();
+	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+		err(EXIT_IO, "signal");
+	buf_init(&input, TEXT_MAX);
+	if (opt.reply)
+		hand_over(getenv("CSP_REPLY"));
+	ROOM_ENVIRON(&given);
+	must(gate_open(&gate, &given));
+	if (opt.key != NULL)
+		(void)snprintf(key, sizeof(key), "%s", opt.key);
+	else if (random_hex(key, 16) == -1)
+		err(EXIT_IO, "/dev/urandom");
+	if (opt.control == NULL)
+		find_sender();
+	if (!opt.lines && !opt.json)
+		take_one();
+	send_all();
+	gate_close(&gate);
+	return status;
+}

@@ -1,0 +1,271 @@
+/*
+ * gate - the gateway as a filter sees it.
+ * Linked into csp-send and csp-poll.
+ */
+#include <sys/types.h>
+#include <sys/select.h>
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "exits.h"
+#include "gate.h"
+#include "jbuf.h"
+
+enum {
+	NODES_FIRST = 256,
+	PAUSE_FIRST_MS = 100,
+	PAUSE_MAX_MS = 2000,
+	ANSWER_MAX = 1024 * 1024 * 1024,
+	REGISTER_MS = 30000
+};
+
+void
+gate_say(struct gate *g, const char *s, size_t n)
+{
+	g->why[printable(g->why, sizeof(g->why) - 1, s, n, PRINT_LINE,
+	    NULL)] = '\0';
+}
+
+/* Sets why and returns the status. */
+static int
+fail(struct gate *g, int status, const char *why)
+{
+	gate_say(g, why, strlen(why));
+	return status;
+}
+
+/* Finds the room and makes its client. */
+static int
+find_room(struct gate *g)
+{
+	enum room_result r;
+	struct room room;
+	struct client *c;
+
+	if ((r = room_find(&room, &g->given)) != ROOM_OK)
+		return fail(g, room_exit(r), room.why);
+	if ((c = client_new(room.url, room.token)) == NULL) {
+		(void)snprintf(g->why, sizeof(g->why),
+		    "%.200s: not a URL of the form http://HOST:PORT",
+		    room.url);
+		return EXIT_USAGE;
+	}
+	client_limit(c, ANSWER_MAX);
+	client_free(g->client);
+	g->client = c;
+	g->room = room;
+	return EXIT_OK;
+}
+
+int
+gate_open(struct gate *g, const struct room_given *given)
+{
+	memset(g, 0, sizeof(*g));
+	g->given = *given;
+	g->patience_ms = GATE_PATIENCE_MS;
+	gate_good(g);
+	return find_room(g);
+}
+
+void
+gate_close(struct gate *g)
+{
+	client_free(g->client);
+	free(g->nodes);
+	g->client = NULL;
+	g->nodes = NULL;
+	g->cap = 0;
+}
+
+void
+gate_good(struct gate *g)
+{
+	g->good_at = clock_ms();
+	g->pause_ms = PAUSE_FIRST_MS;
+}
+
+int
+gate_is_temporary(int status)
+{
+	return status == 429 || status == 503 || status == 507;
+}
+
+/* Waits; nothing else is to be done in the meantime. */
+static void
+pause_for(int64_t ms)
+{
+	struct timeval tv;
+
+	tv.tv_sec = (time_t)(ms / 1000);
+	tv.tv_usec = (suseconds_t)(ms % 1000 * 1000);
+	/* ended early by a signal is early, no more */
+	(void)select(0, NULL, NULL, NULL, &tv);
+}
+
+int
+gate_again(struct gate *g, const struct client_reply *r)
+{
+	int64_t ms = g->pause_ms;
+	struct room before = g->room;
+
+	if (r != NULL) {
+		g->answered = 1;
+		gate_refused(g, r);
+		if (r->retry_after_s > 0)
+			ms = r->retry_after_s * 1000;
+	} else
+		gate_say(g, client_error(g->client),
+		    strlen(client_error(g->client)));
+	if (r == NULL && !g->answered && !client_was_sent(g->client))
+		return EXIT_UNREACHED;
+	if (g->patience_ms != -1 && (r == NULL || r->status != 429) &&
+	    clock_ms() - g->good_at > g->patience_ms)
+		return r == NULL ? EXIT_UNREACHED : EXIT_REFUSED;
+	client_reset(g->client);
+	pause_for(ms);
+	if (g->pause_ms < PAUSE_MAX_MS)
+		g->pause_ms *= 2;
+	/* a gateway that was started anew may be elsewhere, with a new token */
+	if (r == NULL && find_room(g) != EXIT_OK)
+		g->room = before;
+	return EXIT_OK;
+}
+
+int
+gate_call(struct gate *g, const struct client_request *req,
+    struct client_reply *reply)
+{
+	int status;
+
+	for (;;) {
+		if (client_call(g->client, req, reply) == -1)
+			status = gate_again(g, NULL);
+		else if (gate_is_temporary(reply->status))
+			status = gate_again(g, reply);
+		else
+			break;
+		if (status != EXIT_OK)
+			return status;
+	}
+	g->answered = 1;
+	gate_good(g);
+	if (reply->status / 100 == 2)
+		return EXIT_OK;
+	gate_refused(g, reply);
+	return EXIT_REFUSED;
+}
+
+/* Parses, with as many nodes as it takes.  NULL where it is no JSON. */
+static const struct json_node *
+parse(struct gate *g, const char *s, size_t n)
+{
+	struct json_node *more;
+	size_t most = n / 2 + 1, cap;
+	int r;
+
+	for (;;) {
+		r = g->cap == 0 ? JSON_FULL :
+		    json_parse(s, n, g->nodes, g->cap, NULL);
+		if (r > 0)
+			return g->nodes;
+		if (r != JSON_FULL || g->cap >= most)
+			return NULL;
+		cap = g->cap == 0 ? NODES_FIRST : g->cap * 4;
+		if ((more = realloc(g->nodes, cap * sizeof(*more))) == NULL)
+			return NULL;
+		g->nodes = more;
+		g->cap = cap;
+	}
+}
+
+const struct json_node *
+gate_json(struct gate *g, const struct client_reply *r)
+{
+	const struct json_node *root = parse(g, r->body, r->len);
+
+	if (root == NULL)
+		(void)fail(g, 0, "the gateway's answer is no JSON");
+	return root;
+}
+
+void
+gate_refused(struct gate *g, const struct client_reply *r)
+{
+	char memory[1024];
+	const char *error;
+	size_t n;
+
+	error = json_view(json_get(parse(g, r->body, r->len), "error"),
+	    memory, sizeof(memory), &n);
+	if (error != NULL && n > 0)
+		gate_say(g, error, n);
+	else
+		(void)snprintf(g->why, sizeof(g->why),
+		    "the gateway answers %d %s", r->status,
+		    http_reason(r->status));
+}
+
+int
+gate_register(struct gate *g, char id[ID_MAX + 1], int human, char *token)
+{
+	struct client_request req;
+	struct client_reply reply;
+	const struct json_node *root, *got;
+	struct json_out o;
+	char body[256], memory[ROOM_TOKEN_MAX];
+	const char *s;
+	size_t n;
+	int status;
+
+	json_out_init(&o, body, sizeof(body));
+	json_put_open(&o, '{');
+	json_member_str(&o, "agentId", id);
+	if (human) {
+		json_put_name(&o, "capabilities", 12);
+		json_put_raw(&o, "{\"human\":true}", 14);
+	}
+	json_put_close(&o, '}');
+	memset(&req, 0, sizeof(req));
+	req.method = HTTP_POST;
+	req.target = "/register";
+	req.body = o.p;
+	req.len = o.len;
+	req.timeout_ms = REGISTER_MS;
+	if ((status = gate_call(g, &req, &reply)) != EXIT_OK)
+		return status;
+	if ((root = gate_json(g, &reply)) == NULL)
+		return EXIT_REFUSED;
+	got = json_get(root, "agentId");
+	s = json_view(got, memory, sizeof(memory), &n);
+	if (s == NULL || id_fold(s, n, id) == -1)
+		return fail(g, EXIT_REFUSED,
+		    "the gateway's answer has no agentId");
+	if (token == NULL)
+		return EXIT_OK;
+	s = json_view(json_get(root, "token"), memory, sizeof(memory), &n);
+	if (s == NULL || n >= ROOM_TOKEN_MAX)
+		return fail(g, EXIT_REFUSED,
+		    "the gateway's answer has no token");
+	memcpy(token, s, n);
+	token[n] = '\0';
+	return EXIT_OK;
+}
+
+void
+gate_login(char id[ID_MAX + 1])
+{
+	const struct passwd *pw = getpwuid(getuid());
+	const char *s = pw != NULL ? pw->pw_name : "";
+	char name[ID_MAX + 1], c[ID_MAX + 1];
+	size_t i;
+
+	for (i = 0; s[i] != '\0' && i < ID_MAX; i++)
+		name[i] = id_fold(s + i, 1, c) == 0 || s[i] == '.' ||
+		    s[i] == '_' ? s[i] : '-';
+	if (id_fold(name, i, id) == -1)
+		memcpy(id, "human", sizeof("human"));
+}
