@@ -651,7 +651,8 @@ static void
 usage(FILE *to)
 {
 	fputs("usage: csp-tty [--name ID] [--room NAME] [--screen FD] "
-	    "[--linger SECONDS] FEED ...\n", to);
+	    "[--linger SECONDS] FEED ...\n"
+	    "       csp-tty --help | --version\n", to);
 }
 
 /* Local time less UTC, now. */

@@ -1,0 +1,193 @@
+#!/bin/sh
+# csp-agent-launcher.sh: starts one agent CLI in this terminal, in its sidecar.
+# Without an argument it shows what is installed and asks.  Every start gets a
+# name of its own from the gateway.  See csp-agent-launcher.sh(1).
+set -u
+
+usage() {
+	cat <<-'EOF'
+	usage: csp-agent-launcher.sh [OPTION ...] [AGENT | COMMAND [ARG ...]]
+	  --gateway-url URL      the room's gateway (default: CSP_GATEWAY_URL, or
+	                         what the room's file says)
+	  --auth-token T, --auth-token-file F
+	  --room R               the room's name (default: CSP_ROOM, or "default")
+	  --name ID              the agent's name (default: that of the program)
+	  --agent RULES          rules to use (default: those of that name)
+	  --headless CxR         without a terminal
+	  --list                 show what is installed, and end
+	  --restart              ask whether to start again when it ends
+	  --help, --version
+	EOF
+}
+
+fail() {
+	st=$1; shift
+	echo "csp-agent-launcher.sh: $*" >&2
+	exit "$st"
+}
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd) || exit 5
+PATH=$here/..:$here:$here/../libexec/csp:$PATH
+dirs="${CSP_DIR:-${HOME:-/}/.csp}/agents
+$here/../agents
+$here/../share/csp/agents"
+
+# rules_file NAME: the file with what is known of that CLI.
+rules_file() {
+	printf '%s\n' "$dirs" | while IFS= read -r d; do
+		if test -f "$d/$1"; then
+			printf '%s\n' "$d/$1"
+			break
+		fi
+	done
+}
+
+# rules_command NAME: the command that its rules start, or nothing.
+rules_command() {
+	f=$(rules_file "$1")
+	test -z "$f" || sed -n 's/^command[ 	]\{1,\}\(.*[^ 	]\)[ 	]*$/\1/p;/^\[/q' "$f" |
+	    head -n 1
+}
+
+# known: the names of all rules that have a command.
+known() {
+	printf '%s\n' "$dirs" | while IFS= read -r d; do
+		test -d "$d" && ls "$d"
+	done | sort -u | while IFS= read -r a; do
+		c=$(rules_command "$a")
+		test -z "$c" || printf '%s\n' "$a"
+	done
+}
+
+# found COMMAND: whether its first word is a program here.
+found() {
+	command -v -- "${1%% *}" >/dev/null 2>&1
+}
+
+list() {
+	known | while IFS= read -r a; do
+		c=$(rules_command "$a")
+		if found "$c"
+		then printf '%-12s %s\n' "$a" "$(command -v -- "${c%% *}")"
+		else printf '%-12s not installed\n' "$a"
+		fi
+	done
+}
+
+# menu: asks on the terminal; sets agent, or custom.
+menu() {
+	test -t 0 || fail 2 "which agent? (there is no terminal to ask on)"
+	choices=$(known | while IFS= read -r a; do
+		if found "$(rules_command "$a")"; then printf '%s\n' "$a"; fi
+	done)
+	echo "Agents installed here:"
+	i=0
+	for a in $choices; do
+		i=$((i + 1))
+		printf '  %d) %s\n' $i "$a"
+	done
+	echo "  c) another command"
+	echo "  q) none"
+	while printf 'Start which? ' && IFS= read -r reply; do
+		case $reply in
+		q | '') exit 0 ;;
+		c)
+			printf 'Command: '
+			IFS= read -r custom || exit 0
+			test -n "$custom" || continue
+			return ;;
+		esac
+		i=0
+		for a in $choices; do
+			i=$((i + 1))
+			if test "$reply" = "$i" || test "$reply" = "$a"; then
+				agent=$a
+				return
+			fi
+		done
+	done
+	exit 0
+}
+
+name='' rules='' restart='' headless='' agent='' custom=
+while test $# -gt 0; do
+	opt=$1
+	case $opt in
+	--*=*) val=${opt#*=} opt=${opt%%=*} shifts=1 ;;
+	*) val=${2-} shifts=2 ;;
+	esac
+	case $opt in
+	--help) usage; exit 0 ;;
+	--version) echo "csp-agent-launcher.sh 0.1"; exit 0 ;;
+	--list) list; exit 0 ;;
+	--restart) restart=1; shift; continue ;;
+	--) shift; break ;;
+	--gateway-url | --auth-token | --auth-token-file | --room | --name | \
+	--agentId | --agent | --headless)
+		test $# -ge $shifts || fail 2 "$opt wants a value" ;;
+	-*) echo "csp-agent-launcher.sh: unknown option $1" >&2
+		usage >&2; exit 2 ;;
+	*) break ;;
+	esac
+	case $opt in
+	--gateway-url) CSP_GATEWAY_URL=$val; export CSP_GATEWAY_URL ;;
+	--auth-token) CSP_AUTH_TOKEN=$val; export CSP_AUTH_TOKEN ;;
+	--auth-token-file)
+		IFS= read -r CSP_AUTH_TOKEN <"$val" || fail 5 "cannot read $val"
+		export CSP_AUTH_TOKEN ;;
+	--room) CSP_ROOM=$val; export CSP_ROOM ;;
+	--name | --agentId) name=$val ;;
+	--agent) rules=$val ;;
+	--headless) headless=$val ;;
+	esac
+	shift $shifts
+done
+
+test $# -gt 0 || menu
+if test -n "$custom"; then
+	set -- sh -c "exec $custom"
+	rules=${rules:-generic}
+	name=${name:-$(basename -- "${custom%% *}")}
+elif test $# -gt 0; then
+	agent=$1; shift
+	cmd=$(rules_command "$agent")
+	if test -n "$cmd"; then
+		rules=${rules:-$agent}
+		# the rules' words, which are plain, and then what was given
+		set -f
+		# shellcheck disable=SC2086
+		set -- $cmd "$@"
+		set +f
+	else
+		set -- "$agent" "$@"
+	fi
+	name=${name:-$(basename -- "$agent")}
+else
+	rules=${rules:-$agent}
+	set -f
+	# shellcheck disable=SC2046
+	set -- $(rules_command "$agent")
+	set +f
+	name=${name:-$agent}
+fi
+command -v -- "$1" >/dev/null 2>&1 || fail 127 "$1: not found"
+name=$(printf '%s' "$name" | tr '[:upper:]' '[:lower:]' | tr -c 'a-z0-9._-' '-' |
+    sed 's/^[^a-z0-9]*//')
+
+test -z "$restart" || trap : INT	# it is for the program
+while :; do
+	if test -z "$restart"; then
+		exec csp-sidecar --name "${name:-agent}" \
+		    ${rules:+--agent "$rules"} \
+		    ${headless:+--headless "$headless"} -- "$@"
+	fi
+	csp-sidecar --name "${name:-agent}" ${rules:+--agent "$rules"} \
+	    ${headless:+--headless "$headless"} -- "$@"
+	st=$?
+	printf '\n%s has ended (status %d).  Enter starts it again, q leaves: ' \
+	    "$name" $st
+	IFS= read -r reply || exit $st
+	case $reply in
+	[qQ]*) exit $st ;;
+	esac
+done
