@@ -12,6 +12,13 @@ STD	= -std=c99 -D_DEFAULT_SOURCE -I.
 WARN	= -Wall -Wextra -pedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes
 
+# what is installed: programs, scripts, what only scripts call
+BINS	= csp-gateway csp-poll csp-send csp-sidecar
+SCRIPTS	= bin/csp-agent-launcher.sh bin/csp-autopilot bin/csp-bridge \
+	bin/csp-chat bin/csp-consensus bin/csp-debate bin/csp-demo \
+	bin/csp-demo-agent bin/start-llm-groupchat
+LIBEXEC	= bin/csp-moderate bin/csp-tty
+
 PROGS	= bin/csp-tty csp-poll csp-send csp-sidecar
 UNITS	= t/unit-chat t/unit-edit t/unit-events t/unit-rules t/unit-screen \
 	t/unit-turn t/unit-view
@@ -95,9 +102,56 @@ t/vtdump: t/vtdump.o $(SCREEN)
 check: all $(UNITS) $(TOOLS)
 	sh t/run
 
+demo: all
+	@sh bin/csp-demo
+
+INTO	= $(DESTDIR)$(PREFIX)
+
+install: all
+	mkdir -p $(INTO)/bin $(INTO)/libexec/csp $(INTO)/share/csp/agents \
+	    $(INTO)/share/man/man1 $(INTO)/share/man/man5 \
+	    $(INTO)/share/man/man7 $(INTO)/share/doc/csp \
+	    $(INTO)/share/bash-completion/completions \
+	    $(INTO)/share/zsh/site-functions \
+	    $(INTO)/share/fish/vendor_completions.d
+	for f in $(BINS) $(SCRIPTS); do \
+		rm -f $(INTO)/bin/$${f##*/} && cp $$f $(INTO)/bin/ && \
+		chmod 755 $(INTO)/bin/$${f##*/} || exit 1; done
+	for f in $(LIBEXEC); do rm -f $(INTO)/libexec/csp/$${f##*/} && \
+		cp $$f $(INTO)/libexec/csp/ && \
+		chmod 755 $(INTO)/libexec/csp/$${f##*/} || exit 1; done
+	for f in agents/*; do cp $$f $(INTO)/share/csp/agents/ && \
+		chmod 644 $(INTO)/share/csp/agents/$${f##*/} || exit 1; done
+	for f in man/*.[157]; do d=$(INTO)/share/man/man$${f##*.} && \
+		cp $$f $$d/ && chmod 644 $$d/$${f##*/} || exit 1; done
+	cp README NEWS LICENSE doc/*.md $(INTO)/share/doc/csp/
+	cp bin/completion/csp.bash $(INTO)/share/bash-completion/completions/csp
+	for f in $(BINS) $(SCRIPTS); do ln -sf csp \
+		$(INTO)/share/bash-completion/completions/$${f##*/}; done
+	cp bin/completion/_csp $(INTO)/share/zsh/site-functions/
+	cp bin/completion/csp.fish $(INTO)/share/fish/vendor_completions.d/csp.fish
+	for f in $(BINS) $(SCRIPTS); do ln -sf csp.fish \
+		$(INTO)/share/fish/vendor_completions.d/$${f##*/}.fish; done
+
+uninstall:
+	for f in $(BINS) $(SCRIPTS); do rm -f $(INTO)/bin/$${f##*/} \
+		$(INTO)/share/bash-completion/completions/$${f##*/} \
+		$(INTO)/share/fish/vendor_completions.d/$${f##*/}.fish; done
+	for f in man/*.[157]; do \
+		rm -f $(INTO)/share/man/man$${f##*.}/$${f##*/}; done
+	rm -f $(INTO)/share/bash-completion/completions/csp \
+	    $(INTO)/share/zsh/site-functions/_csp \
+	    $(INTO)/share/fish/vendor_completions.d/csp.fish
+	rm -rf $(INTO)/libexec/csp $(INTO)/share/csp $(INTO)/share/doc/csp
+
+# the tree as it is committed
+dist:
+	v=`sed -n 's/^.define VERSION[^"]*"\(.*\)".*/\1/p' lib/version.h` && \
+	git archive --prefix=csp-$$v/ HEAD | gzip -9n >csp-$$v.tar.gz
+
 clean:
 	rm -f *.o lib/*.o t/*.o bin/*.o $(PROGS) $(UNITS) $(TOOLS)
-	rm -rf t/tmp
+	rm -rf t/tmp csp-*.tar.gz
 
 # header dependencies (t/0001-tree.t compares them with cc -MM)
 csp-sidecar.o: csp-sidecar.c lib/exits.h lib/pty.h lib/tty.h lib/util.h
