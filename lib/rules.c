@@ -75,6 +75,7 @@ static const struct word {
 	{ "intro",	WORD_VALUE },
 	{ "kind",	WORD_VALUE },
 	{ "limit-hold",	WORD_NUMBER },
+	{ "mark",	WORD_PATTERN },
 	{ "more",	WORD_PATTERN },
 	{ "newline",	WORD_BYTES },
 	{ "paste",	WORD_VALUE },
@@ -109,11 +110,12 @@ static const struct look {
 	{ "progress",	RULES_PROGRESS,	0, 2 },
 	{ "prompt",	RULES_PROMPT,	0, 0 },
 	{ "quiet",	RULES_QUIET,	1, 0 },
+	{ "ready",	RULES_READY,	0, 0 },
 	{ "screen",	RULES_SCREEN,	0, 2 },
 	{ "spinner",	RULES_SPINNER,	0, 0 },
 	{ "tail",	RULES_TAIL,	1, 2 },
 	{ "title",	RULES_TITLE,	0, 2 },
-	{ "turn",	RULES_TURN,	1, 2 },
+	{ "turn",	RULES_TURN,	1, 1 },
 };
 
 static const char *const state_names[] = {

@@ -40,13 +40,14 @@ enum rules_where {
 	RULES_TAIL,		/* the last n written lines of the screen */
 	RULES_SCREEN,		/* any line of the screen */
 	RULES_TURN,		/* the last n written lines of the turn that runs
-				   or was the last */
+				   or was the last; without a pattern: one runs */
 	RULES_TITLE,		/* the window's title */
 	RULES_AGENT,		/* OSC 7501 */
 	RULES_PROGRESS,		/* OSC 9;4: "0" to "4" */
 	RULES_CURSOR,		/* the cursor's line up to the cursor */
 	RULES_MENU,		/* numbered choices, one of them marked */
 	RULES_SPINNER,		/* a sign outside the box that keeps changing */
+	RULES_READY,		/* it has been idle before */
 	RULES_QUIET,		/* n ms without a change outside the box */
 	RULES_PROMPT,		/* line programs: the cursor is at the prompt */
 	RULES_ALT		/* the alternate screen is shown */

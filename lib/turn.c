@@ -17,7 +17,7 @@
 #define NOTHING_MS	8000	/* ... and nothing came at all */
 #define TEXT_MS		200	/* the reply so far, at most so often */
 #define UNKNOWN_MS	1500	/* no rule fires for so long */
-#define SPIN_MS		1500	/* a spinner that stands still is none */
+#define SPIN_MS		1000	/* a spinner that stands still is none */
 #define KIND_MS		300	/* output rests: line program or TUI? */
 #define DRAFT_MS	5000	/* what the person typed was a prompt */
 #define HOLD_S		60	/* a limit that does not say when it ends */
@@ -189,6 +189,8 @@ cond_holds(struct turn *t, const struct screen *scr, const struct rules_cond *c,
 	case RULES_SCREEN:
 		return (*row = hit_up(t, c, 0, t->nrows - 1)) != -1;
 	case RULES_TURN:
+		if (c->pattern == NULL)
+			return t->run.active;
 		return t->run.prompt_len + (size_t)t->view.turns > 0 &&
 		    (*row = hit_up(t, c, turn_top_row(t, scr),
 		    region_bottom(t, scr) - 1)) != -1;
@@ -214,6 +216,8 @@ cond_holds(struct turn *t, const struct screen *scr, const struct rules_cond *c,
 		return t->menu_top != -1;
 	case RULES_SPINNER:
 		return spinner_runs(t, row);
+	case RULES_READY:
+		return t->was_idle;
 	case RULES_QUIET:
 		return t->now_ms - t->changed_ms >= c->n;
 	case RULES_PROMPT:
@@ -301,9 +305,12 @@ decide_kind(struct turn *t, const struct screen *scr)
 		return;
 	t->rules = t->tui;
 	box_find(t, scr);
+	t->rules = t->view.line ? t->lines : t->tui;
 	is_line = (st->modes & SCREEN_CURSOR) && !(st->modes & SCREEN_ALT) &&
 	    below == 0 && !(t->box.present &&
 	    t->box.outer_top < t->box.top);
+	if (is_line && !t->view.line && t->view.settled && t->was_idle)
+		return;		/* its hints may go while there is a draft */
 	if (is_line != t->view.line)
 		for (r = 0; r < t->nrows; r++)
 			t->rows[r].asked = 0;
@@ -528,6 +535,8 @@ find_state(struct turn *t, const struct screen *scr)
 	}
 	if (v->state == AGENT_BUSY || v->state == AGENT_WAITING)
 		t->limit_until_ms = 0;
+	if (v->state == AGENT_IDLE)
+		t->was_idle = 1;
 	if (v->state == was)
 		return 0;
 	v->since_ms = t->now_ms;
@@ -641,6 +650,27 @@ keep_draft(struct turn *t, const struct screen *scr)
 	t->draft = copy;
 	t->draft_len = t->scratch.len;
 	t->draft_ms = t->now_ms;
+}
+
+/* Before the first turn: what stands above the box will stand there later. */
+static void
+keep_chrome(struct turn *t)
+{
+	uint64_t h;
+	int i, k = 0, r;
+
+	if (t->view.turns > 0 || t->run.active || !t->box.present)
+		return;
+	for (r = t->box.outer_top - 1; r >= 0 && k < 6; r--) {
+		if (row_blank(t, r))
+			continue;
+		k++;
+		h = text_hash(t->rows[r].line.text, t->rows[r].line.len);
+		for (i = 0; i < CHROME && t->chrome[i] != h; i++)
+			;
+		if (i == CHROME)
+			t->chrome[t->nchrome++ % CHROME] = h;
+	}
 }
 
 /* A turn that nobody announced: the person has typed a prompt. */
@@ -797,6 +827,8 @@ turn_update(struct turn *t, struct screen *scr, int64_t now_ms)
 	events |= maybe_begin(t, scr, was);
 	events |= step_run(t, scr, changed);
 	keep_draft(t, scr);
+	if (changed)
+		keep_chrome(t);
 	return events;
 }
 

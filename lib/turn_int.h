@@ -66,6 +66,7 @@ struct folded {			/* a text reduced to what drawing keeps */
 	size_t		n, cap;
 };
 
+#define CHROME		24	/* rows near the box that are remembered */
 #define SPINS		12	/* rows whose first sign is watched */
 #define TITLE_SPIN_MS	2500
 
@@ -93,8 +94,6 @@ struct run {
 	int		alt;
 	uint64_t	*top_hash;	/* of each row, for headers that stay */
 	int		top_rows;
-	uint64_t	above[6];	/* text of rows just above the box */
-	int		nabove;
 	/* where they are now */
 	int64_t		echo, echo_end;	/* lines; echo_end is behind it; -1 */
 	uint64_t	echo_hash;
@@ -113,6 +112,7 @@ struct turn {
 	struct box	box;
 	uint64_t	generation;
 	int		looked;		/* a first update has been */
+	int		was_idle;	/* some time or other */
 	int64_t		now_ms;
 	int64_t		changed_ms;	/* outside the box */
 	int64_t		output_ms;	/* anything at all */
@@ -131,6 +131,8 @@ struct turn {
 	size_t		draft_len;
 	int64_t		draft_ms;
 	uint64_t	draft_hash;
+	uint64_t	chrome[CHROME];	/* rows above the box before any turn */
+	unsigned	nchrome;
 	/* line programs */
 	int64_t		prompt_line;	/* learned on this line; -1: none */
 	char		prompt[256];

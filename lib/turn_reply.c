@@ -122,7 +122,7 @@ is_drawn(const struct tline *l)
 
 	while (p < end) {
 		c = text_next(&p, end);
-		if (c >= 0x2500 && c <= 0x257f)
+		if (c >= 0x2500 && c <= 0x259f)
 			return 1;
 		if (c == '|')
 			bars++;
@@ -333,12 +333,27 @@ wrap_columns(const struct turn *t, const struct tlines *ls, int cols)
 	return widest * 5 < cols * 4 ? 0 : widest;
 }
 
+/*
+ * A mark that blocks may have, where rules know none for certain: behind a blank
+ * line, and not followed by the next item of a list.
+ */
+static int
+is_mark(const struct turn *t, const struct tlines *ls, size_t i)
+{
+	const struct tline *l = &ls->v[i];
+
+	return !line_is_blank(l) && rules_match_any(t->rules, "mark",
+	    l->text) != -1 && (i == 0 || line_is_blank(&ls->v[i - 1]) ||
+	    line_is_rule(&ls->v[i - 1])) &&
+	    (i + 1 == ls->n || first_sign(&ls->v[i + 1]) != first_sign(l));
+}
+
 /* Leave in ls only the lines of the reply, a blank line where one was cut. */
 static int
 select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 {
 	int has_marks = rules_pattern(t->rules, "reply", 0) != NULL;
-	int keep = !has_marks, para = 0, bad = 0;
+	int keep = !has_marks, mark, para = 0, bad = 0;
 	struct tline *l, hole;
 	enum kind kind;
 	size_t end, i, n = 0;
@@ -346,8 +361,12 @@ select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 	for (i = 0; i < ls->n; i++) {
 		l = &ls->v[i];
 		kind = kind_of(t, l);
-		if (kind == KIND_REPLY && is_tool(t, ls, i))
+		mark = is_mark(t, ls, i);
+		if ((kind == KIND_REPLY || mark) && is_tool(t, ls, i)) {
 			kind = KIND_DROP;
+			keep = 0;
+		} else if (mark)
+			keep = 1;
 		if (line_is_blank(l))
 			para = 0;
 		if (kind == KIND_REPLY) {
@@ -436,13 +455,15 @@ static int
 cut_marks(const struct turn *t, struct tlines *ls)
 {
 	const struct rules_pattern *p;
+	const char *word;
 	struct tline *l;
 	size_t end, i, k;
 	int margin = -1;
 
 	for (i = 0; i < ls->n; i++) {
 		l = &ls->v[i];
-		for (k = 0; (p = rules_pattern(t->rules, "reply", k)) != NULL;
+		word = is_mark(t, ls, i) ? "mark" : "reply";
+		for (k = 0; (p = rules_pattern(t->rules, word, k)) != NULL;
 		    k++)
 			if (rules_match(p, l->text, NULL, &end, NULL, NULL)) {
 				blank_mark(l, end);

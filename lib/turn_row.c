@@ -277,6 +277,16 @@ spin_tick(struct turn *t, int row)
 	old->last_ms = t->now_ms;
 }
 
+static void
+spin_stop(struct turn *t, int row)
+{
+	struct spin *s;
+
+	for (s = t->spins; s < t->spins + SPINS; s++)
+		if (s->row == row)
+			s->ticks = 0;
+}
+
 static int
 rows_room(struct turn *t, int rows, int cols)
 {
@@ -325,10 +335,13 @@ rows_update(struct turn *t, const struct screen *scr)
 			line_free(&fresh);
 			return -1;
 		}
-		if (t->rows[r].valid && is_spin(&t->rows[r].line, fresh.text,
-		    fresh.len) && !(b->present && r >= b->top &&
-		    r <= b->bottom))
+		if (b->present && r >= b->top && r <= b->bottom)
+			;	/* whatever moves there is typed */
+		else if (t->rows[r].valid && is_spin(&t->rows[r].line,
+		    fresh.text, fresh.len))
 			spin_tick(t, r);
+		else
+			spin_stop(t, r);
 		if (!(b->present && r >= b->top && r <= b->bottom))
 			changed = 1;
 		if (!t->rows[r].valid || fresh.len != t->rows[r].line.len ||
@@ -437,6 +450,8 @@ rows_find_menu(struct turn *t)
 		if (n == 1 && start > r && marks == 1 &&
 		    start - r < MENU_ROWS && is_low(t, start) &&
 		    rules_match_any(t->rules, "reply",
+		    t->rows[r].line.text) == -1 &&
+		    rules_match_any(t->rules, "mark",
 		    t->rows[r].line.text) == -1) {
 			t->menu_top = r;
 			t->menu_bottom = start;

@@ -99,7 +99,11 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
 		n += got;
 		*behind = number + 1;
 	}
-	return n == ours->n || n >= ECHO_SURE;
+	if (n < ours->n && n < ECHO_SURE)
+		return 0;
+	if (line_read(scr, *behind, l) == 0 && line_is_rule(l))
+		(*behind)++;	/* the lower edge of its frame */
+	return 1;
 }
 
 /* Lines from which an echo may be looked for, up to (not with) the box. */
@@ -160,7 +164,7 @@ echo_begin(struct turn *t, const struct screen *scr)
 	const struct screen_state *st = screen_state(scr);
 	struct run *run = &t->run;
 	uint64_t *h;
-	int i, r;
+	int i;
 
 	run->echo = run->echo_end = -1;
 	run->echo_hash = 0;
@@ -175,11 +179,6 @@ echo_begin(struct turn *t, const struct screen *scr)
 	    (t->box.present ? t->box.outer_top : st->cursor_row);
 	run->old_echoes = find_echoes(t, scr, -1, 0, &run->old_echo, NULL,
 	    NULL);
-	run->nabove = 0;
-	for (r = t->box.present ? t->box.outer_top - 1 : -1;
-	    r >= 0 && run->nabove < 6; r--)
-		if (!line_is_blank(&t->rows[r].line))
-			run->above[run->nabove++] = hash_of(&t->rows[r].line);
 	run->top_rows = 0;
 	if ((h = realloc(run->top_hash, (size_t)t->nrows * sizeof *h)) == NULL)
 		return;
@@ -247,14 +246,15 @@ echo_track(struct turn *t, struct screen *scr)
 	run->lost = 0;
 }
 
-/* Whether rows near the box stood there before the turn: not the reply's. */
+/* Whether the row stood near the box before any turn: not the reply's. */
 static int
-is_old_chrome(const struct run *run, const struct tline *l)
+is_chrome(const struct turn *t, const struct tline *l)
 {
+	uint64_t h = hash_of(l);
 	int i;
 
-	for (i = 0; i < run->nabove; i++)
-		if (run->above[i] == hash_of(l))
+	for (i = 0; i < CHROME; i++)
+		if (t->chrome[i] == h)
 			return 1;
 	return 0;
 }
@@ -266,7 +266,7 @@ is_status(const struct turn *t, const struct tline *l)
 	return line_is_blank(l) || line_is_rule(l) ||
 	    rules_match_any(t->rules, "status", l->text) != -1 ||
 	    (rules_pattern(t->rules, "reply", 0) == NULL &&
-	    is_old_chrome(&t->run, l));
+	    is_chrome(t, l));
 }
 
 static void
