@@ -20,9 +20,9 @@ SCRIPTS	= bin/csp-agent-launcher.sh bin/csp-autopilot bin/csp-bridge \
 LIBEXEC	= bin/csp-moderate bin/csp-tty
 
 PROGS	= bin/csp-tty csp-poll csp-send csp-sidecar
-UNITS	= t/unit-chat t/unit-edit t/unit-events t/unit-rules t/unit-screen \
-	t/unit-turn t/unit-view
-TOOLS	= t/onpty t/replay t/vtdump
+UNITS	= t/unit-chat t/unit-door t/unit-edit t/unit-events t/unit-rules \
+	t/unit-screen t/unit-turn t/unit-view
+TOOLS	= t/evdump t/onpty t/replay t/vtdump
 
 # the part door, with what it stands on but buf jbuf json rules util
 DOOR	= lib/door.o lib/doorset.o lib/events.o lib/evmap.o
@@ -79,6 +79,14 @@ t/unit-edit: t/unit-edit.o $(VIEW)
 t/replay: t/replay.o lib/cast.o lib/replay.o lib/buf.o lib/json.o $(TURN) $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ t/replay.o lib/cast.o lib/replay.o lib/buf.o \
 	    lib/json.o $(TURN) $(SCREEN)
+
+t/evdump: t/evdump.o lib/rules.o $(DOOR) lib/buf.o lib/jbuf.o lib/json.o lib/util.o
+	$(CC) $(LDFLAGS) -o $@ t/evdump.o lib/rules.o $(DOOR) lib/buf.o \
+	    lib/jbuf.o lib/json.o lib/util.o
+
+t/unit-door: t/unit-door.o lib/rules.o $(DOOR) lib/buf.o lib/jbuf.o lib/json.o lib/util.o
+	$(CC) $(LDFLAGS) -o $@ t/unit-door.o lib/rules.o $(DOOR) lib/buf.o \
+	    lib/jbuf.o lib/json.o lib/util.o
 
 t/unit-events: t/unit-events.o lib/events.o lib/evmap.o lib/buf.o lib/json.o lib/util.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-events.o lib/events.o lib/evmap.o \
@@ -201,6 +209,8 @@ t/onpty.o: t/onpty.c lib/pty.h
 t/replay.o: t/replay.c json.h lib/cast.h lib/replay.h lib/rules.h lib/screen.h lib/turn.h
 t/unit-chat.o: t/unit-chat.c lib/chat.h lib/util.h t/tap.h
 t/unit-edit.o: t/unit-edit.c lib/edit.h t/tap.h
+t/evdump.o: t/evdump.c lib/events.h lib/rules.h
+t/unit-door.o: t/unit-door.c lib/buf.h lib/door.h lib/doorset.h lib/events.h lib/rules.h t/tap.h
 t/unit-events.o: t/unit-events.c lib/events.h t/tap.h
 t/unit-rules.o: t/unit-rules.c lib/rules.h t/tap.h
 t/unit-screen.o: t/unit-screen.c lib/screen.h t/tap.h
