@@ -19,9 +19,9 @@ SCRIPTS	= bin/csp-agent-launcher.sh bin/csp-autopilot bin/csp-bridge \
 	bin/csp-demo-agent bin/start-llm-groupchat
 LIBEXEC	= bin/csp-moderate bin/csp-tty
 
-PROGS	= bin/csp-tty csp-poll csp-send csp-sidecar
-UNITS	= t/unit-chat t/unit-door t/unit-edit t/unit-events t/unit-rules \
-	t/unit-screen t/unit-turn t/unit-view
+PROGS	= bin/csp-tty csp-gateway csp-poll csp-send csp-sidecar
+UNITS	= t/unit-chat t/unit-door t/unit-edit t/unit-events t/unit-hmac \
+	t/unit-limit t/unit-rules t/unit-screen t/unit-turn t/unit-view
 TOOLS	= t/evdump t/onpty t/replay t/vtdump
 
 # the part door, with what it stands on but buf jbuf json rules util
@@ -40,6 +40,12 @@ VIEW	= lib/buf.o lib/chat.o lib/edit.o lib/json.o lib/utf8.o \
 TURN	= lib/rules.o lib/turn.o lib/turn_box.o lib/turn_line.o \
 	lib/turn_reply.o lib/turn_row.o lib/turn_text.o lib/turn_view.o
 
+# what csp-gateway stands on
+GATE	= lib/agents.o lib/api.o lib/api_get.o lib/api_post.o lib/broker.o \
+	lib/buf.o lib/conn.o lib/hmac.o lib/http.o lib/jbuf.o lib/journal.o \
+	lib/json.o lib/limit.o lib/load.o lib/msgs.o lib/net.o lib/recent.o \
+	lib/room.o lib/util.o lib/views.o
+
 # what a filter stands on
 FILTER	= lib/buf.o lib/client.o lib/gate.o lib/http.o lib/jbuf.o lib/json.o \
 	lib/net.o lib/room.o lib/util.o
@@ -55,6 +61,9 @@ all: $(PROGS)
 
 bin/csp-tty: bin/csp-tty.o lib/jbuf.o lib/tty.o $(VIEW)
 	$(CC) $(LDFLAGS) -o $@ bin/csp-tty.o lib/jbuf.o lib/tty.o $(VIEW)
+
+csp-gateway: csp-gateway.o $(GATE)
+	$(CC) $(LDFLAGS) -o $@ csp-gateway.o $(GATE)
 
 csp-poll: csp-poll.o $(FILTER)
 	$(CC) $(LDFLAGS) -o $@ csp-poll.o $(FILTER)
@@ -91,6 +100,12 @@ t/unit-door: t/unit-door.o lib/rules.o $(DOOR) lib/buf.o lib/jbuf.o lib/json.o l
 t/unit-events: t/unit-events.o lib/events.o lib/evmap.o lib/buf.o lib/json.o lib/util.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-events.o lib/events.o lib/evmap.o \
 	    lib/buf.o lib/json.o lib/util.o
+
+t/unit-hmac: t/unit-hmac.o lib/hmac.o
+	$(CC) $(LDFLAGS) -o $@ t/unit-hmac.o lib/hmac.o
+
+t/unit-limit: t/unit-limit.o lib/limit.o
+	$(CC) $(LDFLAGS) -o $@ t/unit-limit.o lib/limit.o
 
 t/unit-rules: t/unit-rules.o lib/rules.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-rules.o lib/rules.o
@@ -162,25 +177,38 @@ clean:
 	rm -rf t/tmp csp-*.tar.gz
 
 # header dependencies (t/0001-tree.t compares them with cc -MM)
-csp-sidecar.o: csp-sidecar.c lib/exits.h lib/pty.h lib/tty.h lib/util.h
 bin/csp-tty.o: bin/csp-tty.c lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/exits.h lib/jbuf.h json.h lib/buf.h lib/tty.h lib/util.h lib/view.h lib/chat.h lib/edit.h
+csp-gateway.o: csp-gateway.c lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/broker.h lib/buf.h lib/conn.h lib/api.h lib/exits.h lib/http.h lib/journal.h lib/load.h lib/net.h lib/room.h lib/util.h lib/views.h
+csp-poll.o: csp-poll.c json.h lib/buf.h lib/client.h lib/exits.h lib/gate.h lib/http.h lib/room.h lib/util.h lib/version.h
+csp-send.o: csp-send.c json.h lib/buf.h lib/client.h lib/exits.h lib/gate.h lib/http.h lib/jbuf.h lib/net.h lib/room.h lib/util.h lib/version.h
+csp-sidecar.o: csp-sidecar.c lib/exits.h lib/pty.h lib/tty.h lib/util.h
+lib/agents.o: lib/agents.c lib/agents.h lib/hmac.h lib/limit.h lib/util.h
+lib/api.o: lib/api.c lib/api_in.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/jbuf.h lib/net.h
+lib/api_get.o: lib/api_get.c lib/api_in.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h
+lib/api_post.o: lib/api_post.c lib/api_in.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/jbuf.h
+lib/broker.o: lib/broker.c lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h json.h
 lib/buf.o: lib/buf.c lib/buf.h
 lib/cast.o: lib/cast.c lib/cast.h json.h
 lib/chat.o: lib/chat.c lib/chat.h lib/util.h json.h
-lib/edit.o: lib/edit.c lib/edit.h lib/utf8.h
+lib/client.o: lib/client.c lib/client.h lib/http.h lib/buf.h lib/net.h lib/util.h
+lib/conn.o: lib/conn.c lib/conn.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/net.h
 lib/door.o: lib/door.c lib/door.h lib/doorset.h lib/events.h lib/rules.h lib/buf.h lib/util.h
 lib/doorset.o: lib/doorset.c lib/door.h lib/doorset.h lib/events.h lib/jbuf.h lib/rules.h json.h lib/buf.h lib/util.h
-csp-poll.o: csp-poll.c json.h lib/buf.h lib/client.h lib/exits.h lib/gate.h lib/http.h lib/room.h lib/util.h lib/version.h
-csp-send.o: csp-send.c json.h lib/buf.h lib/client.h lib/exits.h lib/gate.h lib/http.h lib/jbuf.h lib/net.h lib/room.h lib/util.h lib/version.h
-lib/client.o: lib/client.c lib/client.h lib/http.h lib/buf.h lib/net.h lib/util.h
+lib/edit.o: lib/edit.c lib/edit.h lib/utf8.h
 lib/events.o: lib/events.c lib/events.h lib/evmap.h json.h lib/buf.h lib/util.h
 lib/evmap.o: lib/evmap.c lib/events.h lib/evmap.h json.h lib/buf.h
 lib/gate.o: lib/gate.c lib/exits.h lib/gate.h lib/client.h lib/http.h lib/buf.h json.h lib/room.h lib/util.h lib/jbuf.h
+lib/hmac.o: lib/hmac.c lib/hmac.h
 lib/http.o: lib/http.c lib/http.h lib/buf.h
 lib/jbuf.o: lib/jbuf.c lib/jbuf.h json.h lib/buf.h
+lib/journal.o: lib/journal.c lib/journal.h
 lib/json.o: lib/json.c json.h
+lib/limit.o: lib/limit.c lib/limit.h
+lib/load.o: lib/load.c json.h lib/load.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h
+lib/msgs.o: lib/msgs.c lib/msgs.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h
 lib/net.o: lib/net.c lib/net.h lib/buf.h lib/util.h
 lib/pty.o: lib/pty.c lib/pty.h
+lib/recent.o: lib/recent.c lib/recent.h
 lib/replay.o: lib/replay.c lib/replay.h lib/cast.h lib/rules.h lib/screen.h lib/turn.h
 lib/room.o: lib/room.c lib/exits.h lib/room.h lib/buf.h lib/util.h
 lib/rules.o: lib/rules.c lib/rules.h
@@ -203,15 +231,18 @@ lib/utf8.o: lib/utf8.c lib/utf8.h lib/utf8_table.h
 lib/utf8_table.o: lib/utf8_table.c lib/utf8_table.h
 lib/util.o: lib/util.c lib/util.h
 lib/view.o: lib/view.c lib/utf8.h lib/view.h lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/wrap.h
+lib/views.o: lib/views.c lib/jbuf.h json.h lib/buf.h lib/views.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h
 lib/vtparse.o: lib/vtparse.c lib/vtparse.h lib/utf8.h
 lib/wrap.o: lib/wrap.c lib/utf8.h lib/wrap.h
+t/evdump.o: t/evdump.c lib/events.h lib/rules.h
 t/onpty.o: t/onpty.c lib/pty.h
 t/replay.o: t/replay.c json.h lib/cast.h lib/replay.h lib/rules.h lib/screen.h lib/turn.h
 t/unit-chat.o: t/unit-chat.c lib/chat.h lib/util.h t/tap.h
-t/unit-edit.o: t/unit-edit.c lib/edit.h t/tap.h
-t/evdump.o: t/evdump.c lib/events.h lib/rules.h
 t/unit-door.o: t/unit-door.c lib/buf.h lib/door.h lib/doorset.h lib/events.h lib/rules.h t/tap.h
+t/unit-edit.o: t/unit-edit.c lib/edit.h t/tap.h
 t/unit-events.o: t/unit-events.c lib/events.h t/tap.h
+t/unit-hmac.o: t/unit-hmac.c lib/hmac.h t/tap.h
+t/unit-limit.o: t/unit-limit.c lib/limit.h t/tap.h
 t/unit-rules.o: t/unit-rules.c lib/rules.h t/tap.h
 t/unit-screen.o: t/unit-screen.c lib/screen.h t/tap.h
 t/unit-turn.o: t/unit-turn.c lib/screen.h lib/turn.h lib/rules.h t/tap.h
