@@ -21,7 +21,8 @@ LIBEXEC	= bin/csp-moderate bin/csp-tty
 
 PROGS	= bin/csp-tty csp-gateway csp-poll csp-send csp-sidecar
 UNITS	= t/unit-chat t/unit-door t/unit-edit t/unit-events t/unit-hmac \
-	t/unit-limit t/unit-rules t/unit-screen t/unit-turn t/unit-view
+	t/unit-limit t/unit-rules t/unit-screen t/unit-turn t/unit-utf8 \
+	t/unit-view t/unit-vtparse
 TOOLS	= t/evdump t/onpty t/replay t/vtdump
 
 # the part door, with what it stands on but buf jbuf json rules util
@@ -29,8 +30,9 @@ DOOR	= lib/door.o lib/doorset.o lib/events.o lib/evmap.o
 
 # the part screen, with what it stands on
 SCREEN	= lib/screen.o lib/screen_cluster.o lib/screen_grid.o \
-	lib/screen_osc.o lib/screen_seq.o lib/screen_text.o \
-	lib/screen_wrap.o lib/utf8.o lib/utf8_table.o lib/vtparse.o
+	lib/screen_mode.o lib/screen_osc.o lib/screen_seq.o lib/screen_sgr.o \
+	lib/screen_text.o lib/screen_wrap.o lib/utf8.o lib/utf8_table.o \
+	lib/vtparse.o
 
 # what csp-tty shows, with what it stands on
 VIEW	= lib/buf.o lib/chat.o lib/edit.o lib/json.o lib/utf8.o \
@@ -119,6 +121,13 @@ t/unit-view: t/unit-view.o $(VIEW)
 t/unit-turn: t/unit-turn.o lib/buf.o $(TURN) $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ t/unit-turn.o lib/buf.o $(TURN) $(SCREEN)
 
+t/unit-utf8: t/unit-utf8.o lib/utf8.o lib/utf8_table.o
+	$(CC) $(LDFLAGS) -o $@ t/unit-utf8.o lib/utf8.o lib/utf8_table.o
+
+t/unit-vtparse: t/unit-vtparse.o lib/utf8.o lib/utf8_table.o lib/vtparse.o
+	$(CC) $(LDFLAGS) -o $@ t/unit-vtparse.o lib/utf8.o lib/utf8_table.o \
+	    lib/vtparse.o
+
 t/vtdump: t/vtdump.o $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ t/vtdump.o $(SCREEN)
 
@@ -172,6 +181,20 @@ dist:
 	v=`sed -n 's/^.define VERSION[^"]*"\(.*\)".*/\1/p' lib/version.h` && \
 	git archive --prefix=csp-$$v/ HEAD | gzip -9n >csp-$$v.tar.gz
 
+# instructions a byte of the terminal emulator; needs valgrind
+bench-term: t/vtdump
+	sh t/bench/term
+
+# needs clang with libFuzzer
+FUZZ	= clang -g -O1 -fsanitize=fuzzer,address,undefined \
+	-fno-sanitize-recover=all
+FUZZ_SECONDS	= 60
+
+fuzz-screen:
+	$(FUZZ) $(STD) -o t/fuzz/fuzz-screen t/fuzz/fuzz-screen.c \
+	    $(SCREEN:.o=.c)
+	t/fuzz/fuzz-screen -max_total_time=$(FUZZ_SECONDS) -max_len=4096
+
 clean:
 	rm -f *.o lib/*.o t/*.o bin/*.o $(PROGS) $(UNITS) $(TOOLS)
 	rm -rf t/tmp csp-*.tar.gz
@@ -215,8 +238,10 @@ lib/rules.o: lib/rules.c lib/rules.h
 lib/screen.o: lib/screen.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_cluster.o: lib/screen_cluster.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_grid.o: lib/screen_grid.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
+lib/screen_mode.o: lib/screen_mode.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_osc.o: lib/screen_osc.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_seq.o: lib/screen_seq.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
+lib/screen_sgr.o: lib/screen_sgr.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_text.o: lib/screen_text.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_wrap.o: lib/screen_wrap.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/tty.o: lib/tty.c lib/tty.h
@@ -235,6 +260,7 @@ lib/views.o: lib/views.c lib/jbuf.h json.h lib/buf.h lib/views.h lib/broker.h li
 lib/vtparse.o: lib/vtparse.c lib/vtparse.h lib/utf8.h
 lib/wrap.o: lib/wrap.c lib/utf8.h lib/wrap.h
 t/evdump.o: t/evdump.c lib/events.h lib/rules.h
+t/fuzz/fuzz-screen.o: t/fuzz/fuzz-screen.c lib/screen.h
 t/onpty.o: t/onpty.c lib/pty.h
 t/replay.o: t/replay.c json.h lib/cast.h lib/replay.h lib/rules.h lib/screen.h lib/turn.h
 t/unit-chat.o: t/unit-chat.c lib/chat.h lib/util.h t/tap.h
@@ -244,7 +270,9 @@ t/unit-events.o: t/unit-events.c lib/events.h t/tap.h
 t/unit-hmac.o: t/unit-hmac.c lib/hmac.h t/tap.h
 t/unit-limit.o: t/unit-limit.c lib/limit.h t/tap.h
 t/unit-rules.o: t/unit-rules.c lib/rules.h t/tap.h
-t/unit-screen.o: t/unit-screen.c lib/screen.h t/tap.h
+t/unit-screen.o: t/unit-screen.c lib/screen.h lib/utf8.h t/tap.h
 t/unit-turn.o: t/unit-turn.c lib/screen.h lib/turn.h lib/rules.h t/tap.h
+t/unit-utf8.o: t/unit-utf8.c lib/utf8.h t/tap.h
 t/unit-view.o: t/unit-view.c lib/utf8.h lib/view.h lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/wrap.h t/tap.h
 t/vtdump.o: t/vtdump.c lib/screen.h
+t/unit-vtparse.o: t/unit-vtparse.c lib/vtparse.h lib/utf8.h t/tap.h

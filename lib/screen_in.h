@@ -4,7 +4,9 @@
  *	screen.c	making one, feeding it, printing characters
  *	screen_grid.c	lines: the ring, scrolling, erasing, anchors
  *	screen_wrap.c	resize, with reflow
- *	screen_seq.c	CSI and ESC sequences, as tables
+ *	screen_seq.c	CSI and ESC sequences
+ *	screen_sgr.c	the pen
+ *	screen_mode.c	modes
  *	screen_osc.c	OSC and DCS strings, notes, answers
  *	screen_cluster.c	cells of more than one code point
  *	screen_text.c	text out, hash
@@ -161,6 +163,16 @@ void	screen_csi(struct screen *);
 void	screen_esc(struct screen *);
 void	screen_save(struct screen *);		/* DECSC */
 void	screen_restore(struct screen *);
+void	screen_to_row(struct screen *, int y);	/* as the program counts */
+
+/* screen_sgr.c, screen_mode.c: the parameters are those of s->vt */
+void	screen_sgr(struct screen *);
+void	screen_set_mode(struct screen *, unsigned mode, int on);
+void	screen_set_ansi_modes(struct screen *);
+void	screen_reset_ansi_modes(struct screen *);
+void	screen_report_mode(struct screen *);
+void	screen_report_ansi_mode(struct screen *);
+void	screen_kitty(struct screen *);
 
 /* screen_osc.c */
 void	screen_osc(struct screen *);

@@ -67,7 +67,7 @@ add_cell(struct reflow *r, const struct screen_cell *cell, int64_t n, int x)
 	int width = cell->text & CELL_WIDE ? 2 : 1;
 	struct screen_cell *to;
 
-	if (r->l->len + (width < r->cols ? width : 1) > r->cols)
+	if (r->l->len + (width <= r->cols ? width : 1) > r->cols)
 		end_line(r, 1);
 	follow(r, n, x, width);
 	to = &r->l->cells[r->l->len];
