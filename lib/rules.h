@@ -50,6 +50,8 @@ enum rules_where {
 	RULES_READY,		/* it has been idle before */
 	RULES_QUIET,		/* n ms without a change outside the box */
 	RULES_PROMPT,		/* line programs: the cursor is at the prompt */
+	RULES_MORE,		/* ... at a prompt for the rest of the input */
+	RULES_ASK,		/* ... at a question */
 	RULES_ALT		/* the alternate screen is shown */
 };
 

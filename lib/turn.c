@@ -19,6 +19,7 @@
 #define UNKNOWN_MS	1500	/* no rule fires for so long */
 #define SPIN_MS		1000	/* a spinner that stands still is none */
 #define KIND_MS		300	/* output rests: line program or TUI? */
+#define SILENT_MS	3000	/* ... of a program that has written nothing */
 #define DRAFT_MS	5000	/* what the person typed was a prompt */
 #define HOLD_S		60	/* a limit that does not say when it ends */
 
@@ -222,6 +223,12 @@ cond_holds(struct turn *t, const struct screen *scr, const struct rules_cond *c,
 		return t->now_ms - t->changed_ms >= c->n;
 	case RULES_PROMPT:
 		return line_at_prompt(t, scr);
+	case RULES_MORE:
+	case RULES_ASK:
+		(void)cursor_text(scr, t->view.match, sizeof t->view.match);
+		*text = t->view.match;
+		return rules_match_any(t->rules, c->where == RULES_MORE ?
+		    "more" : "ask", *text) != -1;
 	case RULES_ALT:
 		return (st->modes & SCREEN_ALT) != 0;
 	}
@@ -284,33 +291,22 @@ watch_title(struct turn *t, const struct screen *scr)
 		t->titles = st->titles;
 }
 
-/* Line program or TUI: told by what it has drawn when its output rests. */
+/* Line program or TUI, by what it has drawn. */
 static void
-decide_kind(struct turn *t, const struct screen *scr)
+decide_now(struct turn *t, const struct screen *scr)
 {
 	const struct screen_state *st = screen_state(scr);
-	int is_line, r, written = 0, below = 0;
+	int below = 0, is_line, r;
 
-	if (t->lines == NULL || t->view.turns > 0 || t->run.active ||
-	    strcmp(rules_value(t->tui, "kind", "auto"), "auto") != 0 ||
-	    t->now_ms - t->output_ms < KIND_MS)
-		return;
-	for (r = 0; r < t->nrows; r++) {
-		if (row_blank(t, r))
-			continue;
-		written++;
-		below += r > st->cursor_row;
-	}
-	if (written == 0 && st->generation == 0)
-		return;
+	for (r = st->cursor_row + 1; r < t->nrows; r++)
+		below += !row_blank(t, r);
 	t->rules = t->tui;
 	box_find(t, scr);
-	t->rules = t->view.line ? t->lines : t->tui;
 	is_line = (st->modes & SCREEN_CURSOR) && !(st->modes & SCREEN_ALT) &&
 	    below == 0 && !(t->box.present &&
 	    t->box.outer_top < t->box.top);
 	if (is_line && !t->view.line && t->view.settled && t->was_idle)
-		return;		/* its hints may go while there is a draft */
+		is_line = 0;	/* its hints may go while there is a draft */
 	if (is_line != t->view.line)
 		for (r = 0; r < t->nrows; r++)
 			t->rows[r].asked = 0;
@@ -318,6 +314,22 @@ decide_kind(struct turn *t, const struct screen *scr)
 	t->view.settled = 1;
 	t->rules = is_line ? t->lines : t->tui;
 	t->view.rules = rules_name(t->rules);
+}
+
+/* The same when its output rests, until the first turn. */
+static void
+decide_kind(struct turn *t, const struct screen *scr)
+{
+	int64_t rest = t->now_ms - t->output_ms;
+	int r, written = 0;
+
+	if (t->lines == NULL || t->view.turns > 0 || rest < KIND_MS ||
+	    strcmp(rules_value(t->tui, "kind", "auto"), "auto") != 0)
+		return;
+	for (r = 0; r < t->nrows; r++)
+		written += !row_blank(t, r);
+	if (written > 0 || rest >= SILENT_MS)
+		decide_now(t, scr);
 }
 
 /* Append rows from to (not with) end to the detail, without blanks around. */
@@ -445,8 +457,10 @@ set_detail(struct turn *t, const struct screen *scr)
 
 	v->dialog = (v->state == AGENT_WAITING || v->state == AGENT_LIMITED) &&
 	    !v->line && !t->box.present;
-	if (v->line && v->state == AGENT_WAITING)
+	if (v->line && v->state == AGENT_WAITING) {
 		v->dialog = 1;
+		line_asked(t, scr);
+	}
 	if (v->state != AGENT_LIMITED) {
 		v->until[0] = '\0';
 		v->until_ms = 0;
@@ -606,6 +620,8 @@ turn_begin(struct turn *t, struct screen *scr, const char *text, size_t len,
 	if (rows_update(t, scr) == -1)
 		return -1;
 	rows_find_menu(t);
+	if (!t->view.settled)
+		decide_now(t, scr);
 	if (!t->view.line)
 		box_find(t, scr);
 	if (again && !t->view.line && t->run.echo == -1) {
@@ -847,8 +863,10 @@ turn_deadline(const struct turn *t)
 	int64_t due = t->due_ms, rest = t->now_ms - t->output_ms;
 
 	if (!t->looked)
-		return -1;
-	if (!t->view.settled || (t->view.turns == 0 && rest < KIND_MS))
+		return t->now_ms;
+	if (!t->view.settled && rest >= KIND_MS)
+		due = sooner(due, t->output_ms + SILENT_MS);
+	else if (!t->view.settled || (t->view.turns == 0 && rest < KIND_MS))
 		due = sooner(due, t->output_ms + KIND_MS);
 	if (t->view.line && rest < 1000)
 		due = sooner(due, rest < 120 ? t->output_ms + 120 :

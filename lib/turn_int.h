@@ -24,6 +24,7 @@
 #define LINE_DIM	2U	/* every sign is drawn dim */
 #define LINE_WRAPS	4U	/* goes on in the next line */
 #define LINE_FILLED	8U	/* written up to the last column */
+#define LINE_CUT	16U	/* ends in a shell's sign for a missing newline */
 
 /* A line of the screen as text.  Trailing blanks are left out. */
 struct tline {
@@ -67,6 +68,7 @@ struct folded {			/* a text reduced to what drawing keeps */
 };
 
 #define CHROME		24	/* rows near the box that are remembered */
+#define ASKED_MAX	32
 #define SPINS		12	/* rows whose first sign is watched */
 #define TITLE_SPIN_MS	2500
 
@@ -102,6 +104,8 @@ struct run {
 	struct tlines	view;		/* collected */
 	size_t		view_at;	/* where its last window began */
 	int		view_used;
+	int64_t		asked[ASKED_MAX];	/* lines of questions */
+	int		nasked;
 };
 
 struct turn {
@@ -204,6 +208,7 @@ void	line_begin(struct turn *, struct screen *);
 int	line_draft(struct turn *, const struct screen *, struct buf *);
 void	line_reply(struct turn *, struct screen *, struct buf *out,
 	    int *complete);
+void	line_asked(struct turn *, const struct screen *);
 size_t	cursor_text(const struct screen *, char *, size_t);
 
 #endif

@@ -66,9 +66,28 @@ ends_with(const char *text, const char *end)
 	return m >= 2 && n >= m && strcmp(text + n - m, end) == 0;
 }
 
+/* Whether a line goes on in the next, as the terminal or a line editor wraps. */
+static int
+is_full(const struct screen *scr, int64_t line)
+{
+	return screen_line_wraps(scr, line) ||
+	    screen_line(scr, line, NULL) >= screen_state(scr)->cols;
+}
+
+/* Whether a line is the prompt's, or one that it was wrapped to. */
+static int
+on_prompt_line(const struct turn *t, const struct screen *scr, int64_t line)
+{
+	if (t->prompt_line == -1 || line < t->prompt_line)
+		return 0;
+	while (line > t->prompt_line && is_full(scr, line - 1))
+		line--;
+	return line == t->prompt_line;
+}
+
 /*
- * Whether the cursor stands behind the prompt, with nothing typed yet.  Before a
- * prompt was learned it is not.
+ * Whether the cursor stands behind the prompt, or behind a draft there.  Before
+ * a prompt was learned it does not.
  */
 int
 line_at_prompt(struct turn *t, const struct screen *scr)
@@ -80,6 +99,9 @@ line_at_prompt(struct turn *t, const struct screen *scr)
 	    (screen_state(scr)->modes & (SCREEN_CURSOR | SCREEN_ALT)) !=
 	    SCREEN_CURSOR)
 		return 0;
+	if (!t->run.active && t->prompt[0] != '\0' &&
+	    on_prompt_line(t, scr, cursor_line(scr)))
+		return 1;
 	(void)cursor_text(scr, now, sizeof now);
 	if (t->prompt[0] == '\0')
 		return now[0] == '\0' && rest >= BARE_REST_MS;
@@ -104,15 +126,17 @@ line_learn(struct turn *t, const struct screen *scr)
 	int64_t line = cursor_line(scr);
 	size_t n;
 
-	if (t->run.active || line == t->prompt_line ||
+	if (t->run.active || on_prompt_line(t, scr, line) ||
 	    (st->modes & (SCREEN_CURSOR | SCREEN_ALT)) != SCREEN_CURSOR ||
 	    t->now_ms - t->output_ms < REST_MS)
 		return;
 	n = cursor_text(scr, now, sizeof now);
 	if (n + SCREEN_CLUSTER_MAX >= sizeof now ||
-	    rules_match_any(t->rules, "more", now) != -1 ||
 	    rules_match_any(t->rules, "ask", now) != -1)
 		return;
+	if (t->prompt_known && strcmp(now, t->prompt) != 0 && (n == 0 ||
+	    rules_match_any(t->rules, "more", now) != -1))
+		return;		/* late output, or the rest of an input */
 	memcpy(t->prompt, now, n + 1);
 	t->prompt_known = 1;
 	t->prompt_line = line;
@@ -132,7 +156,7 @@ line_draft(struct turn *t, const struct screen *scr, struct buf *out)
 
 	buf_clear(out, 65536);
 	line = t->prompt_line;
-	if (line == -1 || line > cursor_line(scr))
+	if (!on_prompt_line(t, scr, cursor_line(scr)))
 		line = cursor_line(scr);
 	for (; line <= cursor_line(scr); line++) {
 		n = screen_line(scr, line, &cells);
@@ -151,7 +175,7 @@ line_draft(struct turn *t, const struct screen *scr, struct buf *out)
 			if (!(k == 1 && text[0] == ' '))
 				keep = out->len;
 		}
-		if (!screen_line_wraps(scr, line) && line < cursor_line(scr) &&
+		if (!is_full(scr, line) && line < cursor_line(scr) &&
 		    buf_putc(out, '\n') == -1)
 			return -1;
 	}
@@ -162,6 +186,23 @@ line_draft(struct turn *t, const struct screen *scr, struct buf *out)
 	return 0;
 }
 
+/* The prompt is what stands before the cursor, without the text if it is there. */
+static void
+learn_before(struct turn *t, const struct screen *scr)
+{
+	char now[sizeof t->prompt];
+	size_t n = cursor_text(scr, now, sizeof now), len = t->run.prompt_len;
+
+	if (len > 0 && n >= len &&
+	    memcmp(now + n - len, t->run.prompt, len) == 0)
+		n -= len;
+	memcpy(t->prompt, now, n);
+	t->prompt[n] = '\0';
+	t->prompt_known = 1;
+	t->prompt_line = cursor_line(scr);
+	t->prompt_col = screen_state(scr)->cursor_col;
+}
+
 /* Note where the prompt is to which a text will be typed. */
 void
 line_begin(struct turn *t, struct screen *scr)
@@ -169,13 +210,11 @@ line_begin(struct turn *t, struct screen *scr)
 	struct run *run = &t->run;
 	int64_t line = cursor_line(scr);
 
-	if (t->prompt_line != line && t->now_ms - t->output_ms >= REST_MS) {
-		run->active = 0;
-		line_learn(t, scr);
-	}
-	if (t->prompt_line != -1 && t->prompt_line < line &&
-	    t->prompt_line >= screen_first(scr))
+	if (!t->prompt_known)
+		learn_before(t, scr);
+	if (on_prompt_line(t, scr, line))
 		line = t->prompt_line;
+	run->nasked = 0;
 	run->floor = line;
 	screen_anchor_set(scr, TURN_ANCHOR, line);
 	run->dropped = screen_state(scr)->dropped;
@@ -232,9 +271,13 @@ out:
 	return same;
 }
 
-/* One logical line (soft wraps joined) from *at on, which moves behind it. */
+/*
+ * One logical line from *at on, which moves behind it: soft wraps joined, and if
+ * it may be an echo, those that line editors draw.  -1 if memory is short.
+ */
 static int
-logical_line(const struct screen *scr, int64_t *at, int64_t to, struct buf *b)
+logical_line(const struct screen *scr, int64_t *at, int64_t to, int echo,
+    struct buf *b)
 {
 	struct tline l = { NULL, 0, 0, 0, 0, 0 };
 	int more = 1, st = 0;
@@ -243,8 +286,15 @@ logical_line(const struct screen *scr, int64_t *at, int64_t to, struct buf *b)
 	while (more && *at < to && st == 0) {
 		if (line_read(scr, *at, &l) == 0)
 			st = buf_append(b, l.text, l.len);
-		more = l.flags & LINE_WRAPS;
+		more = (l.flags & LINE_WRAPS) || (echo && is_full(scr, *at));
 		(*at)++;
+	}
+	if (st == 0 && (l.flags & LINE_CUT) && *at == to) {
+		/* the sign that shells put where a newline is missing */
+		do
+			buf_truncate(b, b->len - 1);
+		while (b->len > 0 && ((unsigned char)b->p[b->len] & 0xc0) ==
+		    0x80);
 	}
 	line_free(&l);
 	return st;
@@ -279,6 +329,30 @@ answer_end(struct turn *t, const struct screen *scr)
 	return end;
 }
 
+/* Remember lines on which the person was asked something. */
+void
+line_asked(struct turn *t, const struct screen *scr)
+{
+	struct run *run = &t->run;
+	int64_t line = cursor_line(scr);
+
+	if (!run->active || run->nasked == ASKED_MAX ||
+	    (run->nasked > 0 && run->asked[run->nasked - 1] == line))
+		return;
+	run->asked[run->nasked++] = line;
+}
+
+static int
+was_asked(const struct run *run, int64_t from, int64_t to)
+{
+	int i;
+
+	for (i = 0; i < run->nasked; i++)
+		if (run->asked[i] >= from && run->asked[i] < to)
+			return 1;
+	return 0;
+}
+
 /* The answer: what stands between the echo and the prompt. */
 void
 line_reply(struct turn *t, struct screen *scr, struct buf *out, int *complete)
@@ -286,7 +360,7 @@ line_reply(struct turn *t, struct screen *scr, struct buf *out, int *complete)
 	struct run *run = &t->run;
 	const char *end = run->prompt + run->prompt_len, *next = run->prompt;
 	const char *typed, *save;
-	int64_t at = screen_anchor(scr, TURN_ANCHOR), to;
+	int64_t at = screen_anchor(scr, TURN_ANCHOR), from, to;
 	size_t keep, m, n = 0;
 
 	*complete = 1;
@@ -298,7 +372,8 @@ line_reply(struct turn *t, struct screen *scr, struct buf *out, int *complete)
 	}
 	keep = out->len;
 	while (at < to) {
-		if (logical_line(scr, &at, to, &t->scratch) == -1)
+		from = at;
+		if (logical_line(scr, &at, to, next != NULL, &t->scratch) == -1)
 			break;
 		save = next;
 		typed = next_typed(&next, end, &n);
@@ -309,6 +384,8 @@ line_reply(struct turn *t, struct screen *scr, struct buf *out, int *complete)
 		    is_more(t))
 			continue;	/* an empty line ended the input */
 		next = save;
+		if (was_asked(run, from, at) && t->view.state != AGENT_WAITING)
+			continue;
 		m = t->scratch.len;
 		if (at == to && to == cursor_line(scr) + 1 &&
 		    m >= strlen(t->prompt) && t->prompt[0] != '\0') {

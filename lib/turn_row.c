@@ -88,6 +88,12 @@ line_read(const struct screen *scr, int64_t number, struct tline *l)
 		}
 		if (!(cells[i].attr & SCREEN_DIM))
 			dim = 0;
+		l->flags &= ~LINE_CUT;
+		if (((cells[i].attr & SCREEN_INVERSE) && w == 1 &&
+		    (l->text[len - 1] == '%' || l->text[len - 1] == '#')) ||
+		    (w == 3 && memcmp(l->text + len - 3, "\xe2\x8f\x8e", 3)
+		    == 0 && (cells[i].attr & SCREEN_DIM)))
+			l->flags |= LINE_CUT;
 		l->len = len;
 		l->width = i + screen_cell_width(&cells[i]);
 	}
