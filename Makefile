@@ -21,8 +21,8 @@ LIBEXEC	= bin/csp-moderate bin/csp-tty
 
 PROGS	= bin/csp-tty csp-gateway csp-poll csp-send csp-sidecar
 UNITS	= t/unit-chat t/unit-door t/unit-edit t/unit-events t/unit-hmac \
-	t/unit-limit t/unit-rules t/unit-screen t/unit-turn t/unit-utf8 \
-	t/unit-view t/unit-vtparse
+	t/unit-http t/unit-json t/unit-limit t/unit-rules t/unit-screen \
+	t/unit-turn t/unit-utf8 t/unit-util t/unit-view t/unit-vtparse
 TOOLS	= t/evdump t/onpty t/replay t/vtdump
 
 # the part door, with what it stands on but buf jbuf json rules util
@@ -106,6 +106,12 @@ t/unit-events: t/unit-events.o lib/events.o lib/evmap.o lib/buf.o lib/json.o lib
 t/unit-hmac: t/unit-hmac.o lib/hmac.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-hmac.o lib/hmac.o
 
+t/unit-http: t/unit-http.o lib/buf.o lib/http.o
+	$(CC) $(LDFLAGS) -o $@ t/unit-http.o lib/buf.o lib/http.o
+
+t/unit-json: t/unit-json.o lib/json.o
+	$(CC) $(LDFLAGS) -o $@ t/unit-json.o lib/json.o
+
 t/unit-limit: t/unit-limit.o lib/limit.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-limit.o lib/limit.o
 
@@ -114,6 +120,9 @@ t/unit-rules: t/unit-rules.o lib/rules.o
 
 t/unit-screen: t/unit-screen.o $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ t/unit-screen.o $(SCREEN)
+
+t/unit-util: t/unit-util.o $(FILTER)
+	$(CC) $(LDFLAGS) -o $@ t/unit-util.o $(FILTER)
 
 t/unit-view: t/unit-view.o $(VIEW)
 	$(CC) $(LDFLAGS) -o $@ t/unit-view.o $(VIEW)
@@ -273,6 +282,9 @@ t/unit-rules.o: t/unit-rules.c lib/rules.h t/tap.h
 t/unit-screen.o: t/unit-screen.c lib/screen.h lib/utf8.h t/tap.h
 t/unit-turn.o: t/unit-turn.c lib/screen.h lib/turn.h lib/rules.h t/tap.h
 t/unit-utf8.o: t/unit-utf8.c lib/utf8.h t/tap.h
+t/unit-http.o: t/unit-http.c lib/buf.h lib/http.h t/tap.h
+t/unit-json.o: t/unit-json.c json.h t/tap.h
+t/unit-util.o: t/unit-util.c lib/jbuf.h json.h lib/buf.h lib/net.h lib/room.h lib/util.h t/tap.h
 t/unit-view.o: t/unit-view.c lib/utf8.h lib/view.h lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/wrap.h t/tap.h
 t/vtdump.o: t/vtdump.c lib/screen.h
 t/unit-vtparse.o: t/unit-vtparse.c lib/vtparse.h lib/utf8.h t/tap.h
