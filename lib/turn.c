@@ -372,7 +372,7 @@ dialog_top(const struct turn *t, const struct screen *scr)
 	start = t->menu_top != -1 ? t->menu_top : bottom - 1;
 	for (r = start; r > 0 && start - r < t->nrows - 1; r--) {
 		l = &t->rows[r - 1].line;
-		if (line_is_rule(l) && l->indent <= 1)
+		if (line_is_rule(l) && l->indent <= 1 && !line_is_side(l))
 			return r - 1;
 		if (!line_is_blank(l) && l->indent == 0 &&
 		    !(l->flags & LINE_FILLED))
@@ -399,23 +399,61 @@ hash_screen(struct turn *t)
 	t->view.screen[16] = '\0';
 }
 
-/* The end of a limit, as the rules find it in the text. */
-static void
-find_until(struct turn *t, const char *text)
+/* Whether the rules find the end of a limit in the text; it is noted then. */
+static int
+match_until(struct turn *t, const char *text)
 {
 	const struct rules_pattern *p;
 	struct turn_view *v = &t->view;
-	int64_t at = 0, wall;
 	long a, b;
 	size_t i;
 
-	v->until[0] = '\0';
 	for (i = 0; (p = rules_pattern(t->rules, "until", i)) != NULL; i++)
-		if (rules_match(p, text, NULL, NULL, &a, &b) && a >= 0) {
+		if (rules_match(p, text, NULL, NULL, &a, &b) && a >= 0 &&
+		    b > a) {
 			copy_text(v->until, sizeof v->until, text + a,
 			    (size_t)(b - a));
-			break;
+			return 1;
 		}
+	return 0;
+}
+
+/* The paragraph that begins in row *r as one line; *r moves behind it. */
+static void
+paragraph(const struct turn *t, int *r, char *out, size_t cap)
+{
+	const struct tline *l;
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (; *r < t->nrows && !row_blank(t, *r); (*r)++) {
+		l = &t->rows[*r].line;
+		if (len + l->len + 2 > cap)
+			continue;
+		if (len > 0)
+			out[len++] = ' ';
+		memcpy(out + len, l->text + l->indent,
+		    l->len - (size_t)l->indent + 1);
+		len += l->len - (size_t)l->indent;
+	}
+}
+
+/* When the limit ends: what the last paragraph of the turn says of it. */
+static void
+find_until(struct turn *t, const struct screen *scr)
+{
+	struct turn_view *v = &t->view;
+	char text[1024];
+	int64_t at = 0, wall;
+	int r;
+
+	v->until[0] = '\0';
+	for (r = turn_top_row(t, scr); r < t->nrows; r++) {
+		if (row_blank(t, r))
+			continue;
+		paragraph(t, &r, text, sizeof text);
+		(void)match_until(t, text);
+	}
 	if (v->until[0] != '\0' && t->has_wall) {
 		wall = t->wall_s + (t->now_ms - t->wall_ms) / 1000;
 		at = until_parse(v->until, wall, t->gmtoff_s);
@@ -428,32 +466,11 @@ find_until(struct turn *t, const char *text)
 	v->until_ms = at;
 }
 
-/* A text without its newlines, for patterns that a wrap would break. */
-static void
-one_line(char *s)
-{
-	char *to = s;
-	int blank = 0;
-
-	for (; *s != '\0'; s++) {
-		if (*s == '\n' || *s == ' ') {
-			blank = 1;
-			continue;
-		}
-		if (blank)
-			*to++ = ' ';
-		blank = 0;
-		*to++ = *s;
-	}
-	*to = '\0';
-}
-
 /* What is to be told beside the state. */
 static void
 set_detail(struct turn *t, const struct screen *scr)
 {
 	struct turn_view *v = &t->view;
-	char flat[TURN_DETAIL_MAX];
 
 	v->dialog = (v->state == AGENT_WAITING || v->state == AGENT_LIMITED) &&
 	    !v->line && !t->box.present;
@@ -487,17 +504,8 @@ set_detail(struct turn *t, const struct screen *scr)
 		v->detail[0] = '\0';
 		break;
 	}
-	if (v->state == AGENT_LIMITED && v->until_ms == 0) {
-		detail_rows(t, turn_top_row(t, scr), t->nrows);
-		memcpy(flat, v->detail, sizeof flat);
-		one_line(flat);
-		find_until(t, flat);
-		if (v->dialog)
-			detail_rows(t, dialog_top(t, scr), t->nrows);
-		else
-			copy_text(v->detail, sizeof v->detail, v->match,
-			    strlen(v->match));
-	}
+	if (v->state == AGENT_LIMITED && v->until_ms == 0)
+		find_until(t, scr);
 	hash_screen(t);
 }
 
@@ -804,18 +812,26 @@ step_run(struct turn *t, struct screen *scr, int changed)
 	return events;
 }
 
+/* A number for what is told beside the state. */
+static uint64_t
+detail_hash(const struct turn_view *v)
+{
+	return text_hash(v->detail, strlen(v->detail)) * 31 +
+	    text_hash(v->until, strlen(v->until)) + (uint64_t)v->dialog;
+}
+
 unsigned
 turn_update(struct turn *t, struct screen *scr, int64_t now_ms)
 {
 	const struct screen_state *st = screen_state(scr);
 	struct turn_view *v = &t->view;
-	char was_screen[sizeof v->screen];
+	uint64_t was_detail;
 	enum agent_state was = v->state;
 	unsigned events;
 	int changed = 0;
 
 	t->now_ms = now_ms;
-	memcpy(was_screen, v->screen, sizeof was_screen);
+	was_detail = detail_hash(v);
 	if (!t->looked || st->generation != t->generation) {
 		if ((changed = rows_update(t, scr)) == -1)
 			return 0;
@@ -837,8 +853,7 @@ turn_update(struct turn *t, struct screen *scr, int64_t now_ms)
 	v->box = v->line ? line_at_prompt(t, scr) : t->box.present;
 	v->quiet_ms = now_ms - t->changed_ms;
 	set_detail(t, scr);
-	if (memcmp(was_screen, v->screen, sizeof was_screen) != 0 &&
-	    (v->dialog || v->state == AGENT_LIMITED))
+	if (detail_hash(v) != was_detail)
 		events |= TURN_DETAIL;
 	events |= maybe_begin(t, scr, was);
 	events |= step_run(t, scr, changed);

@@ -164,6 +164,7 @@ struct tline *lines_add(struct tlines *);	/* NULL: no memory */
 int	line_copy(struct tline *, const struct tline *);
 void	lines_free(struct tlines *);
 void	lines_cut(struct tlines *, size_t n);
+int	line_is_side(const struct tline *);
 int	line_is_rule(const struct tline *);
 int	line_is_blank(const struct tline *);
 uint64_t text_hash(const char *, size_t);

@@ -348,12 +348,28 @@ is_mark(const struct turn *t, const struct tlines *ls, size_t i)
 	    (i + 1 == ls->n || first_sign(&ls->v[i + 1]) != first_sign(l));
 }
 
+/* Append a line of the program's own words, its mark left out. */
+static int
+add_error(const struct tline *l, struct buf *error)
+{
+	const char *p = l->text + l->indent, *end = l->text + l->len, *q = p;
+
+	if (line_is_blank(l))
+		return 0;
+	if (text_next(&q, end) >= 0x2000)
+		for (p = q; *p == ' '; p++)
+			;
+	if (error->len > 0 && buf_putc(error, '\n') == -1)
+		return -1;
+	return buf_puts(error, p);
+}
+
 /* Leave in ls only the lines of the reply, a blank line where one was cut. */
 static int
 select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 {
 	int has_marks = rules_pattern(t->rules, "reply", 0) != NULL;
-	int keep = !has_marks, mark, para = 0, bad = 0;
+	int cut = 0, keep = !has_marks, mark, para = 0, bad = 0;
 	struct tline *l, hole;
 	enum kind kind;
 	size_t end, i, n = 0;
@@ -377,6 +393,7 @@ select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 			end = kind == KIND_DROP ? frame_end(ls, i) : i;
 			if (end > i) {
 				i = end;
+				cut = 1;
 				continue;
 			}
 			bad = kind == KIND_ERROR;
@@ -384,13 +401,17 @@ select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 			if (has_marks && l->indent == 0)
 				keep = 0;
 		}
-		if (bad && !line_is_blank(l) &&
-		    ((error->len > 0 && buf_putc(error, '\n') == -1) ||
-		    buf_puts(error, l->text + l->indent) == -1))
+		if (bad && add_error(l, error) == -1)
 			return -1;
 		if (bad && line_is_blank(l))
 			bad = 0;
-		if (keep && !para) {
+		if (!keep || para)
+			cut = 1;
+		else if (cut && line_is_blank(l) && (n == 0 ||
+		    line_is_blank(&ls->v[n - 1])))
+			;	/* one is enough where something was cut */
+		else {
+			cut = cut && line_is_blank(l);
 			hole = ls->v[n];
 			ls->v[n++] = *l;
 			*l = hole;

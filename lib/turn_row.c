@@ -175,6 +175,16 @@ line_is_blank(const struct tline *l)
 	return l->width == 0;
 }
 
+/* Whether the line begins with the side of a frame. */
+int
+line_is_side(const struct tline *l)
+{
+	const char *p = l->text + l->indent, *end = l->text + l->len;
+	uint32_t c = p < end ? text_next(&p, end) : 0;
+
+	return c == 0x2502 || c == 0x2503 || c == 0x2551 || c == '|';
+}
+
 /* Signs that horizontal rules and frames are drawn with. */
 static int
 is_rule_char(uint32_t c)

@@ -50,7 +50,7 @@ test_values(const struct rules *r)
 	ok(rules_bytes(r, "stash", b, sizeof b) == 5 &&
 	    memcmp(b, "a\x13 \\\033", 5) == 0, "all escapes");
 	ok(rules_bytes(r, "stash", b, 2) == 2, "bytes are cut to the room");
-	ok(rules_bytes(r, "clear", b, sizeof b) == 0, "no bytes");
+	ok(rules_bytes(r, "backspace", b, sizeof b) == 0, "no bytes");
 	is_str(rules_nth(r, "door", "kind", 1), "file", "the second of a section");
 	ok(rules_nth(r, "door", "kind", 2) == NULL, "there is no third");
 	is_str(rules_nth(r, "door", "note", 0), "with several   words",
