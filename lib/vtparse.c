@@ -22,6 +22,7 @@ enum state {
 };
 
 enum class {
+	HIGH,			/* 0x80-0xff; must be 0 */
 	EXEC,			/* C0 but those below */
 	BEL,
 	CANCEL,			/* CAN, SUB */
@@ -34,7 +35,6 @@ enum class {
 	FINAL,			/* 0x40-0x7e but those below */
 	IN_DCS, IN_SOS, IN_CSI, IN_ST, IN_OSC, IN_PM,	/* P X [ \ ] ^_ */
 	DEL,
-	HIGH,			/* 0x80-0xff */
 	CLASSES
 };
 
@@ -64,23 +64,7 @@ static const unsigned char classes[256] = {
 	IN_DCS, F, F, F, F, F, F, F, IN_SOS, F, F, IN_CSI, IN_ST, IN_OSC,
 	IN_PM, IN_PM,
 	F, F, F, F, F, F, F, F, F, F, F, F, F, F, F, F,
-	F, F, F, F, F, F, F, F, F, F, F, F, F, F, F, DEL,
-	HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH,
-	HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH,
-	HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH,
-	HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH,
-	HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH,
-	HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH,
-	HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH,
-	HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH,
-	HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH,
-	HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH,
-	HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH,
-	HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH,
-	HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH,
-	HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH,
-	HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH,
-	HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH, HIGH
+	F, F, F, F, F, F, F, F, F, F, F, F, F, F, F, DEL
 };
 #undef X
 #undef F
