@@ -28,7 +28,7 @@ clamp(int v, int min, int max)
 	return v < min ? min : v > max ? max : v;
 }
 
-/* What RIS and DECSTR both set. */
+/* What RIS and DECSTR both set; the cursor goes home. */
 static void
 defaults(struct screen *s)
 {
@@ -39,10 +39,9 @@ defaults(struct screen *s)
 	s->single = 0;
 	s->join_x = -1;
 	s->last_rune = 0;
-	s->n_kitty[0] = s->n_kitty[1] = 0;
-	s->st.modify_keys = 0;
-	s->st.modes = (s->st.modes & SCREEN_ALT) | SCREEN_CURSOR |
-	    SCREEN_AUTOWRAP;
+	s->st.modes &= ~(unsigned)(SCREEN_INSERT | SCREEN_APPCURSOR |
+	    SCREEN_APPKEYPAD);
+	s->st.modes |= SCREEN_CURSOR | SCREEN_AUTOWRAP;
 }
 
 static void
@@ -136,6 +135,8 @@ screen_reset(struct screen *s)
 	grid_forget(s->g);
 	s->st.erased++;
 	s->st.modes = SCREEN_CURSOR | SCREEN_AUTOWRAP;
+	s->st.modify_keys = 0;
+	s->n_kitty[0] = s->n_kitty[1] = 0;
 	s->n_titles = 0;
 	screen_set_title(s, "");
 }

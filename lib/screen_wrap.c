@@ -180,9 +180,7 @@ place_cursor(const struct reflow *r, const struct place *p, struct cursor *c)
 	int64_t y = p->new_line - r->g.top;
 
 	c->y = y < 0 ? 0 : y < r->rows ? (int)y : r->rows - 1;
-	c->x = p->new_x < r->cols ? p->new_x : r->cols;
-	if (c->x == r->cols && p->x <= p->new_x && p->new_x > r->cols)
-		c->x = r->cols - 1;
+	c->x = p->new_x <= r->cols ? p->new_x : r->cols - 1;
 }
 
 static void

@@ -509,8 +509,13 @@ test_modes(void)
 	ok(st->generation == generation, "nothing came, nothing changed");
 	feed(s, "x");
 	ok(st->generation != generation, "the generation tells of a change");
+	feed(s, "\033[?25l\033[4h\033[!p");
+	ok(st->modes == (SCREEN_CURSOR | SCREEN_AUTOWRAP | SCREEN_PASTE |
+	    SCREEN_FOCUS | SCREEN_THEME | SCREEN_MOUSE | SCREEN_MOUSE_SGR),
+	    "DECSTR leaves alone what is no business of the VT220");
 	feed(s, "\033c");
-	ok(st->modes == (SCREEN_CURSOR | SCREEN_AUTOWRAP), "modes after RIS");
+	ok(st->modes == (SCREEN_CURSOR | SCREEN_AUTOWRAP) &&
+	    st->kitty_flags == 0 && st->modify_keys == 0, "modes after RIS");
 	screen_free(s);
 }
 
