@@ -73,6 +73,9 @@ sender(struct api *api, const struct api_call *c, const struct json_node *v,
 	char id[ID_MAX + 1];
 	uint16_t slot;
 
+	if (c->owner && v != NULL && v->type == JSON_STRING &&
+	    (slot = agents_find(&api->b->agents, v->p, v->len)) != AGENT_NONE)
+		return slot;	/* as it is nearly always given */
 	if (!id_field(v, "from", id, a, out))
 		return AGENT_NONE;
 	if (!c->owner) {
@@ -189,7 +192,7 @@ recipient(struct api *api, const struct json_node *v, struct post *p,
 {
 	char id[ID_MAX + 1];
 
-	if (v == NULL || v->type == JSON_NULL) {
+	if (v == NULL || v->type == JSON_NULL || json_is(v, "broadcast")) {
 		p->flags |= MSG_ALL;
 		return 1;
 	}
