@@ -669,6 +669,17 @@ more:
 	return 0;
 }
 
+void
+conn_queue(struct server *g, struct conn *c)
+{
+	if (c->queued)
+		return;
+	if (server_push(&g->again, &g->nagain, &g->again_cap, c) == -1)
+		c->close = 1;
+	else
+		c->queued = 1;
+}
+
 /*
  * Do the requests in p, as many as a round's share.  Returns the bytes that
  * were used; *gap is how many were lost at the end by decoding in place.
@@ -697,8 +708,8 @@ requests(struct server *g, struct conn *c, char *p, size_t len, size_t *gap)
 		if (c->listed && c->seg_len > STEP_BYTES)
 			break;
 	}
-	if (used < len && server_push(&g->again, &g->nagain, &g->again_cap, c) == -1)
-		c->close = 1;
+	if (used < len)
+		conn_queue(g, c);
 	return used;
 }
 
@@ -728,6 +739,10 @@ conn_go_on(struct server *g, struct conn *c)
 		buf_clear(&c->in, 0);
 	if (c->in.len > 0 && c->began == 0)
 		c->began = 1;
+	if (c->eof && c->state == CONN_READ && !c->queued)
+		c->close = 1;	/* the rest of it will never come */
+	if (c->eof && used == 0 && !c->listed)
+		conn_close(g, c);
 	if (c->state == CONN_READ)
 		read_deadline(g, c, used > 0 ? 0 : had);
 }
@@ -778,6 +793,8 @@ read_some(struct server *g, struct conn *c)
 		return;
 	}
 	c->eof = 1;		/* it may still read what it asked for */
+	if (c->queued)
+		return;
 	if (!c->listed && c->out.len == 0)
 		conn_close(g, c);
 	c->close = 1;
@@ -880,7 +897,8 @@ read_waiting(struct server *g, struct conn *c)
 	/* gone, or half closed: nothing that comes later may be taken for it,
 	 * so it is told what there is now */
 	c->eof = 1;
-	c->keep_alive = 0;
+	if (c->in.len == 0)
+		c->keep_alive = 0;
 	conn_answer_waiter(g, c, 1);
 }
 
