@@ -23,8 +23,6 @@ PROGS	= bin/csp-tty csp-gateway csp-poll csp-send csp-sidecar
 UNITS	= t/unit-chat t/unit-door t/unit-edit t/unit-events t/unit-hmac \
 	t/unit-http t/unit-json t/unit-limit t/unit-rules t/unit-screen \
 	t/unit-turn t/unit-utf8 t/unit-util t/unit-view t/unit-vtparse
-TOOLS	= t/evdump t/onpty t/replay t/vtdump
-	t/unit-limit t/unit-rules t/unit-screen t/unit-turn t/unit-view
 TOOLS	= t/evdump t/onpty t/replay t/req t/vtdump
 
 # the part door, with what it stands on but buf jbuf json rules util
