@@ -135,12 +135,51 @@ hold(int port, int n)
 	return 0;
 }
 
+/* The bytes of a request, METHOD TARGET [BODY]. */
+static void
+build(int argc, char **argv, const char *port, const char *token,
+    const char **heads, int n)
+{
+	size_t at, body_at;
+	char len[64];
+
+	adds(argv[0]);
+	adds(" ");
+	adds(argv[1]);
+	adds(" HTTP/1.1\r\nHost: 127.0.0.1:");
+	adds(port);
+	adds("\r\nConnection: close\r\n");
+	if (token != NULL) {
+		adds("X-Auth-Token: ");
+		adds(token);
+		adds("\r\n");
+	}
+	for (; n > 0; n--) {
+		adds(heads[n - 1]);
+		adds("\r\n");
+	}
+	if (argc > 2) {
+		/* the length goes in when it is known */
+		adds("Content-Length: ");
+		at = out_len;
+		add("          ", 10);
+		adds("\r\n\r\n");
+		body_at = out_len;
+		if (strcmp(argv[2], "-") == 0)
+			slurp(port, token, 0);
+		else
+			adds(argv[2]);
+		(void)snprintf(len, sizeof len, "%10zu", out_len - body_at);
+		memcpy(out + at, len, 10);
+	} else
+		adds("\r\n");
+}
+
 int
 main(int argc, char **argv)
 {
 	const char *url = getenv("CSP_GATEWAY_URL"), *port;
-	const char *token = getenv("CSP_AUTH_TOKEN"), *head, *body = NULL;
-	char len[64];
+	const char *token = getenv("CSP_AUTH_TOKEN"), *head;
 	int ch, raw = 0, whole = 0, end = 0, bare = 0, timeout_s = 20, fd;
 	int nheads = 0, held = 0;
 	const char *heads[20];
@@ -192,41 +231,7 @@ main(int argc, char **argv)
 	}
 	if (argc < 2)
 		errx(2, "a method and a target are needed");
-	adds(argv[0]);
-	adds(" ");
-	adds(argv[1]);
-	adds(" HTTP/1.1\r\nHost: 127.0.0.1:");
-	adds(port);
-	adds("\r\nConnection: close\r\n");
-	if (!bare) {
-		adds("X-Auth-Token: ");
-		adds(token);
-		adds("\r\n");
-	}
-	for (; nheads > 0; nheads--) {
-		adds(heads[nheads - 1]);
-		adds("\r\n");
-	}
-	if (argc > 2) {
-		static char mark[80];
-		size_t at, body_at;
-
-		body = argv[2];
-		/* the length goes in when it is known */
-		memset(mark, ' ', sizeof mark - 1);
-		adds("Content-Length: ");
-		at = out_len;
-		add("          ", 10);
-		adds("\r\n\r\n");
-		body_at = out_len;
-		if (strcmp(body, "-") == 0)
-			slurp(port, token, 0);
-		else
-			adds(body);
-		(void)snprintf(len, sizeof len, "%10zu", out_len - body_at);
-		memcpy(out + at, len, 10);
-	} else
-		adds("\r\n");
+	build(argc, argv, port, bare ? NULL : token, heads, nheads);
 	exchange(fd, cut, end, timeout_s);
 	if (whole) {
 		fwrite(in, 1, in_len, stdout);
