@@ -21,7 +21,6 @@
 #define KIND_MS		300	/* output rests: line program or TUI? */
 #define SILENT_MS	3000	/* ... of a program that has written nothing */
 #define DRAFT_MS	5000	/* what the person typed was a prompt */
-#define LOOSE_MIN	12	/* letters that are enough to know a text by */
 #define HOLD_S		60	/* a limit that does not say when it ends */
 
 struct turn *
@@ -41,7 +40,7 @@ turn_new(const struct rules *rules, const struct rules *line)
 	t->view.state = AGENT_STARTING;
 	t->view.rule = "start";
 	t->view.rules = rules_name(rules);
-	t->prompt_line = -1;
+	t->prompt_line = t->more_line = -1;
 	t->menu_top = t->menu_bottom = -1;
 	t->no_rule_ms = -1;
 	t->due_ms = -1;
@@ -476,7 +475,7 @@ set_detail(struct turn *t, const struct screen *scr)
 	v->dialog = (v->state == AGENT_WAITING || v->state == AGENT_LIMITED) &&
 	    !v->line && !t->box.present;
 	if (v->line && v->state == AGENT_WAITING) {
-		v->dialog = 1;
+		v->dialog = !line_at_more(t, scr);
 		line_asked(t, scr);
 	}
 	if (v->state != AGENT_LIMITED) {
@@ -602,14 +601,7 @@ run_begin(struct turn *t, struct screen *scr, const char *text, size_t len,
 			return -1;
 		memcpy(copy, text, len);
 		copy[len] = '\0';
-		run->loose = 1;
-		if (fold_loose(&run->fold, copy, len) == 0 &&
-		    run->fold.n < LOOSE_MIN) {
-			run->loose = 0;
-			run->fold.n = 0;
-		}
-		if (run->fold.n == 0 &&
-		    fold_text(&run->fold, copy, len) == -1) {
+		if (fold_text(&run->fold, copy, len) == -1) {
 			free(copy);
 			return -1;
 		}

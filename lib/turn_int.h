@@ -24,7 +24,6 @@
 #define LINE_DIM	2U	/* every sign is drawn dim */
 #define LINE_WRAPS	4U	/* goes on in the next line */
 #define LINE_FILLED	8U	/* written up to the last column */
-#define LINE_LONG	32U	/* ... or nearly */
 #define LINE_CUT	16U	/* ends in a shell's sign for a missing newline */
 
 /* A line of the screen as text.  Trailing blanks are left out. */
@@ -89,7 +88,6 @@ struct run {
 	char		*prompt;
 	size_t		prompt_len;
 	struct folded	fold;		/* of the prompt */
-	int		loose;		/* letters and digits only */
 	/* where things were when it began */
 	int64_t		old_echo;	/* the last like it, -1: none */
 	size_t		old_echoes;
@@ -105,7 +103,6 @@ struct run {
 	int		pinned_seen;
 	struct tlines	view;		/* collected */
 	size_t		view_at;	/* where its last window began */
-	size_t		view_skip;	/* lines of it that are the echo's */
 	int		view_used;
 	int64_t		asked[ASKED_MAX];	/* lines of questions */
 	int		nasked;
@@ -145,6 +142,8 @@ struct turn {
 	char		prompt[256];
 	int		prompt_known;
 	int		prompt_col;
+	int64_t		more_line;	/* a prompt for more was there; -1: none */
+	int		more_col;
 	/* the reply */
 	struct run	run;
 	struct tlines	work;
@@ -178,7 +177,6 @@ void	rows_find_menu(struct turn *);
 /* turn_text.c */
 uint32_t text_next(const char **p, const char *end);
 int	fold_text(struct folded *, const char *, size_t);
-int	fold_loose(struct folded *, const char *, size_t);
 void	fold_free(struct folded *);
 int	fold_same(const struct fold_char *ours, const struct fold_char *seen);
 size_t	fold_prefix(const struct folded *ours, size_t from,
@@ -210,6 +208,7 @@ void	reply_clean(struct turn *, struct tlines *, int cols, struct buf *out,
 void	line_learn(struct turn *, const struct screen *);
 int	line_at_prompt(struct turn *, const struct screen *);
 void	line_begin(struct turn *, struct screen *);
+int	line_at_more(struct turn *, const struct screen *);
 int	line_draft(struct turn *, const struct screen *, struct buf *);
 void	line_reply(struct turn *, struct screen *, struct buf *out,
 	    int *complete);

@@ -126,11 +126,15 @@ line_learn(struct turn *t, const struct screen *scr)
 	int64_t line = cursor_line(scr);
 	size_t n;
 
+	n = cursor_text(scr, now, sizeof now);
+	if (n > 0 && rules_match_any(t->rules, "more", now) != -1) {
+		t->more_line = line;
+		t->more_col = st->cursor_col;
+	}
 	if (t->run.active || on_prompt_line(t, scr, line) ||
 	    (st->modes & (SCREEN_CURSOR | SCREEN_ALT)) != SCREEN_CURSOR ||
 	    t->now_ms - t->output_ms < REST_MS)
 		return;
-	n = cursor_text(scr, now, sizeof now);
 	if (n + SCREEN_CLUSTER_MAX >= sizeof now ||
 	    rules_match_any(t->rules, "ask", now) != -1)
 		return;
@@ -143,6 +147,16 @@ line_learn(struct turn *t, const struct screen *scr)
 	t->prompt_col = st->cursor_col;
 }
 
+/* Whether the cursor stands at a prompt for more of what was begun. */
+int
+line_at_more(struct turn *t, const struct screen *scr)
+{
+	char now[512];
+
+	(void)cursor_text(scr, now, sizeof now);
+	return rules_match_any(t->rules, "more", now) != -1;
+}
+
 /* What is typed behind the prompt.  0, or -1 if memory is short. */
 int
 line_draft(struct turn *t, const struct screen *scr, struct buf *out)
@@ -151,16 +165,22 @@ line_draft(struct turn *t, const struct screen *scr, struct buf *out)
 	const struct screen_cell *cells;
 	char text[SCREEN_CLUSTER_MAX];
 	size_t keep = 0, k;
-	int64_t line;
-	int blanks = 0, c, n;
+	int64_t line, first;
+	int blanks = 0, c, n, col = t->prompt_col;
 
 	buf_clear(out, 65536);
-	line = t->prompt_line;
-	if (!on_prompt_line(t, scr, cursor_line(scr)))
-		line = cursor_line(scr);
-	for (; line <= cursor_line(scr); line++) {
+	first = t->prompt_line;
+	if (!on_prompt_line(t, scr, cursor_line(scr))) {
+		first = cursor_line(scr);
+		while (first > t->more_line && is_full(scr, first - 1))
+			first--;
+		col = first == t->more_line ? t->more_col : 0;
+		if (col == 0)
+			first = cursor_line(scr);
+	}
+	for (line = first; line <= cursor_line(scr); line++) {
 		n = screen_line(scr, line, &cells);
-		for (c = line == t->prompt_line ? t->prompt_col : 0; c < n; c++) {
+		for (c = line == first ? col : 0; c < n; c++) {
 			k = screen_cell_text(scr, &cells[c], text);
 			if (line == cursor_line(scr) && c >= st->cursor_col) {
 				if (attr_is_hint(cells[c].attr))

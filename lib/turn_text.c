@@ -59,23 +59,12 @@ is_mark(uint32_t c)
 	return c >= 0x300 && (utf8_class(c) & UTF8_WIDTH) == 0;
 }
 
-/* Signs that Markdown draws otherwise than they were written. */
-static int
-is_sign(uint32_t c)
-{
-	if (c < 0x80)
-		return !((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-		    (c >= 'a' && c <= 'z'));
-	return (c >= 0x2010 && c < 0x2c00) || (c >= 0x3000 && c < 0x3040);
-}
-
 /*
  * Reduce a text to what survives being drawn: no blanks, no combining marks (but
- * that there was one is noted), no emoji; loose: nothing but letters and digits.
- * 0, or -1 if memory is short.
+ * that there was one is noted), no emoji.  0, or -1 if memory is short.
  */
-static int
-fold(struct folded *f, const char *s, size_t len, int loose)
+int
+fold_text(struct folded *f, const char *s, size_t len)
 {
 	const char *end = s + len;
 	struct fold_char *v;
@@ -90,7 +79,7 @@ fold(struct folded *f, const char *s, size_t len, int loose)
 	}
 	while (s < end) {
 		c = text_next(&s, end);
-		if (is_space(c) || is_fragile(c) || (loose && is_sign(c)))
+		if (is_space(c) || is_fragile(c))
 			continue;
 		if (is_mark(c)) {
 			if (f->n > 0)
@@ -101,18 +90,6 @@ fold(struct folded *f, const char *s, size_t len, int loose)
 		f->v[f->n++].marked = 0;
 	}
 	return 0;
-}
-
-int
-fold_text(struct folded *f, const char *s, size_t len)
-{
-	return fold(f, s, len, 0);
-}
-
-int
-fold_loose(struct folded *f, const char *s, size_t len)
-{
-	return fold(f, s, len, 1);
 }
 
 void
