@@ -23,7 +23,7 @@ PROGS	= bin/csp-tty csp-gateway csp-poll csp-send csp-sidecar
 UNITS	= t/unit-chat t/unit-door t/unit-edit t/unit-events t/unit-hmac \
 	t/unit-http t/unit-json t/unit-limit t/unit-rules t/unit-screen \
 	t/unit-turn t/unit-utf8 t/unit-util t/unit-view t/unit-vtparse
-TOOLS	= t/evdump t/onpty t/replay t/req t/vtdump
+TOOLS	= t/evdump t/onpty t/replay t/vtdump
 
 # the part door, with what it stands on but buf jbuf json rules util
 DOOR	= lib/door.o lib/doorset.o lib/events.o lib/evmap.o
@@ -33,6 +33,12 @@ SCREEN	= lib/screen.o lib/screen_cluster.o lib/screen_grid.o \
 	lib/screen_mode.o lib/screen_osc.o lib/screen_seq.o lib/screen_sgr.o \
 	lib/screen_text.o lib/screen_wrap.o lib/utf8.o lib/utf8_table.o \
 	lib/vtparse.o
+
+# what csp-sidecar is made of besides door, screen and turn
+SEAT	= lib/agentdir.o lib/asked.o lib/buf.o lib/client.o lib/deliver.o \
+	lib/flow.o lib/http.o lib/jbuf.o lib/json.o lib/keys.o lib/link.o \
+	lib/mail.o lib/net.o lib/post.o lib/pty.o lib/replysock.o \
+	lib/room.o lib/seat.o lib/tty.o lib/util.o
 
 # what csp-tty shows, with what it stands on
 VIEW	= lib/buf.o lib/chat.o lib/edit.o lib/json.o lib/utf8.o \
@@ -44,9 +50,9 @@ TURN	= lib/rules.o lib/turn.o lib/turn_box.o lib/turn_line.o \
 
 # what csp-gateway stands on
 GATE	= lib/agents.o lib/api.o lib/api_get.o lib/api_post.o lib/broker.o \
-	lib/buf.o lib/compact.o lib/conn.o lib/hmac.o lib/http.o lib/jbuf.o \
-	lib/journal.o lib/json.o lib/limit.o lib/load.o lib/msgs.o lib/net.o \
-	lib/recent.o lib/room.o lib/util.o lib/views.o
+	lib/buf.o lib/conn.o lib/hmac.o lib/http.o lib/jbuf.o lib/journal.o \
+	lib/json.o lib/limit.o lib/load.o lib/msgs.o lib/net.o lib/recent.o \
+	lib/room.o lib/util.o lib/views.o
 
 # what a filter stands on
 FILTER	= lib/buf.o lib/client.o lib/gate.o lib/http.o lib/jbuf.o lib/json.o \
@@ -73,16 +79,13 @@ csp-poll: csp-poll.o $(FILTER)
 csp-send: csp-send.o $(FILTER)
 	$(CC) $(LDFLAGS) -o $@ csp-send.o $(FILTER)
 
-csp-sidecar: csp-sidecar.o lib/pty.o lib/tty.o lib/util.o
-	$(CC) $(LDFLAGS) -o $@ csp-sidecar.o lib/pty.o lib/tty.o lib/util.o
+csp-sidecar: csp-sidecar.o $(SEAT) $(DOOR) $(TURN) $(SCREEN)
+	$(CC) $(LDFLAGS) -o $@ csp-sidecar.o $(SEAT) $(DOOR) $(TURN) $(SCREEN)
 
 # tests, tools
 
 t/onpty: t/onpty.o lib/pty.o
 	$(CC) $(LDFLAGS) -o $@ t/onpty.o lib/pty.o
-
-t/req: t/req.o
-	$(CC) $(LDFLAGS) -o $@ t/req.o
 
 t/unit-chat: t/unit-chat.o $(VIEW)
 	$(CC) $(LDFLAGS) -o $@ t/unit-chat.o $(VIEW)
@@ -213,39 +216,47 @@ clean:
 
 # header dependencies (t/0001-tree.t compares them with cc -MM)
 bin/csp-tty.o: bin/csp-tty.c lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/exits.h lib/jbuf.h json.h lib/buf.h lib/tty.h lib/util.h lib/view.h lib/chat.h lib/edit.h
-csp-gateway.o: csp-gateway.c lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/broker.h lib/buf.h lib/compact.h lib/conn.h lib/api.h lib/exits.h lib/http.h lib/journal.h lib/load.h lib/net.h lib/room.h lib/util.h lib/views.h
+csp-gateway.o: csp-gateway.c lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/broker.h lib/buf.h lib/conn.h lib/api.h lib/exits.h lib/http.h lib/journal.h lib/load.h lib/net.h lib/room.h lib/util.h lib/views.h
 csp-poll.o: csp-poll.c json.h lib/buf.h lib/client.h lib/exits.h lib/gate.h lib/http.h lib/room.h lib/util.h lib/version.h
 csp-send.o: csp-send.c json.h lib/buf.h lib/client.h lib/exits.h lib/gate.h lib/http.h lib/jbuf.h lib/net.h lib/room.h lib/util.h lib/version.h
-csp-sidecar.o: csp-sidecar.c lib/exits.h lib/pty.h lib/tty.h lib/util.h
+csp-sidecar.o: csp-sidecar.c json.h lib/agentdir.h lib/buf.h lib/door.h lib/events.h lib/exits.h lib/flow.h lib/keys.h lib/link.h lib/mail.h lib/pty.h lib/replysock.h lib/room.h lib/rules.h lib/screen.h lib/seat.h lib/tty.h lib/turn.h lib/util.h
+lib/agentdir.o: lib/agentdir.c lib/agentdir.h lib/rules.h lib/util.h
 lib/agents.o: lib/agents.c lib/agents.h lib/hmac.h lib/limit.h lib/util.h
 lib/api.o: lib/api.c lib/api_in.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/jbuf.h lib/net.h
 lib/api_get.o: lib/api_get.c lib/api_in.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h
 lib/api_post.o: lib/api_post.c lib/api_in.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/jbuf.h
+lib/asked.o: lib/asked.c lib/asked.h lib/buf.h lib/mail.h lib/util.h
 lib/broker.o: lib/broker.c lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h json.h
 lib/buf.o: lib/buf.c lib/buf.h
 lib/cast.o: lib/cast.c lib/cast.h json.h
 lib/chat.o: lib/chat.c lib/chat.h lib/util.h json.h
 lib/client.o: lib/client.c lib/client.h lib/http.h lib/buf.h lib/net.h lib/util.h
-lib/compact.o: lib/compact.c lib/compact.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h json.h
 lib/conn.o: lib/conn.c lib/conn.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/net.h
+lib/deliver.o: lib/deliver.c lib/deliver.h lib/rules.h lib/screen.h lib/turn.h
 lib/door.o: lib/door.c lib/door.h lib/doorset.h lib/events.h lib/rules.h lib/buf.h lib/util.h
 lib/doorset.o: lib/doorset.c lib/door.h lib/doorset.h lib/events.h lib/jbuf.h lib/rules.h json.h lib/buf.h lib/util.h
 lib/edit.o: lib/edit.c lib/edit.h lib/utf8.h
 lib/events.o: lib/events.c lib/events.h lib/evmap.h json.h lib/buf.h lib/util.h
 lib/evmap.o: lib/evmap.c lib/events.h lib/evmap.h json.h lib/buf.h
+lib/flow.o: lib/flow.c lib/flow.h
 lib/gate.o: lib/gate.c lib/exits.h lib/gate.h lib/client.h lib/http.h lib/buf.h json.h lib/room.h lib/util.h lib/jbuf.h
 lib/hmac.o: lib/hmac.c lib/hmac.h
 lib/http.o: lib/http.c lib/http.h lib/buf.h
 lib/jbuf.o: lib/jbuf.c lib/jbuf.h json.h lib/buf.h
 lib/journal.o: lib/journal.c lib/journal.h
 lib/json.o: lib/json.c json.h
+lib/keys.o: lib/keys.c lib/keys.h
 lib/limit.o: lib/limit.c lib/limit.h
+lib/link.o: lib/link.c json.h lib/buf.h lib/client.h lib/http.h lib/jbuf.h lib/link.h lib/util.h
 lib/load.o: lib/load.c json.h lib/load.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h
+lib/mail.o: lib/mail.c lib/buf.h lib/mail.h lib/util.h
 lib/msgs.o: lib/msgs.c lib/msgs.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h
 lib/net.o: lib/net.c lib/net.h lib/buf.h lib/util.h
+lib/post.o: lib/post.c json.h lib/buf.h lib/jbuf.h lib/link.h lib/post.h lib/rules.h lib/screen.h lib/turn.h
 lib/pty.o: lib/pty.c lib/pty.h
 lib/recent.o: lib/recent.c lib/recent.h
 lib/replay.o: lib/replay.c lib/replay.h lib/cast.h lib/rules.h lib/screen.h lib/turn.h
+lib/replysock.o: lib/replysock.c lib/buf.h lib/replysock.h lib/util.h
 lib/room.o: lib/room.c lib/exits.h lib/room.h lib/buf.h lib/util.h
 lib/rules.o: lib/rules.c lib/rules.h
 lib/screen.o: lib/screen.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
@@ -257,10 +268,11 @@ lib/screen_seq.o: lib/screen_seq.c lib/screen_in.h lib/screen.h lib/vtparse.h li
 lib/screen_sgr.o: lib/screen_sgr.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_text.o: lib/screen_text.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_wrap.o: lib/screen_wrap.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
+lib/seat.o: lib/seat.c json.h lib/asked.h lib/buf.h lib/deliver.h lib/door.h lib/events.h lib/keys.h lib/link.h lib/mail.h lib/post.h lib/rules.h lib/screen.h lib/seat.h lib/turn.h lib/util.h
 lib/tty.o: lib/tty.c lib/tty.h
-lib/turn.o: lib/turn.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
+lib/turn.o: lib/turn.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_box.o: lib/turn_box.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
-lib/turn_line.o: lib/turn_line.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
+lib/turn_line.o: lib/turn_line.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_reply.o: lib/turn_reply.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/utf8.h
 lib/turn_row.o: lib/turn_row.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
 lib/turn_text.o: lib/turn_text.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/utf8.h
@@ -273,24 +285,22 @@ lib/views.o: lib/views.c lib/jbuf.h json.h lib/buf.h lib/views.h lib/broker.h li
 lib/vtparse.o: lib/vtparse.c lib/vtparse.h lib/utf8.h
 lib/wrap.o: lib/wrap.c lib/utf8.h lib/wrap.h
 t/evdump.o: t/evdump.c lib/events.h lib/rules.h
-t/fault.o: t/fault.c
 t/fuzz/fuzz-screen.o: t/fuzz/fuzz-screen.c lib/screen.h
 t/onpty.o: t/onpty.c lib/pty.h
 t/replay.o: t/replay.c json.h lib/cast.h lib/replay.h lib/rules.h lib/screen.h lib/turn.h
-t/req.o: t/req.c
 t/unit-chat.o: t/unit-chat.c lib/chat.h lib/util.h t/tap.h
 t/unit-door.o: t/unit-door.c lib/buf.h lib/door.h lib/doorset.h lib/events.h lib/rules.h t/tap.h
 t/unit-edit.o: t/unit-edit.c lib/edit.h t/tap.h
 t/unit-events.o: t/unit-events.c lib/events.h t/tap.h
 t/unit-hmac.o: t/unit-hmac.c lib/hmac.h t/tap.h
-t/unit-http.o: t/unit-http.c lib/buf.h lib/http.h t/tap.h
-t/unit-json.o: t/unit-json.c json.h t/tap.h
 t/unit-limit.o: t/unit-limit.c lib/limit.h t/tap.h
 t/unit-rules.o: t/unit-rules.c lib/rules.h t/tap.h
 t/unit-screen.o: t/unit-screen.c lib/screen.h lib/utf8.h t/tap.h
 t/unit-turn.o: t/unit-turn.c lib/screen.h lib/turn.h lib/rules.h t/tap.h
 t/unit-utf8.o: t/unit-utf8.c lib/utf8.h t/tap.h
+t/unit-http.o: t/unit-http.c lib/buf.h lib/http.h t/tap.h
+t/unit-json.o: t/unit-json.c json.h t/tap.h
 t/unit-util.o: t/unit-util.c lib/jbuf.h json.h lib/buf.h lib/net.h lib/room.h lib/util.h t/tap.h
 t/unit-view.o: t/unit-view.c lib/utf8.h lib/view.h lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/wrap.h t/tap.h
-t/unit-vtparse.o: t/unit-vtparse.c lib/vtparse.h lib/utf8.h t/tap.h
 t/vtdump.o: t/vtdump.c lib/screen.h
+t/unit-vtparse.o: t/unit-vtparse.c lib/vtparse.h lib/utf8.h t/tap.h

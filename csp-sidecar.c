@@ -11,30 +11,42 @@
 #include <sys/wait.h>
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "json.h"
+#include "lib/agentdir.h"
+#include "lib/buf.h"
+#include "lib/door.h"
 #include "lib/exits.h"
+#include "lib/flow.h"
+#include "lib/keys.h"
+#include "lib/link.h"
+#include "lib/mail.h"
 #include "lib/pty.h"
+#include "lib/replysock.h"
+#include "lib/room.h"
+#include "lib/rules.h"
+#include "lib/screen.h"
+#include "lib/seat.h"
 #include "lib/tty.h"
 #include "lib/util.h"
 
 enum {
-	FLOW_CAP = 64 * 1024,	/* bytes under way in one direction */
 	READS_MAX = 16,		/* of the program's output in one round */
 	DRAIN_MS = 100,		/* silence that ends the output of the dead */
 	TERM_MS = 2000,		/* from SIGTERM to the terminal's hang-up, */
-	KILL_MS = 3000		/* and from there to SIGKILL */
-};
-
-/* Bytes on their way: p[off] to p[off + len - 1]. */
-struct flow {
-	size_t	off, len;
-	char	p[FLOW_CAP];
+	KILL_MS = 3000,		/* and from there to SIGKILL */
+	JOIN_MS = 2000,		/* the gateway's time to name us at start, */
+	LEAVE_MS = 1500,	/* and to take our leave at the end */
+	SCROLLBACK = 2000,
+	INTRO_MAX = 16 * 1024
 };
 
 /* How far the end has come. */
@@ -46,10 +58,16 @@ enum ending {
 };
 
 struct options {
-	const char	*name;
-	const char	*agent;
+	char		 name[ID_MAX + 1];
+	const char	*agent;		/* name or path of rules; NULL: guessed */
+	const char	*initial_prompt;
+	char		*intro;		/* NULL: not given; "": none */
+	enum mail_wake	 wake;
+	int		 explain;
 	int		 headless;
+	int		 scrollback;
 	struct winsize	 size;
+	struct room_given room;
 };
 
 struct sidecar {
@@ -57,7 +75,10 @@ struct sidecar {
 	struct tty	 tty;
 	struct pty	 pty;
 	struct flow	 keys;		/* to the program */
+	struct flow	 held;		/* the person's, while a message is typed */
 	struct flow	 out;		/* to the person's terminal */
+	struct buf	 typing;	/* the seat's, on its way into keys */
+	struct keys_scan scan;
 	struct winsize	 size;
 	int		 in_open;	/* there may be more from standard input */
 	int		 in_eof;	/* its end is to be told to the program */
@@ -68,6 +89,18 @@ struct sidecar {
 	int64_t		 drain_until;	/* its last output is waited for */
 	enum ending	 ending;
 	int64_t		 end_next;	/* when to be less polite */
+
+	/* the room; the program runs without any of these as well */
+	struct rules	*rules, *line_rules;
+	struct screen	*screen;
+	struct link	*link;
+	struct replysock *sock;
+	struct door	*door;
+	struct seat	*seat;
+	struct buf	 explained;	/* for the end: the terminal is not ours */
+	int		 joined;	/* registered once */
+	int		 tried, refused;	/* to register, in vain */
+	int		 left;
 };
 
 static struct sidecar sc;
@@ -87,8 +120,14 @@ static const char sane[] = "\033[?1000l\033[?1002l\033[?1003l\033[?1006l"
 static void
 usage(FILE *to)
 {
-	fputs("usage: csp-sidecar --name ID [--headless COLSxROWS] "
-	    "[--cmd] PROGRAM [ARG ...]\n", to);
+	fputs("usage: csp-sidecar --name ID [--agent RULES] "
+	    "[--wake mention|direct|all]\n"
+	    "                   [--initial-prompt TEXT] [--intro FILE|none]\n"
+	    "                   [--headless COLSxROWS] [--scrollback N] "
+	    "[--explain]\n"
+	    "                   [--gateway-url URL] [--auth-token T] "
+	    "[--auth-token-file F]\n"
+	    "                   [--room R] [--cmd] PROGRAM [ARG ...]\n", to);
 }
 
 /* signals */
@@ -111,6 +150,24 @@ on_crash(int sig)
 		(void)!write(sc.tty.out, sane, sizeof sane - 1);
 	tty_restore(&sc.tty);
 	raise(sig);		/* SA_RESETHAND: the default now */
+}
+
+static void *
+xalloc(size_t n)
+{
+	void *p;
+
+	if ((p = malloc(n)) == NULL)
+		err(EXIT_NOSTART, "memory");
+	return p;
+}
+
+static char *
+xstrdup(const char *s)
+{
+	size_t n = strlen(s) + 1;
+
+	return memcpy(xalloc(n), s, n);
 }
 
 static void
@@ -148,34 +205,6 @@ catch_signals(void)
 		(void)sigaction(deadly[i], &sa, NULL);
 	}
 	(void)signal(SIGPIPE, SIG_IGN);
-}
-
-/* flows */
-
-static size_t
-flow_room(const struct flow *f)
-{
-	return sizeof f->p - f->len;
-}
-
-/* Where room for more is, all of it in one piece. */
-static char *
-flow_end(struct flow *f)
-{
-	if (f->off > 0) {
-		memmove(f->p, f->p + f->off, f->len);
-		f->off = 0;
-	}
-	return f->p + f->len;
-}
-
-static void
-flow_take(struct flow *f, size_t n)
-{
-	f->off += n;
-	f->len -= n;
-	if (f->len == 0)
-		f->off = 0;
 }
 
 /* the end */
@@ -241,6 +270,9 @@ resized(void)
 {
 	take_size();
 	pty_resize(&sc.pty, &sc.size);
+	if (sc.seat != NULL)
+		seat_resize(sc.seat, sc.size.ws_col, sc.size.ws_row,
+		    clock_ms());
 }
 
 /* Our terminal, or who reads our output, is gone: so is the program's. */
@@ -297,16 +329,27 @@ write_out(int64_t now)
 	}
 }
 
+/* Keys go to the program, or wait while a message is being typed. */
+static struct flow *
+keys_go_to(void)
+{
+	return sc.held.len > 0 || (sc.seat != NULL && seat_holds_keys(sc.seat)) ?
+	    &sc.held : &sc.keys;
+}
+
 static void
 read_in(int64_t now)
 {
+	struct flow *to = keys_go_to();
 	ssize_t n;
-	char *p = flow_end(&sc.keys);
+	char *p = flow_end(to);
 
-	n = read(sc.tty.in, p, flow_room(&sc.keys));
+	n = read(sc.tty.in, p, flow_room(to));
 	if (n > 0) {
 		sc.last_key = p[n - 1];
-		sc.keys.len += (size_t)n;
+		to->len += (size_t)n;
+		if (sc.seat != NULL && keys_typed(&sc.scan, p, (size_t)n))
+			seat_key(sc.seat, now);
 		return;
 	}
 	if (n == -1 && (errno == EAGAIN || errno == EINTR))
@@ -338,11 +381,27 @@ type_eof(void)
 	sc.keys.p[sc.keys.len++] = c;
 }
 
+/* What waits for room among the keys: the seat's first, then what was held. */
+static void
+fill_keys(void)
+{
+	size_t n;
+
+	if (sc.typing.len > 0) {
+		n = flow_add(&sc.keys, sc.typing.p, sc.typing.len);
+		buf_consume(&sc.typing, n);
+	} else if (sc.held.len > 0 && !seat_holds_keys(sc.seat)) {
+		n = flow_add(&sc.keys, sc.held.p + sc.held.off, sc.held.len);
+		flow_take(&sc.held, n);
+	}
+}
+
 static void
 write_keys(void)
 {
 	ssize_t n;
 
+	fill_keys();
 	while (sc.keys.len > 0 && sc.pty.fd != -1) {
 		n = write(sc.pty.fd, sc.keys.p + sc.keys.off, sc.keys.len);
 		if (n == -1 && errno != EAGAIN && errno != EINTR)
@@ -351,10 +410,30 @@ write_keys(void)
 			return;
 		flow_take(&sc.keys, (size_t)n);
 	}
-	if (sc.in_eof && sc.keys.len == 0) {
+	if (sc.in_eof && sc.keys.len == 0 && sc.held.len == 0) {
 		type_eof();
 		write_keys();
 	}
+}
+
+/* Nobody else answers what the program asks its terminal. */
+static void
+answer_queries(void)
+{
+	char answers[512];
+	size_t n;
+
+	while ((n = screen_take_answers(sc.screen, answers, sizeof answers)) > 0)
+		if ((sc.opt.headless || !sc.tty.in_is_tty) &&
+		    buf_append(&sc.typing, answers, n) == -1)
+			return;
+}
+
+static void
+mirror(const char *p, size_t n, int64_t now)
+{
+	seat_output(sc.seat, p, n, now);
+	answer_queries();
 }
 
 /* What the program wrote: to the terminal first. */
@@ -376,10 +455,12 @@ read_pty(int64_t now)
 		}
 		if (sc.drain_until != 0)
 			sc.drain_until = now + DRAIN_MS;
-		if (sc.opt.headless || !sc.out_open)
-			continue;
-		sc.out.len += (size_t)n;
-		write_out(now);
+		if (!sc.opt.headless && sc.out_open) {
+			sc.out.len += (size_t)n;
+			write_out(now);
+		}
+		if (sc.seat != NULL)
+			mirror(p, (size_t)n, now);
 	}
 }
 
@@ -436,6 +517,119 @@ handle_signals(int64_t now)
 	}
 }
 
+/* the room */
+
+/* What the seat decided: to standard error, unless that is our terminal. */
+static void
+explain(void)
+{
+	const char *line;
+
+	while ((line = seat_note(sc.seat)) != NULL) {
+		if (!sc.opt.explain)
+			continue;
+		if (!sc.opt.headless && isatty(STDERR_FILENO))
+			(void)buf_printf(&sc.explained, "%s\n", line);
+		else
+			fprintf(stderr, "%s\n", line);
+	}
+}
+
+/* The gateway may be another one by now: the room's file tells. */
+static void
+find_gateway(int64_t now)
+{
+	struct room room;
+
+	if (room_find(&room, &sc.opt.room) == ROOM_OK)
+		(void)link_target(sc.link, room.url, room.token);
+	else
+		sc.refused = 1;
+	link_connect(sc.link, now);
+}
+
+static void
+step_link(int64_t now)
+{
+	struct link_news news;
+	enum link_event ev;
+
+	while ((ev = link_step(sc.link, now, &news)) != LINK_QUIET) {
+		if (ev == LINK_RETRY) {
+			sc.refused |= sc.tried;
+			sc.tried = 1;
+			find_gateway(now);
+			continue;
+		}
+		if (ev == LINK_UP)
+			sc.joined = 1;
+		if (sc.seat != NULL)
+			seat_link(sc.seat, ev, &news, now);
+		if (ev == LINK_LEFT) {
+			sc.left = 1;
+			return;
+		}
+	}
+}
+
+/* What a program handed over at the socket. */
+static void
+take_reply(const struct replysock_text *t, int64_t now)
+{
+	struct json_node *nodes;
+	const struct json_node *v;
+	size_t cap = t->len / 2 + 1;
+	char *mem;
+	long n;
+
+	if (t->field[0] == '\0' && sc.door != NULL) {
+		seat_hook(sc.seat, t->text, t->len, now);
+		replysock_answer(sc.sock, NULL);
+		return;
+	}
+	if (t->field[0] == '\0') {
+		seat_reply(sc.seat, t->text, t->len, now);
+		replysock_answer(sc.sock, NULL);
+		return;
+	}
+	nodes = malloc(cap * sizeof *nodes);
+	mem = malloc(t->len + 1);
+	n = -1;
+	if (nodes != NULL && mem != NULL &&
+	    json_parse(t->text, t->len, nodes, cap, NULL) > 0 &&
+	    (v = json_get(nodes, t->field)) != NULL && v->type == JSON_STRING)
+		n = json_string(v, mem, t->len);
+	if (n >= 0)
+		seat_reply(sc.seat, mem, (size_t)n, now);
+	replysock_answer(sc.sock, n >= 0 ? NULL : "no such text in the JSON");
+	free(nodes);
+	free(mem);
+}
+
+static void
+step_seat(const fd_set *r, int64_t now)
+{
+	struct replysock_text t;
+	struct seat_world world;
+	struct termios tio;
+
+	while (sc.sock != NULL && replysock_step(sc.sock, r, now, &t))
+		take_reply(&t, now);
+	if (sc.door != NULL)
+		door_step(sc.door, r, now);
+	memset(&world, 0, sizeof world);
+	world.unsent = sc.typing.len + sc.keys.len;
+	world.held = sc.held.len;
+	if (pty_attr(&sc.pty, &tio) == 0) {
+		world.canonical = (tio.c_lflag & ICANON) != 0;
+		world.echo_off = (tio.c_lflag & ECHO) == 0;
+		world.kill_char = tio.c_cc[VKILL];
+	}
+	seat_step(sc.seat, &world, &sc.typing, now);
+	explain();
+	write_keys();
+}
+
 /* the loop */
 
 /* There is nothing more to pass on, or nobody to pass it to. */
@@ -456,47 +650,89 @@ earlier(int64_t a, int64_t b)
 	return a == -1 || (b != -1 && b < a) ? b : a;
 }
 
+static int
+want(int fd, fd_set *set, int max)
+{
+	FD_SET(fd, set);
+	return fd > max ? fd : max;
+}
+
+/* Who waits for what; returns the highest descriptor. */
+static int
+wanted(fd_set *r, fd_set *w)
+{
+	int max;
+
+	FD_ZERO(r);
+	FD_ZERO(w);
+	max = want(wake_fd[0], r, 0);
+	if (sc.in_open && flow_room(keys_go_to()) > 0)
+		max = want(sc.tty.in, r, max);
+	if (sc.out.len > 0)
+		max = want(sc.tty.out, w, max);
+	if (sc.pty.fd != -1 && flow_room(&sc.out) > 0)
+		max = want(sc.pty.fd, r, max);
+	if (sc.pty.fd != -1 && (sc.keys.len > 0 || sc.typing.len > 0 ||
+	    sc.in_eof || (sc.held.len > 0 && keys_go_to() == &sc.keys)))
+		max = want(sc.pty.fd, w, max);
+	if (sc.link != NULL)
+		max = link_fds(sc.link, r, w, max);
+	if (sc.sock != NULL)
+		max = replysock_fds(sc.sock, r, max);
+	if (sc.door != NULL)
+		max = door_fds(sc.door, r, max);
+	return max;
+}
+
+/* When something is due though no descriptor is ready; -1: never. */
+static int64_t
+due(int64_t now)
+{
+	int64_t next = -1;
+
+	if (sc.ending != END_NOT && sc.child)
+		next = sc.end_next;
+	if (!sc.child && sc.pty.fd != -1)
+		next = earlier(next, sc.drain_until);
+	if (sc.link != NULL)
+		next = earlier(next, link_due(sc.link));
+	if (sc.sock != NULL)
+		next = earlier(next, replysock_due(sc.sock));
+	if (sc.seat != NULL)
+		next = earlier(next, seat_due(sc.seat, now));
+	return next;
+}
+
+/* Wait for descriptors or the time; the sets are empty where it was neither. */
+static void
+wait_for(int max, fd_set *r, fd_set *w, int64_t until)
+{
+	struct timeval tv;
+	int64_t ms;
+
+	if (until != -1) {
+		ms = until - clock_ms();
+		ms = ms < 0 ? 0 : ms;
+		tv.tv_sec = (time_t)(ms / 1000);
+		tv.tv_usec = (suseconds_t)(ms % 1000) * 1000;
+	}
+	if (select(max + 1, r, w, NULL, until == -1 ? NULL : &tv) <= 0) {
+		FD_ZERO(r);
+		FD_ZERO(w);
+	}
+}
+
 static void
 loop(void)
 {
-	struct timeval tv;
 	fd_set r, w;
-	int64_t next, now;
+	int64_t now = clock_ms();
 	int max;
 
-	for (;;) {
-		now = clock_ms();
-		if (all_done(now))
-			return;
+	while (!all_done(now)) {
 		end_step(now);
-		next = -1;
-		if (sc.ending != END_NOT && sc.child)
-			next = sc.end_next;
-		if (!sc.child && sc.pty.fd != -1)
-			next = earlier(next, sc.drain_until);
-
-		FD_ZERO(&r);
-		FD_ZERO(&w);
-		FD_SET(wake_fd[0], &r);
-		max = wake_fd[0];
-#define WAIT(fd, set)	(FD_SET((fd), (set)), max = (fd) > max ? (fd) : max)
-		if (sc.in_open && flow_room(&sc.keys) > 0)
-			WAIT(sc.tty.in, &r);
-		if (sc.out.len > 0)
-			WAIT(sc.tty.out, &w);
-		if (sc.pty.fd != -1 && flow_room(&sc.out) > 0)
-			WAIT(sc.pty.fd, &r);
-		if (sc.pty.fd != -1 && (sc.keys.len > 0 || sc.in_eof))
-			WAIT(sc.pty.fd, &w);
-		if (next != -1) {
-			next = next > now ? next - now : 0;
-			tv.tv_sec = next / 1000;
-			tv.tv_usec = (suseconds_t)(next % 1000) * 1000;
-		}
-		if (select(max + 1, &r, &w, NULL, next == -1 ? NULL : &tv) == -1) {
-			FD_ZERO(&r);
-			FD_ZERO(&w);
-		}
+		max = wanted(&r, &w);
+		wait_for(max, &r, &w, due(now));
 		now = clock_ms();
 		if (sc.in_open && FD_ISSET(sc.tty.in, &r)) {
 			read_in(now);
@@ -510,15 +746,199 @@ loop(void)
 			read_pty(now);
 		if (FD_ISSET(wake_fd[0], &r))
 			handle_signals(now);
+		if (sc.link != NULL)
+			step_link(now);
+		if (sc.seat != NULL)
+			step_seat(&r, now);
+	}
+}
+
+/* Say goodbye to the room; the terminal is the person's again. */
+static void
+leave(void)
+{
+	int64_t until = clock_ms() + LEAVE_MS;
+	fd_set r, w;
+	int max;
+
+	if (sc.link == NULL)
+		return;
+	if (sc.seat != NULL)
+		seat_end(sc.seat, clock_ms());
+	link_leave(sc.link);
+	for (;;) {
+		step_link(clock_ms());
+		if (sc.left || clock_ms() >= until)
+			return;
+		FD_ZERO(&r);
+		FD_ZERO(&w);
+		max = link_fds(sc.link, &r, &w, 0);
+		wait_for(max, &r, &w, earlier(link_due(sc.link), until));
+	}
+}
+
+/* start */
+
+/* The rules of the program: those asked for, or of its name, or generic. */
+static void
+load_rules(const char *own, const char *prog)
+{
+	struct agents_given g;
+	struct room room;
+	char why[512];
+
+	g.path = getenv("CSP_AGENTS");
+	g.own = own;
+	g.room_dir = room_paths(&room, &sc.opt.room) == ROOM_OK ? room.dir :
+	    NULL;
+	sc.rules = agents_rules(&g, sc.opt.agent, prog, why, sizeof why);
+	if (sc.rules != NULL)
+		sc.line_rules = agents_rules(&g, "line", prog, why, sizeof why);
+	if (sc.rules == NULL || sc.line_rules == NULL)
+		errx(EXIT_NOSTART, "%s", why);
+}
+
+/* Register, if the gateway answers at once; else the program starts without. */
+static void
+join(void)
+{
+	char nonce[33], caps[256];
+	int64_t until = clock_ms() + JOIN_MS, now;
+	fd_set r, w;
+	int max;
+
+	snprintf(caps, sizeof caps, "{\"chat\":true,\"agent\":\"%s\"}",
+	    strchr(rules_name(sc.rules), '/') != NULL ? "custom" :
+	    rules_name(sc.rules));
+	if (random_hex(nonce, 16) == -1 ||
+	    (sc.link = link_new(sc.opt.name, caps, nonce)) == NULL)
+		err(EXIT_NOSTART, "the line to the gateway");
+	for (;;) {
+		now = clock_ms();
+		step_link(now);
+		if (sc.joined || sc.refused || now >= until)
+			return;
+		FD_ZERO(&r);
+		FD_ZERO(&w);
+		max = link_fds(sc.link, &r, &w, 0);
+		wait_for(max, &r, &w, earlier(link_due(sc.link), until));
 	}
 }
 
 static void
-start(char **argv)
+env_set(const char *name, const char *value)
+{
+	if (value == NULL || value[0] == '\0')
+		(void)unsetenv(name);
+	else if (setenv(name, value, 1) == -1)
+		err(EXIT_NOSTART, "environment");
+}
+
+/* What the program may know: who it is and its own token, never the owner's. */
+static void
+child_environment(const char *own)
+{
+	const char *path = getenv("PATH");
+	char *const *e;
+	char *more;
+	size_t n;
+
+	env_set("CSP_GATEWAY_URL", link_url(sc.link));
+	env_set("CSP_AGENT_ID", link_id(sc.link));
+	env_set("CSP_AUTH_TOKEN", link_token(sc.link));
+	env_set("CSP_REPLY", sc.sock != NULL ? replysock_path(sc.sock) : NULL);
+	if (own[0] != '\0') {
+		/* csp-send and csp-poll are found, after all others */
+		n = strlen(own) + (path != NULL ? strlen(path) : 0) + 2;
+		if ((more = malloc(n)) == NULL)
+			err(EXIT_NOSTART, "environment");
+		snprintf(more, n, "%s%s%s", path != NULL ? path : "",
+		    path != NULL && path[0] != '\0' ? ":" : "", own);
+		if (path == NULL || strstr(path, own) == NULL)
+			env_set("PATH", more);
+		free(more);
+	}
+	for (e = sc.door != NULL ? door_env(sc.door) : NULL;
+	    e != NULL && *e != NULL; e++)
+		if (putenv(*e) != 0)
+			err(EXIT_NOSTART, "environment");
+}
+
+extern char **environ;
+
+static void
+open_doors(const char *own, char *const argv[])
+{
+	const char *tmp = getenv("TMPDIR");
+	struct door_start d;
+	char send[1100], cwd[1024], why[256];
+
+	/* a socket's path must be short */
+	if (tmp == NULL || tmp[0] != '/' || strlen(tmp) > 60)
+		tmp = "/tmp";
+	if ((sc.sock = replysock_open(tmp)) == NULL &&
+	    (sc.sock = replysock_open("/tmp")) == NULL) {
+		warn("no reply socket");
+		return;
+	}
+	snprintf(send, sizeof send, "%s/csp-send", own);
+	if (getcwd(cwd, sizeof cwd) == NULL)
+		return;
+	memset(&d, 0, sizeof d);
+	d.rules = sc.rules;
+	d.dir = replysock_dir(sc.sock);
+	d.csp_send = access(send, X_OK) == 0 ? send : "csp-send";
+	d.socket = replysock_path(sc.sock);
+	d.cwd = cwd;
+	d.env = environ;
+	d.wall_ms = wall_ms();
+	sc.door = door_open(&d, argv, why, sizeof why);
+	if (sc.door == NULL && why[0] != '\0')
+		warnx("%s", why);
+}
+
+/* The agent's seat; without memory for it the program runs all the same. */
+static void
+take_seat(void)
+{
+	struct seat_start st;
+
+	memset(&st, 0, sizeof st);
+	sc.screen = screen_new(sc.size.ws_col, sc.size.ws_row,
+	    sc.opt.scrollback);
+	if (sc.screen == NULL) {
+		warn("no mirror of the screen");
+		return;
+	}
+	st.name = link_id(sc.link);
+	st.rules = sc.rules;
+	st.line = sc.line_rules;
+	st.screen = sc.screen;
+	st.link = sc.link;
+	st.door = sc.door;
+	st.wake = sc.opt.wake;
+	st.intro = sc.opt.intro;
+	st.initial_prompt = sc.opt.initial_prompt;
+	if ((sc.seat = seat_new(&st)) == NULL)
+		warn("no mirror of the screen");
+}
+
+static void
+start(const char *argv0, char **argv)
 {
 	const struct termios *tio = NULL;
+	char own[1024];
 
+	buf_init(&sc.typing, 8 * 1024 * 1024);
+	buf_init(&sc.explained, 256 * 1024);
+	sc.pty.fd = -1;
 	catch_signals();
+	agents_own_dir(argv0, getenv("PATH"), own, sizeof own);
+	load_rules(own, argv[0]);
+	join();
+	open_doors(own, argv);
+	child_environment(own);
+
 	tty_open(&sc.tty, STDIN_FILENO, STDOUT_FILENO);
 	if (sc.opt.headless)
 		sc.tty.in_is_tty = sc.tty.out_is_tty = 0;
@@ -527,22 +947,30 @@ start(char **argv)
 	if (sc.tty.in >= FD_SETSIZE || sc.tty.out >= FD_SETSIZE)
 		errx(EXIT_NOSTART, "too many open files");
 	take_size();
-	sc.pty.fd = -1;
-	switch (pty_spawn(&sc.pty, argv, &sc.size, tio)) {
+	take_seat();
+	(void)atexit(at_exit);
+	switch (pty_spawn(&sc.pty, sc.door != NULL ? door_argv(sc.door) : argv,
+	    &sc.size, tio)) {
 	case PTY_OK:
 		break;
 	case PTY_NO_TERMINAL:
-		err(EXIT_NOSTART, "no terminal for %s", argv[0]);
+		warn("no terminal for %s", argv[0]);
+		leave();
+		exit(EXIT_NOSTART);
 	case PTY_NO_EXEC:
-		err(errno == ENOENT || errno == ENOTDIR ? EXIT_NOTFOUND :
-		    EXIT_NOEXEC, "%s", argv[0]);
+		sc.status = errno == ENOENT || errno == ENOTDIR ?
+		    EXIT_NOTFOUND : EXIT_NOEXEC;
+		warn("%s", argv[0]);
+		leave();
+		exit(sc.status);
 	}
 	sc.child = 1;
 	sc.in_open = sc.out_open = !sc.opt.headless;
-	(void)atexit(at_exit);
 	if (!sc.opt.headless && tty_raw(&sc.tty) == -1)
 		warn("terminal");	/* it works, only worse */
 }
+
+/* options */
 
 static void
 parse_size(const char *s, struct winsize *ws)
@@ -558,51 +986,169 @@ parse_size(const char *s, struct winsize *ws)
 	ws->ws_row = (unsigned short)rows;
 }
 
+static char *
+read_intro(const char *path)
+{
+	char *text;
+	size_t n;
+	FILE *f;
+
+	if (!strcmp(path, "none"))
+		return xstrdup("");
+	if ((f = fopen(path, "r")) == NULL)
+		err(EXIT_NOSTART, "%s", path);
+	text = xalloc(INTRO_MAX + 1);
+	n = fread(text, 1, INTRO_MAX, f);
+	if (ferror(f))
+		err(EXIT_NOSTART, "%s", path);
+	fclose(f);
+	while (n > 0 && text[n - 1] == '\n')
+		n--;
+	text[n] = '\0';
+	return text;
+}
+
+static enum mail_wake
+parse_wake(const char *s)
+{
+	if (!strcmp(s, "mention"))
+		return MAIL_MENTION;
+	if (!strcmp(s, "direct"))
+		return MAIL_DIRECT;
+	if (!strcmp(s, "all"))
+		return MAIL_ALL;
+	errx(EXIT_NOSTART, "--wake %s: not mention, direct or all", s);
+}
+
+static void
+parse_name(const char *s)
+{
+	if (id_fold(s, strlen(s), sc.opt.name) == -1 ||
+	    !strcmp(sc.opt.name, "broadcast") || !strcmp(sc.opt.name, "all") ||
+	    !strcmp(sc.opt.name, "system"))
+		errx(EXIT_NOSTART, "%.80s: not a name for an agent", s);
+}
+
+enum {
+	OPT_AGENT = 256,
+	OPT_CMD,
+	OPT_EXPLAIN,
+	OPT_GATEWAY,
+	OPT_HEADLESS,
+	OPT_HELP,
+	OPT_INITIAL,
+	OPT_INTRO,
+	OPT_NAME,
+	OPT_ROOM,
+	OPT_SCROLLBACK,
+	OPT_TOKEN,
+	OPT_TOKEN_FILE,
+	OPT_VERSION,
+	OPT_WAKE
+};
+
+static const struct option longs[] = {
+	{ "agent",		required_argument, NULL, OPT_AGENT },
+	{ "agentId",		required_argument, NULL, OPT_NAME },
+	{ "auth-token",		required_argument, NULL, OPT_TOKEN },
+	{ "auth-token-file",	required_argument, NULL, OPT_TOKEN_FILE },
+	{ "cmd",		no_argument, NULL, OPT_CMD },
+	{ "explain",		no_argument, NULL, OPT_EXPLAIN },
+	{ "gateway-url",	required_argument, NULL, OPT_GATEWAY },
+	{ "headless",		required_argument, NULL, OPT_HEADLESS },
+	{ "help",		no_argument, NULL, OPT_HELP },
+	{ "initial-prompt",	required_argument, NULL, OPT_INITIAL },
+	{ "intro",		required_argument, NULL, OPT_INTRO },
+	{ "name",		required_argument, NULL, OPT_NAME },
+	{ "room",		required_argument, NULL, OPT_ROOM },
+	{ "scrollback",		required_argument, NULL, OPT_SCROLLBACK },
+	{ "version",		no_argument, NULL, OPT_VERSION },
+	{ "wake",		required_argument, NULL, OPT_WAKE },
+	{ NULL,			0, NULL, 0 }
+};
+
+static void
+take_option(int c)
+{
+	int64_t n;
+
+	switch (c) {
+	case OPT_AGENT:
+		sc.opt.agent = optarg;
+		break;
+	case OPT_EXPLAIN:
+		sc.opt.explain = 1;
+		break;
+	case OPT_GATEWAY:
+		sc.opt.room.opt_url = optarg;
+		break;
+	case OPT_HEADLESS:
+		sc.opt.headless = 1;
+		parse_size(optarg, &sc.opt.size);
+		break;
+	case OPT_HELP:
+		usage(stdout);
+		exit(EXIT_OK);
+	case OPT_INITIAL:
+		sc.opt.initial_prompt = optarg;
+		break;
+	case OPT_INTRO:
+		sc.opt.intro = read_intro(optarg);
+		break;
+	case OPT_NAME:
+		parse_name(optarg);
+		break;
+	case OPT_ROOM:
+		sc.opt.room.opt_room = optarg;
+		break;
+	case OPT_SCROLLBACK:
+		if (num_parse(optarg, 0, SCREEN_SCROLLBACK_MAX, &n) == -1)
+			errx(EXIT_NOSTART, "--scrollback %s: not a number "
+			    "of lines", optarg);
+		sc.opt.scrollback = (int)n;
+		break;
+	case OPT_TOKEN:
+		sc.opt.room.opt_token = xstrdup(optarg);
+		secret_blank(optarg);
+		break;
+	case OPT_TOKEN_FILE:
+		sc.opt.room.opt_token_file = optarg;
+		break;
+	case OPT_VERSION:
+		puts("csp-sidecar 0.1");
+		exit(EXIT_OK);
+	case OPT_WAKE:
+		sc.opt.wake = parse_wake(optarg);
+		break;
+	default:
+		usage(stderr);
+		exit(EXIT_NOSTART);
+	}
+}
+
+/* Returns where the program and its arguments begin. */
 static int
 parse_options(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "agent",	required_argument, NULL, 'a' },
-		{ "agentId",	required_argument, NULL, 'n' },
-		{ "cmd",	no_argument, NULL, 'c' },
-		{ "headless",	required_argument, NULL, 'H' },
-		{ "help",	no_argument, NULL, 'h' },
-		{ "name",	required_argument, NULL, 'n' },
-		{ "version",	no_argument, NULL, 'V' },
-		{ NULL,		0, NULL, 0 }
-	};
-	int c, cmd = 0;
+	const char *base;
+	int c;
 
 	sc.opt.size.ws_col = 80;
 	sc.opt.size.ws_row = 24;
-	while (!cmd && (c = getopt_long(argc, argv, "+", longs, NULL)) != -1)
-		switch (c) {
-		case 'a':
-			sc.opt.agent = optarg;
+	sc.opt.scrollback = SCROLLBACK;
+	while ((c = getopt_long(argc, argv, "+", longs, NULL)) != -1) {
+		if (c == OPT_CMD)
 			break;
-		case 'c':
-			cmd = 1;
-			break;
-		case 'H':
-			sc.opt.headless = 1;
-			parse_size(optarg, &sc.opt.size);
-			break;
-		case 'h':
-			usage(stdout);
-			exit(EXIT_OK);
-		case 'n':
-			sc.opt.name = optarg;
-			break;
-		case 'V':
-			puts("csp-sidecar 0.1");
-			exit(EXIT_OK);
-		default:
-			usage(stderr);
-			exit(EXIT_NOSTART);
-		}
+		take_option(c);
+	}
 	if (optind == argc) {
 		usage(stderr);
 		exit(EXIT_NOSTART);
+	}
+	ROOM_ENVIRON(&sc.opt.room);
+	if (sc.opt.name[0] == '\0') {
+		base = strrchr(argv[optind], '/');
+		parse_name(base != NULL ? base + 1 : argv[optind]);
 	}
 	return optind;
 }
@@ -612,9 +1158,13 @@ main(int argc, char **argv)
 {
 	int first = parse_options(argc, argv);
 
-	start(argv + first);
+	start(argv[0], argv + first);
 	loop();
 	tty_close(&sc.tty);
+	leave();
+	door_close(sc.door);
+	replysock_close(sc.sock);
+	(void)write_all(STDERR_FILENO, sc.explained.p, sc.explained.len);
 	return WIFSIGNALED(sc.status) ? 128 + WTERMSIG(sc.status) :
 	    WEXITSTATUS(sc.status);
 }

@@ -26,8 +26,6 @@ struct replay {
 	size_t		typed_len;
 	unsigned	found;		/* events of turn not told yet */
 	int		mark;
-	int		enter;		/* typed_len bytes were entered */
-	enum turn_box	box;
 	int		own;
 };
 
@@ -135,10 +133,9 @@ input(struct replay *r, const struct cast_event *e)
 	}
 	typed(r, e->text, enter ? len - 1 : len);
 	if (enter && r->typed_len > 0) {
-		r->box = turn_box(r->turn, r->scr, r->typed, r->typed_len);
 		(void)turn_begin(r->turn, r->scr, r->typed, r->typed_len,
 		    r->now_ms);
-		r->enter = 1;
+		r->typed_len = 0;
 	}
 }
 
@@ -227,15 +224,6 @@ tell(struct replay *r, struct replay_out *out)
 		return 1;
 	}
 	r->found = 0;
-	if (r->enter) {
-		r->enter = 0;
-		out->kind = REPLAY_ENTER;
-		out->box = r->box;
-		out->text = r->typed;
-		out->len = r->typed_len;
-		r->typed_len = 0;
-		return 1;
-	}
 	if (r->mark) {
 		r->mark = 0;
 		out->kind = REPLAY_MARK;

@@ -1,0 +1,851 @@
+/*
+ * deliver - typing a message into a program as a transaction.
+ * Linked into csp-sidecar.
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "deliver.h"
+
+enum {
+	ACTIONS_MAX = 16,	/* one step makes fewer */
+	STEADY_MS = 100,	/* the gate is open this long before we go in */
+	STEADY_LINE_MS = 20,	/* the same for a line program */
+	LOOK_MS = 50,		/* between two looks at the box */
+	GONE_MS = 60,		/* an empty box is no half-drawn one after this */
+	SEE_MS = 4000,		/* the box shows the text within, and */
+	SEE_BYTES = 16,		/* another ms for each so many bytes of it */
+	AGAIN_MS = 1000,	/* before a second Enter, and more each time */
+	STASH_MS = 1500,
+	OTHER_MS = 1500,	/* the box holds what is not ours, for good */
+	BLIND_MS = 15000,	/* nothing tells what became of it */
+	INTERRUPT_MS = 3000,	/* before an interrupt is repeated */
+	UNTYPE_MS = 60		/* between backspaces and a look */
+};
+
+enum state {
+	EMPTY,			/* nothing to deliver */
+	GATE,			/* something waits for its time */
+	COMPOSE,		/* the text is asked for */
+	STASH,			/* the draft is being put away */
+	TYPE,			/* bytes go out */
+	SEE,			/* they should appear in the box */
+	LEAVE,			/* Enter was pressed */
+	NEXT_LINE,		/* a line was taken, there are more */
+	DIALOG,			/* one opened over what we typed */
+	UNTYPE,			/* taking it back out */
+	UNSTASH			/* the draft comes back */
+};
+
+static const char *const state_names[] = {
+	"empty", "gate", "compose", "stash", "type", "see", "leave",
+	"next-line", "dialog", "untype", "unstash"
+};
+
+struct deliver {
+	struct deliver_rules rules;
+	enum state	state;
+	int64_t		since;		/* of the state */
+	int64_t		due;
+
+	char		*text;		/* the prompt; NULL: not composed */
+	size_t		len;
+	size_t		off, part;	/* what the box should hold of it */
+	char		*wire;		/* that as it is written */
+	size_t		wire_len, wire_off;
+	int64_t		wrote_at;	/* the last byte was taken */
+
+	int		urgent;
+	int		interrupts;
+	int64_t		interrupt_at;
+	int64_t		open_at;	/* the gate opened; -1 shut */
+	int64_t		shut_at;
+	const char	*held;		/* the reason told last */
+	int64_t		retry_at;
+	int		tries;
+
+	int		by_line;	/* each line is entered by itself */
+	int		pasted;		/* typed in one piece */
+	int		keys_held;
+	int64_t		held_at;
+	int		stashed;
+	int		typed, submitted;	/* told already */
+	int		taken;		/* the program said so */
+	int		enters;
+	int		was_busy;	/* when Enter was pressed */
+	int64_t		seen_at;	/* the box is right since, or -1 */
+	int64_t		gone_at;	/* it is empty since, or -1 */
+	int64_t		other_at;	/* it is wrong since, or -1 */
+	int		entered;	/* DIALOG: it came after Enter */
+	size_t		backspaces;	/* still to press */
+
+	struct deliver_out out[ACTIONS_MAX];
+	size_t		out_first, out_n;
+};
+
+static void
+rule_key(const struct rules *r, const char *word, const char *fallback,
+    struct deliver_key *key)
+{
+	key->len = rules_bytes(r, word, key->bytes, sizeof key->bytes);
+	if (key->len == 0 && fallback != NULL) {
+		key->len = strlen(fallback);
+		memcpy(key->bytes, fallback, key->len);
+	}
+}
+
+void
+deliver_read_rules(struct deliver_rules *d, const struct rules *r)
+{
+	const char *busy = rules_value(r, "busy", "wait");
+	const char *unstash = rules_value(r, "unstash", "auto");
+
+	memset(d, 0, sizeof *d);
+	rule_key(r, "submit", "\r", &d->enter);
+	rule_key(r, "newline", "\n", &d->newline);
+	rule_key(r, "stash", NULL, &d->stash);
+	if (strcmp(unstash, "auto"))
+		rule_key(r, "unstash", NULL, &d->unstash);
+	rule_key(r, "backspace", "\177", &d->backspace);
+	rule_key(r, "interrupt", "\033", &d->interrupt);
+	d->busy = !strcmp(busy, "queue") ? DELIVER_QUEUE :
+	    !strcmp(busy, "join") ? DELIVER_JOIN : DELIVER_WAIT;
+	d->paste = strcmp(rules_value(r, "paste", "auto"), "never") != 0;
+	d->settle_ms = rules_number(r, "settle", 250);
+}
+
+struct deliver *
+deliver_new(const struct deliver_rules *rules)
+{
+	struct deliver *d;
+
+	if ((d = calloc(1, sizeof *d)) == NULL)
+		return NULL;
+	d->rules = *rules;
+	d->due = d->open_at = d->shut_at = -1;
+	return d;
+}
+
+void
+deliver_free(struct deliver *d)
+{
+	if (d == NULL)
+		return;
+	free(d->text);
+	free(d->wire);
+	free(d);
+}
+
+void
+deliver_set_rules(struct deliver *d, const struct deliver_rules *rules)
+{
+	d->rules = *rules;
+}
+
+/* actions */
+
+static void
+act(struct deliver *d, enum deliver_action action, const char *reason,
+    const char *bytes, size_t len)
+{
+	struct deliver_out *o;
+
+	assert(d->out_n < ACTIONS_MAX);
+	o = &d->out[(d->out_first + d->out_n++) % ACTIONS_MAX];
+	o->action = action;
+	o->reason = reason;
+	o->bytes = bytes;
+	o->len = len;
+}
+
+static void
+tell(struct deliver *d, enum deliver_action action)
+{
+	act(d, action, "", NULL, 0);
+}
+
+static void
+press(struct deliver *d, const struct deliver_key *key)
+{
+	if (key->len > 0)
+		act(d, DELIVER_WRITE, "", key->bytes, key->len);
+}
+
+enum deliver_action
+deliver_next(struct deliver *d, struct deliver_out *o)
+{
+	if (d->out_n == 0) {
+		memset(o, 0, sizeof *o);
+		return DELIVER_NONE;
+	}
+	*o = d->out[d->out_first];
+	d->out_first = (d->out_first + 1) % ACTIONS_MAX;
+	d->out_n--;
+	return o->action;
+}
+
+static void
+go(struct deliver *d, enum state state, int64_t now)
+{
+	d->state = state;
+	d->since = now;
+	d->due = now + LOOK_MS;
+	d->seen_at = d->gone_at = d->other_at = -1;
+}
+
+static void
+hold(struct deliver *d, int64_t now)
+{
+	if (d->keys_held)
+		return;
+	d->keys_held = 1;
+	d->held_at = now;
+	tell(d, DELIVER_HOLD);
+}
+
+static void
+release(struct deliver *d)
+{
+	if (d->keys_held)
+		tell(d, DELIVER_RELEASE);
+	d->keys_held = 0;
+}
+
+/* This prompt is over. */
+static void
+finish(struct deliver *d, int64_t now)
+{
+	release(d);
+	free(d->text);
+	free(d->wire);
+	d->text = d->wire = NULL;
+	d->len = d->off = d->part = d->wire_len = d->wire_off = 0;
+	d->tries = d->urgent = d->interrupts = d->typed = d->submitted = 0;
+	d->stashed = d->taken = d->enters = 0;
+	d->retry_at = 0;
+	d->open_at = d->shut_at = -1;
+	d->held = NULL;
+	go(d, EMPTY, now);
+	d->due = -1;
+}
+
+/* Nothing of it stands in the box: once more later, or never. */
+static void
+retry(struct deliver *d, const char *why, int64_t now)
+{
+	if (d->stashed)
+		press(d, d->rules.unstash.len > 0 ? &d->rules.unstash :
+		    &d->rules.stash);
+	d->stashed = 0;
+	release(d);
+	if (++d->tries >= DELIVER_TRIES) {
+		act(d, DELIVER_FAILED, why, NULL, 0);
+		finish(d, now);
+		return;
+	}
+	d->retry_at = now + (250 << d->tries);
+	d->off = d->part = 0;
+	d->enters = d->taken = 0;
+	d->open_at = -1;
+	d->shut_at = now;
+	go(d, GATE, now);
+}
+
+/* what the owner says */
+
+void
+deliver_want(struct deliver *d, int urgent, int64_t now)
+{
+	if (d->state == EMPTY) {
+		go(d, GATE, now);
+		d->shut_at = now;
+		d->due = now;
+	}
+	d->urgent |= urgent;
+}
+
+void
+deliver_drop(struct deliver *d)
+{
+	if (d->state == GATE || d->state == COMPOSE)
+		finish(d, d->since);
+}
+
+int
+deliver_text(struct deliver *d, const char *text, size_t len)
+{
+	char *copy;
+
+	if ((copy = malloc(len + 1)) == NULL)
+		return -1;
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	free(d->text);
+	d->text = copy;
+	d->len = len;
+	d->due = d->since;
+	return 0;
+}
+
+void
+deliver_taken(struct deliver *d)
+{
+	if (d->state == SEE || d->state == LEAVE || d->state == DIALOG) {
+		d->taken = 1;
+		d->due = d->since;
+	}
+}
+
+int
+deliver_idle(const struct deliver *d)
+{
+	return d->state == EMPTY;
+}
+
+int
+deliver_typing(const struct deliver *d)
+{
+	return d->state > COMPOSE;
+}
+
+const char *
+deliver_held(const struct deliver *d)
+{
+	return d->held;
+}
+
+void
+deliver_typed(const struct deliver *d, const char **text, size_t *len)
+{
+	*text = d->text != NULL ? d->text + d->off : "";
+	*len = d->part;
+}
+
+void
+deliver_prompt(const struct deliver *d, const char **text, size_t *len)
+{
+	*text = d->text != NULL ? d->text : "";
+	*len = d->len;
+}
+
+int64_t
+deliver_due(const struct deliver *d)
+{
+	return d->due;
+}
+
+const char *
+deliver_state_name(const struct deliver *d)
+{
+	return state_names[d->state];
+}
+
+/* the gate */
+
+/* Why nothing may be typed now, as a receipt says it, or NULL. */
+static const char *
+gate_shut(const struct deliver *d, const struct deliver_view *v, int64_t now)
+{
+	const struct turn_view *t = v->turn;
+	int waits = d->rules.busy == DELIVER_WAIT || d->urgent;
+
+	if (v->paused)
+		return "paused";
+	if (t->dialog || t->state == AGENT_WAITING ||
+	    (v->canonical && v->echo_off))
+		return "dialog";
+	if (t->state == AGENT_LIMITED)
+		return "limited";
+	if (t->state == AGENT_STARTING)
+		return "busy";
+	if (waits && (t->state == AGENT_BUSY || t->in_turn || v->answering))
+		return "busy";
+	if (v->unsent > 0 ||
+	    (v->key_ms != -1 && now - v->key_ms < DELIVER_PERSON_MS))
+		return "typing";
+	if (v->box == TURN_BOX_NONE)
+		return "busy";
+	if (v->box != TURN_BOX_EMPTY && d->rules.stash.len == 0)
+		return "typing";
+	return NULL;
+}
+
+static void
+step_gate(struct deliver *d, const struct deliver_view *v, int64_t now)
+{
+	const char *why = gate_shut(d, v, now);
+	int64_t steady = v->turn->line ? STEADY_LINE_MS : STEADY_MS;
+
+	d->due = now + LOOK_MS;
+	if (why != NULL) {
+		d->open_at = -1;
+		if (d->shut_at == -1)
+			d->shut_at = now;
+		if (d->urgent && !strcmp(why, "busy") &&
+		    v->turn->state == AGENT_BUSY && (d->interrupts == 0 ||
+		    now - d->interrupt_at >= INTERRUPT_MS)) {
+			press(d, &d->rules.interrupt);
+			d->interrupts++;
+			d->interrupt_at = now;
+		}
+		if (now - d->shut_at >= DELIVER_HELD_MS &&
+		    (d->held == NULL || strcmp(d->held, why))) {
+			d->held = why;
+			act(d, DELIVER_HELD, why, NULL, 0);
+		}
+		/* shut until something changes, which makes a step of its own;
+		 * what time alone changes is the person's rest */
+		if (d->held == why && strcmp(why, "typing"))
+			d->due = -1;
+		else if (d->held == why)
+			d->due = now + DELIVER_PERSON_MS / 4;
+		return;
+	}
+	if (d->open_at == -1)
+		d->open_at = now;
+	d->shut_at = -1;
+	if (now < d->open_at + steady || now < d->retry_at)
+		return;
+	d->held = NULL;
+	hold(d, now);
+	if (d->text == NULL)
+		tell(d, DELIVER_COMPOSE);
+	go(d, COMPOSE, now);
+}
+
+/* typing */
+
+/* The wire form of the part: pasted, or with the program's line breaks. */
+static int
+make_wire(struct deliver *d, int canonical)
+{
+	static const char open[] = "\033[200~", close[] = "\033[201~";
+	const char *s = d->text + d->off;
+	const struct deliver_key *nl = &d->rules.newline;
+	size_t i, n = 0, cap;
+	char *w;
+
+	cap = d->part * (nl->len > 4 ? nl->len : 4) + sizeof open +
+	    sizeof close;
+	free(d->wire);
+	d->wire_off = d->wire_len = 0;
+	if ((w = d->wire = malloc(cap)) == NULL)
+		return -1;
+	if (d->pasted) {
+		memcpy(w, open, sizeof open - 1);
+		memcpy(w + 6, s, d->part);
+		memcpy(w + 6 + d->part, close, sizeof close - 1);
+		d->wire_len = d->part + 12;
+		return 0;
+	}
+	for (i = 0; i < d->part; i++)
+		if (s[i] == '\n' && nl->len > 0) {
+			memcpy(w + n, nl->bytes, nl->len);
+			n += nl->len;
+		} else if (s[i] == '\t' && !canonical) {
+			/* as a key it would complete, not indent */
+			memcpy(w + n, "    ", 4);
+			n += 4;
+		} else
+			w[n++] = s[i];
+	d->wire_len = n;
+	return 0;
+}
+
+/* The next line from off on is the part; lines that say nothing are passed. */
+static int
+next_part(struct deliver *d)
+{
+	const char *nl;
+
+	if (!d->by_line) {
+		d->part = d->len;
+		return d->off == 0;
+	}
+	if (d->off >= d->len)
+		return 0;
+	nl = memchr(d->text + d->off, '\n', d->len - d->off);
+	d->part = nl != NULL ? (size_t)(nl - (d->text + d->off)) :
+	    d->len - d->off;
+	return 1;
+}
+
+static void
+begin_typing(struct deliver *d, const struct deliver_view *v, int64_t now)
+{
+	d->pasted = d->rules.paste && v->paste_on;
+	d->by_line = v->turn->line && !d->pasted;
+	d->off = 0;
+	(void)next_part(d);
+	if (make_wire(d, v->canonical) == -1) {
+		retry(d, "out of memory", now);
+		return;
+	}
+	if (d->by_line)
+		tell(d, DELIVER_BEGIN);
+	go(d, TYPE, now);
+	d->due = now;
+}
+
+static void
+step_compose(struct deliver *d, const struct deliver_view *v, int64_t now)
+{
+	if (d->text == NULL)
+		return;
+	if (v->box != TURN_BOX_EMPTY) {
+		press(d, &d->rules.stash);
+		go(d, STASH, now);
+		return;
+	}
+	begin_typing(d, v, now);
+}
+
+static void
+step_stash(struct deliver *d, const struct deliver_view *v, int64_t now)
+{
+	if (v->box == TURN_BOX_EMPTY && v->unsent == 0) {
+		d->stashed = 1;
+		begin_typing(d, v, now);
+	} else if (now - d->since > STASH_MS)
+		retry(d, "the draft in the box could not be put away", now);
+	else
+		d->due = now + LOOK_MS;
+}
+
+static void
+step_type(struct deliver *d, const struct deliver_view *v, int64_t now)
+{
+	size_t n, left = d->wire_len - d->wire_off;
+
+	if (v->turn->dialog) {
+		d->entered = 0;
+		release(d);
+		go(d, DIALOG, now);
+		return;
+	}
+	if (v->unsent > 0) {
+		d->due = now + LOOK_MS;
+		return;
+	}
+	if (left > 0) {
+		n = left;
+		if (!d->pasted && !v->canonical && n > DELIVER_PACE)
+			for (n = DELIVER_PACE; n < left && n < DELIVER_PACE + 4 &&
+			    ((unsigned char)d->wire[d->wire_off + n] & 0xc0)
+			    == 0x80; n++)
+				;	/* characters stay whole */
+		act(d, DELIVER_WRITE, "", d->wire + d->wire_off, n);
+		d->wire_off += n;
+		d->wrote_at = now;
+		d->due = d->wire_off < d->wire_len ? now + DELIVER_PACE_MS : now;
+		return;
+	}
+	if (!d->typed)
+		tell(d, DELIVER_TYPED);
+	d->typed = 1;
+	d->wrote_at = now;
+	d->backspaces = 0;
+	go(d, SEE, now);
+}
+
+/* Take it out again: as many backspaces as characters were typed. */
+static void
+untype(struct deliver *d, int64_t now)
+{
+	size_t i;
+
+	tell(d, DELIVER_CANCEL);
+	d->backspaces = 0;
+	for (i = 0; i < d->part; i++)
+		if (((unsigned char)d->text[d->off + i] & 0xc0) != 0x80)
+			d->backspaces++;
+	go(d, UNTYPE, now);
+	d->due = now;
+}
+
+static void
+step_untype(struct deliver *d, const struct deliver_view *v, int64_t now)
+{
+	if (v->turn->dialog) {
+		d->entered = 0;
+		release(d);
+		go(d, DIALOG, now);
+		return;
+	}
+	d->due = now + UNTYPE_MS;
+	if (v->unsent > 0)
+		return;
+	if (v->box == TURN_BOX_EMPTY || d->backspaces == 0) {
+		retry(d, "the program does not take the text", now);
+		return;
+	}
+	if (v->canonical) {
+		/* a line: one key takes it all */
+		d->wire[0] = (char)v->kill_char;
+		act(d, DELIVER_WRITE, "", d->wire, 1);
+		d->backspaces = 0;
+		return;
+	}
+	/* what is folded up goes at one key: look after each */
+	press(d, &d->rules.backspace);
+	d->backspaces--;
+	if (v->box == TURN_BOX_TEXT && d->backspaces > 8) {
+		press(d, &d->rules.backspace);
+		press(d, &d->rules.backspace);
+		press(d, &d->rules.backspace);
+		d->backspaces -= 3;
+	}
+}
+
+/* Enter */
+
+/* The box holds our text and nothing else; an empty line is an empty box. */
+static int
+ours(const struct deliver *d, const struct deliver_view *v)
+{
+	if (v->turn->dialog)
+		return 0;
+	if (d->part == 0)
+		return v->box == TURN_BOX_EMPTY && d->state == SEE;
+	return v->box == TURN_BOX_TEXT || v->box == TURN_BOX_PART;
+}
+
+static void
+press_enter(struct deliver *d, const struct deliver_view *v, int64_t now)
+{
+	if (!d->by_line)
+		tell(d, DELIVER_BEGIN);
+	press(d, &d->rules.enter);
+	if (d->enters++ == 0)
+		d->was_busy = v->turn->state == AGENT_BUSY;
+	go(d, LEAVE, now);
+}
+
+/* The person has waited long enough for the keyboard. */
+static int
+overdue(const struct deliver *d, const struct deliver_view *v, int64_t now)
+{
+	return d->keys_held && v->held > 0 &&
+	    now - d->held_at > DELIVER_KEYS_MS;
+}
+
+static void
+step_see(struct deliver *d, const struct deliver_view *v, int64_t now)
+{
+	int64_t settle = d->by_line ? 0 : d->rules.settle_ms;
+
+	d->due = now + LOOK_MS;
+	if (d->taken) {
+		go(d, LEAVE, now);
+		return;
+	}
+	if (v->turn->dialog) {
+		d->entered = 0;
+		release(d);
+		go(d, DIALOG, now);
+		return;
+	}
+	if (ours(d, v)) {
+		if (d->seen_at == -1)
+			d->seen_at = now;
+		if (now - d->wrote_at >= settle &&
+		    now - d->seen_at >= settle * 3 / 5)
+			press_enter(d, v, now);
+		return;
+	}
+	d->seen_at = -1;
+	if (now - d->wrote_at < SEE_MS + (int64_t)(d->part / SEE_BYTES) &&
+	    !overdue(d, v, now))
+		return;
+	if (v->box == TURN_BOX_EMPTY) {
+		tell(d, DELIVER_CANCEL);
+		retry(d, "the program shows nothing of what is typed", now);
+	} else
+		untype(d, now);
+}
+
+static void
+submitted(struct deliver *d, int64_t now)
+{
+	if (!d->submitted)
+		tell(d, DELIVER_SUBMITTED);
+	d->submitted = 1;
+	if (d->by_line) {
+		d->off += d->part + 1;
+		if (next_part(d)) {
+			d->enters = 0;
+			go(d, NEXT_LINE, now);
+			return;
+		}
+	}
+	d->part = 0;
+	if (d->stashed && d->rules.unstash.len > 0) {
+		go(d, UNSTASH, now);
+		return;
+	}
+	finish(d, now);
+}
+
+static void
+step_leave(struct deliver *d, const struct deliver_view *v, int64_t now)
+{
+	int busy = v->turn->state == AGENT_BUSY;
+
+	d->due = now + LOOK_MS;
+	if (d->taken) {
+		submitted(d, now);
+		return;
+	}
+	if (v->turn->dialog) {
+		d->entered = 1;
+		release(d);
+		go(d, DIALOG, now);
+		return;
+	}
+	if (v->unsent > 0)
+		return;
+	if (ours(d, v)) {
+		d->gone_at = d->other_at = -1;
+		if (now - d->since < AGAIN_MS + 250 * d->enters)
+			return;
+		if (d->enters >= DELIVER_ENTERS || overdue(d, v, now))
+			untype(d, now);
+		else
+			press_enter(d, v, now);
+		return;
+	}
+	if (d->gone_at == -1)
+		d->gone_at = now;
+	if (d->by_line || (now - d->gone_at >= GONE_MS &&
+	    (v->box == TURN_BOX_EMPTY || (busy && !d->was_busy)))) {
+		submitted(d, now);
+		return;
+	}
+	if (v->box == TURN_BOX_OTHER && d->other_at == -1)
+		d->other_at = now;
+	if (v->box == TURN_BOX_OTHER && now - d->other_at > OTHER_MS)
+		untype(d, now);
+	else if (now - d->since > BLIND_MS) {
+		tell(d, DELIVER_CANCEL);
+		act(d, DELIVER_FAILED, "the input box went out of sight",
+		    NULL, 0);
+		finish(d, now);
+	}
+}
+
+/* The program stands at a prompt again, its main one or one for more. */
+static void
+step_next_line(struct deliver *d, const struct deliver_view *v, int64_t now)
+{
+	d->due = now + LOOK_MS;
+	if (d->keys_held && now - d->since > DELIVER_PERSON_MS)
+		release(d);
+	if (v->turn->dialog || v->unsent > 0 ||
+	    (v->canonical && v->echo_off) || v->box != TURN_BOX_EMPTY ||
+	    now - d->since < STEADY_LINE_MS ||
+	    (v->turn->in_turn && v->turn->state != AGENT_WAITING))
+		return;
+	hold(d, now);
+	tell(d, DELIVER_BEGIN);
+	if (make_wire(d, v->canonical) == -1) {
+		finish(d, now);		/* the rest is lost with the memory */
+		return;
+	}
+	go(d, TYPE, now);
+	d->due = now;
+}
+
+/*
+ * A dialog has the keyboard: not a key until it is answered, by the person.
+ * What we typed is swallowed, or stands in the box again afterwards.
+ */
+static void
+step_dialog(struct deliver *d, const struct deliver_view *v, int64_t now)
+{
+	d->due = -1;
+	if (d->taken) {
+		submitted(d, now);
+		return;
+	}
+	if (v->turn->dialog || v->box == TURN_BOX_NONE) {
+		if (d->held == NULL && now - d->since >= DELIVER_HELD_MS)
+			act(d, DELIVER_HELD, d->held = "dialog", NULL, 0);
+		else if (d->held == NULL)
+			d->due = now + LOOK_MS;
+		d->seen_at = -1;
+		return;
+	}
+	d->due = now + LOOK_MS;
+	if (d->seen_at == -1)
+		d->seen_at = now;
+	if (now - d->seen_at < d->rules.settle_ms)
+		return;
+	d->held = NULL;
+	if (ours(d, v)) {
+		hold(d, now);
+		d->wrote_at = now;
+		go(d, SEE, now);
+	} else if (d->entered && v->box == TURN_BOX_EMPTY)
+		submitted(d, now);
+	else if (v->box == TURN_BOX_EMPTY) {
+		tell(d, DELIVER_CANCEL);
+		d->tries--;		/* nobody's fault */
+		retry(d, "a dialog took the text", now);
+	} else if (d->held == NULL && now - d->since >= DELIVER_HELD_MS)
+		/* mixed with the person's own: theirs to sort out */
+		act(d, DELIVER_HELD, d->held = "typing", NULL, 0);
+}
+
+static void
+step_unstash(struct deliver *d, const struct deliver_view *v, int64_t now)
+{
+	d->due = now + LOOK_MS;
+	if (v->turn->dialog || v->box != TURN_BOX_EMPTY ||
+	    now - d->since < d->rules.settle_ms)
+		return;
+	press(d, &d->rules.unstash);
+	finish(d, now);
+}
+
+void
+deliver_step(struct deliver *d, const struct deliver_view *v, int64_t now)
+{
+	if (d->out_n > 0)
+		return;			/* first those */
+	switch (d->state) {
+	case EMPTY:
+		d->due = -1;
+		break;
+	case GATE:
+		step_gate(d, v, now);
+		break;
+	case COMPOSE:
+		step_compose(d, v, now);
+		break;
+	case STASH:
+		step_stash(d, v, now);
+		break;
+	case TYPE:
+		step_type(d, v, now);
+		break;
+	case SEE:
+		step_see(d, v, now);
+		break;
+	case LEAVE:
+		step_leave(d, v, now);
+		break;
+	case NEXT_LINE:
+		step_next_line(d, v, now);
+		break;
+	case DIALOG:
+		step_dialog(d, v, now);
+		break;
+	case UNTYPE:
+		step_untype(d, v, now);
+		break;
+	case UNSTASH:
+		step_unstash(d, v, now);
+		break;
+	}
+}

@@ -1,0 +1,141 @@
+/*
+ * deliver - typing a message into a program as a transaction.
+ *
+ * One prompt at a time: wait until the program takes one, type it, see that it
+ * stands in the input box and nothing else, press Enter, see it leave.  Pure: it
+ * asks nobody; what the screen shows comes in as a view, what is to be done goes
+ * out as actions, in order.  Time is passed in, in milliseconds.
+ *
+ * How it is driven: after every change of the screen, and when deliver_due() has
+ * come, the caller fills a view, calls deliver_step(), and carries out
+ * deliver_next() until it gives DELIVER_NONE; if there was any action it steps
+ * again with a fresh view.
+ */
+#ifndef DELIVER_H
+#define DELIVER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "turn.h"
+
+#define DELIVER_PERSON_MS	1000	/* the person's fingers rest this long */
+#define DELIVER_HELD_MS		1500	/* the gate is shut this long: say so */
+#define DELIVER_KEYS_MS		8000	/* typed keys are held back no longer */
+#define DELIVER_TRIES		6	/* then it has failed */
+#define DELIVER_ENTERS		10	/* presses of Enter in one try */
+#define DELIVER_PACE		32	/* bytes at once where nothing is pasted, */
+#define DELIVER_PACE_MS		10	/* and how often */
+
+/* What a CLI does with a prompt that comes while it works. */
+enum deliver_busy {
+	DELIVER_WAIT,		/* nothing good: wait until it is idle */
+	DELIVER_QUEUE,		/* it takes it up after the running turn */
+	DELIVER_JOIN		/* it takes it into the running turn */
+};
+
+/* A few bytes of a key, from the rules. */
+struct deliver_key {
+	char		bytes[32];
+	size_t		len;		/* 0: there is none */
+};
+
+struct deliver_rules {
+	struct deliver_key enter, newline, stash, unstash, backspace, interrupt;
+	enum deliver_busy busy;
+	int		paste;		/* bracketed where the program asks for it */
+	int64_t		settle_ms;	/* at least, between text and Enter */
+};
+
+/* What is to be seen at this moment. */
+struct deliver_view {
+	const struct turn_view *turn;
+	enum turn_box	box;		/* against deliver_typed() */
+	int64_t		key_ms;		/* when the person last typed; -1 never */
+	size_t		unsent;		/* of our bytes, not yet taken */
+	size_t		held;		/* of the person's, held back */
+	int		paste_on;	/* the program has set mode 2004 */
+	int		canonical;	/* the terminal edits lines itself */
+	int		echo_off;	/* and shows nothing: a password is asked */
+	int		kill_char;	/* what erases a line then */
+	int		paused;
+	int		answering;	/* the last reply is not complete yet */
+};
+
+enum deliver_action {
+	DELIVER_NONE,
+	DELIVER_COMPOSE,	/* call deliver_text(), or deliver_drop() */
+	DELIVER_HOLD,		/* keep the person's keys back */
+	DELIVER_RELEASE,	/* play them, and let through what comes */
+	DELIVER_WRITE,		/* bytes, len: to the program */
+	DELIVER_BEGIN,		/* turn_begin() with deliver_typed() */
+	DELIVER_CANCEL,		/* turn_cancel() */
+	DELIVER_HELD,		/* reason: not yet */
+	DELIVER_TYPED,		/* all of it was handed over */
+	DELIVER_SUBMITTED,	/* the program has taken it */
+	DELIVER_FAILED		/* reason: given up */
+};
+
+struct deliver_out {
+	enum deliver_action action;
+	const char	*reason;	/* HELD: as in a receipt; FAILED: words */
+	const char	*bytes;		/* WRITE; holds until the next deliver_step */
+	size_t		len;
+};
+
+struct deliver;				/* opaque */
+
+/* What a rule file says of it: submit, newline, stash, unstash, backspace,
+   interrupt, busy, paste, settle. */
+void	deliver_read_rules(struct deliver_rules *, const struct rules *);
+
+/* NULL with errno ENOMEM. */
+struct deliver *deliver_new(const struct deliver_rules *);
+void	deliver_free(struct deliver *);		/* NULL is allowed */
+
+/* The rules are other ones now; nothing may be under way. */
+void	deliver_set_rules(struct deliver *, const struct deliver_rules *);
+
+/*
+ * There is something to deliver.  urgent: a running turn is interrupted for it.
+ * Called again while one waits at the gate it only changes urgent.
+ */
+void	deliver_want(struct deliver *, int urgent, int64_t now);
+
+/* Nothing is to be delivered any more, if nothing is typed yet. */
+void	deliver_drop(struct deliver *);
+
+/*
+ * The text, safe to type (compose_safe), in answer to DELIVER_COMPOSE; copied.
+ * 0, or -1 with errno ENOMEM.
+ */
+int	deliver_text(struct deliver *, const char *text, size_t len);
+
+/* Whether nothing waits nor is under way; whether something is being typed. */
+int	deliver_idle(const struct deliver *);
+int	deliver_typing(const struct deliver *);
+
+/* Why the gate is shut, as DELIVER_HELD told, or NULL. */
+const char *deliver_held(const struct deliver *);
+
+/* What the box should hold now: the view's box compares with it. */
+void	deliver_typed(const struct deliver *, const char **text, size_t *len);
+
+/* The whole prompt. */
+void	deliver_prompt(const struct deliver *, const char **text, size_t *len);
+
+/* The program itself told that it took the prompt. */
+void	deliver_taken(struct deliver *);
+
+void	deliver_step(struct deliver *, const struct deliver_view *, int64_t now);
+
+/* The next action; DELIVER_NONE when there are no more. */
+enum deliver_action deliver_next(struct deliver *, struct deliver_out *);
+
+/* When to call deliver_step() though nothing changed, or -1. */
+int64_t	deliver_due(const struct deliver *);
+
+/* For --explain: a word for the state. */
+const char *deliver_state_name(const struct deliver *);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * keys - the keys of a terminal, both ways.  Pure.
+ */
+#ifndef KEYS_H
+#define KEYS_H
+
+#include <stddef.h>
+
+#define KEYS_MAX	16	/* bytes of the longest named key */
+
+/*
+ * The bytes that a key sends: a name (Enter, Escape, Tab, Space, Backspace, Up,
+ * Down, Left, Right, Home, End, PageUp, PageDown, Insert, Delete, C-c or Ctrl-C,
+ * in any case), or any other text as it is, without controls.  app: cursor keys
+ * are in application mode.  Returns how many, at most cap.
+ */
+size_t	keys_bytes(const char *name, size_t len, int app, char *out,
+	    size_t cap);
+
+/* A terminal's input between two pieces.  All zero is its start. */
+struct keys_scan {
+	unsigned char	state;
+	unsigned char	first;		/* of a sequence: what follows CSI */
+	unsigned char	n;		/* parameter bytes */
+	unsigned char	semicolon;
+};
+
+/*
+ * Whether somebody typed, in these bytes from a terminal: 0 where all of it is
+ * what terminals say by themselves (answers to queries, focus, mouse reports).
+ */
+int	keys_typed(struct keys_scan *, const char *, size_t n);
+
+#endif

@@ -1,0 +1,105 @@
+/*
+ * post - what an agent's sidecar posts to the gateway, as JSON.
+ * Linked into csp-sidecar.
+ */
+#include <string.h>
+
+#include "buf.h"
+#include "jbuf.h"
+#include "json.h"
+#include "post.h"
+
+static void
+start(struct link *l, struct buf *b, struct json_out *o)
+{
+	buf_init(b, LINK_QUEUE_MAX);
+	jbuf_begin(o, b);
+	json_put_open(o, '{');
+	json_member_str(o, "from", link_id(l));
+}
+
+/* Ends what start() began, and posts it. */
+static int
+finish(struct link *l, const char *path, struct buf *b, struct json_out *o,
+    long tag)
+{
+	int st;
+
+	json_put_close(o, '}');
+	st = jbuf_end(o) == 0 ? link_post(l, path, b->p, b->len, tag) : -1;
+	buf_free(b);
+	return st;
+}
+
+int
+post_receipt(struct link *l, int64_t id, const char *stage, const char *reason,
+    int64_t reply_id)
+{
+	struct json_out o;
+	struct buf b;
+
+	start(l, &b, &o);
+	json_member_int(&o, "messageId", id);
+	json_member_str(&o, "stage", stage);
+	if (reason[0] != '\0')
+		json_member_str(&o, "reason", reason);
+	if (reply_id != 0)
+		json_member_int(&o, "replyId", reply_id);
+	return finish(l, "/receipt", &b, &o, 0);
+}
+
+int
+post_notice(struct link *l, const char *text, size_t len)
+{
+	struct json_out o;
+	struct buf b;
+
+	start(l, &b, &o);
+	json_member_str(&o, "type", "system");
+	json_member_string(&o, "content", text, len);
+	return finish(l, "/agent-output", &b, &o, 0);
+}
+
+int
+post_message(struct link *l, const char *to, int64_t reply_to,
+    const char *text, size_t len, int verbatim, int complete, long tag)
+{
+	struct json_out o;
+	struct buf b;
+
+	start(l, &b, &o);
+	json_member_str(&o, "to", to != NULL ? to : "broadcast");
+	json_member_string(&o, "content", text, len);
+	if (reply_to != 0)
+		json_member_int(&o, "replyTo", reply_to);
+	json_member_bool(&o, "verbatim", verbatim);
+	if (!complete)
+		json_member_bool(&o, "complete", 0);
+	return finish(l, "/agent-output", &b, &o, tag);
+}
+
+void
+post_state(struct link *l, const struct turn_view *v, int paused,
+    const char *text, size_t len, int final)
+{
+	struct json_out o;
+	struct buf b;
+
+	if (!link_is_up(l))
+		return;
+	start(l, &b, &o);
+	json_member_str(&o, "state", paused ? "paused" :
+	    agent_state_name(v->state));
+	json_member_str(&o, "detail", v->detail);
+	json_member_str(&o, "screen", v->screen);
+	if (v->until[0] != '\0')
+		json_member_str(&o, "until", v->until);
+	if (text != NULL) {
+		json_member_string(&o, "content", text, len);
+		json_member_bool(&o, "final", final);
+	}
+	json_put_close(&o, '}');
+	if (jbuf_end(&o) == 0)
+		link_update(l, b.p, b.len);
+	buf_free(&b);
+}
