@@ -30,9 +30,9 @@ DOOR	= lib/door.o lib/doorset.o lib/events.o lib/evmap.o
 
 # the part screen, with what it stands on
 SCREEN	= lib/screen.o lib/screen_cluster.o lib/screen_grid.o \
-	lib/screen_mode.o lib/screen_osc.o lib/screen_seq.o lib/screen_sgr.o \
-	lib/screen_text.o lib/screen_wrap.o lib/utf8.o lib/utf8_table.o \
-	lib/vtparse.o
+	lib/screen_mode.o lib/screen_osc.o lib/screen_pack.o \
+	lib/screen_seq.o lib/screen_sgr.o lib/screen_text.o \
+	lib/screen_wrap.o lib/utf8.o lib/utf8_table.o lib/vtparse.o
 
 # what csp-sidecar is made of besides door, screen and turn
 SEAT	= lib/agentdir.o lib/asked.o lib/buf.o lib/client.o lib/deliver.o \
@@ -264,6 +264,7 @@ lib/screen_cluster.o: lib/screen_cluster.c lib/screen_in.h lib/screen.h lib/vtpa
 lib/screen_grid.o: lib/screen_grid.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_mode.o: lib/screen_mode.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_osc.o: lib/screen_osc.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
+lib/screen_pack.o: lib/screen_pack.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_seq.o: lib/screen_seq.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_sgr.o: lib/screen_sgr.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_text.o: lib/screen_text.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h

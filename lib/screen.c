@@ -65,7 +65,8 @@ screen_new(int cols, int rows, int scrollback)
 	s->cols = clamp(cols, 1, SCREEN_COLS_MAX);
 	s->rows = clamp(rows, 1, SCREEN_ROWS_MAX);
 	s->g = &s->grids[0];
-	if (grid_init(&s->grids[0], s->cols, s->rows,
+	s->room = calloc(SCREEN_COLS_MAX, sizeof *s->room);
+	if (s->room == NULL || grid_init(&s->grids[0], s->cols, s->rows,
 	    clamp(scrollback, 0, SCREEN_SCROLLBACK_MAX), 0) == -1 ||
 	    grid_init(&s->grids[1], s->cols, s->rows, 0, ALT_BASE) == -1) {
 		screen_free(s);
@@ -89,6 +90,7 @@ screen_free(struct screen *s)
 	grid_free(&s->grids[0], s->rows);
 	grid_free(&s->grids[1], s->rows);
 	clusters_free(s);
+	free(s->room);
 	free(s);
 }
 
@@ -372,9 +374,15 @@ screen_put_ascii(struct screen *s, const unsigned char *p, size_t n)
 		cell = l->cells + s->c.x;
 		advance(s, l, s->c.x + (int)room);
 		n -= room;
-		while (room-- > 0) {
+		for (; room >= 4; room -= 4, p += 4, cell += 4) {
+			cell[0].text = p[0], cell[0].attr = attr;
+			cell[1].text = p[1], cell[1].attr = attr;
+			cell[2].text = p[2], cell[2].attr = attr;
+			cell[3].text = p[3], cell[3].attr = attr;
+		}
+		for (; room > 0; room--, cell++) {
 			cell->text = *p++;
-			(cell++)->attr = attr;
+			cell->attr = attr;
 		}
 	}
 	s->join_x = s->c.x;

@@ -104,7 +104,7 @@ struct screen_note {
 	char		text[SCREEN_TITLE_MAX + 1];	/* printable UTF-8 */
 };
 
-/* One cell: 8 bytes. */
+/* One cell of the screen: 8 bytes.  In the scrollback it takes less. */
 struct screen_cell {
 	uint32_t	text;		/* opaque; 0: nothing there (a blank that
 					   was never written, or was erased) */
@@ -182,7 +182,8 @@ int64_t	screen_top(const struct screen *);
 /*
  * The cells of a line: *cells points at them, and how many there are is
  * returned, 0 to cols; those after are blank.  -1 where the line is not held.
- * cells may be NULL.
+ * The scrollback is kept packed: its cells hold only until the next call of this
+ * function or of one that gives text.  cells may be NULL.
  */
 int	screen_line(const struct screen *, int64_t line,
 	    const struct screen_cell **cells);

@@ -1,7 +1,7 @@
 /*
  * screen_grid - the lines of a screen: the ring, scrolling, erasing.
- * A line that scrolls off the top is replaced by a copy of its own length, and
- * its room is used for the line that comes in at the bottom.
+ * A line that scrolls off the top is replaced by a packed copy, and its room is
+ * used for the line that comes in at the bottom.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ fill(struct screen_cell *cell, int n, uint32_t attr)
 }
 
 struct line *
-line_new(int cols)
+grid_line_new(int cols)
 {
 	struct line *l;
 
@@ -46,7 +46,7 @@ grid_init(struct grid *g, int cols, int rows, int keep, int64_t first)
 	g->first = g->top = first;
 	g->keep = keep;
 	for (row = 0; row < rows; row++) {
-		g->ring[(first + row) & g->mask] = line_new(cols);
+		g->ring[(first + row) & g->mask] = grid_line_new(cols);
 		if (grid_line(g, first + row) == NULL) {
 			grid_free(g, row);
 			return -1;
@@ -121,7 +121,6 @@ retire_top(struct screen *s)
 {
 	struct grid *g = s->g;
 	struct line *l = grid_line(g, g->top), *copy = NULL;
-	size_t size;
 
 	if (g->keep > 0) {
 		if (g->top - g->first == g->keep) {
@@ -129,10 +128,7 @@ retire_top(struct screen *s)
 			g->ring[g->first++ & g->mask] = NULL;
 			s->st.dropped++;
 		}
-		size = sizeof *l + l->len * sizeof l->cells[0];
-		copy = malloc(size);
-		if (copy != NULL)
-			memcpy(copy, l, size);
+		copy = pack_line(l, s->room);
 	} else
 		g->first++;
 	g->ring[g->top++ & g->mask] = copy;

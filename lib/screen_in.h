@@ -3,6 +3,7 @@
  *
  *	screen.c	making one, feeding it, printing characters
  *	screen_grid.c	lines: the ring, scrolling, erasing, anchors
+ *	screen_pack.c	lines of the scrollback
  *	screen_wrap.c	resize, with reflow
  *	screen_seq.c	CSI and ESC sequences
  *	screen_sgr.c	the pen
@@ -34,11 +35,12 @@
 
 /*
  * A line holds len cells; those from len to the right edge are blank and not
- * stored.  On the screen there is room for all columns, in the scrollback for
- * len.  Where memory was refused for the scrollback the line is NULL: blank.
+ * stored.  On the screen there is room for all columns; in the scrollback it may
+ * be packed, and where memory was refused it is NULL: blank.
  */
 struct line {
 	uint16_t	len;
+	uint16_t	n_runs;		/* packed in so many runs; 0: in cells */
 	uint8_t		wraps;		/* goes on in the next line */
 	uint8_t		marks;		/* OSC 133 */
 	uint8_t		clusters;	/* some cell is a cluster */
@@ -91,6 +93,7 @@ struct screen {
 	char		answers[ANSWERS_MAX];
 	size_t		n_answers;
 	struct clusters	*clusters;	/* NULL: none yet */
+	struct screen_cell *room;	/* to unpack lines into */
 
 	uint8_t		frame_ended;	/* since the feed began */
 	uint8_t		changed;
@@ -112,7 +115,15 @@ screen_row(const struct screen *s, int row)
 
 int	grid_init(struct grid *, int cols, int rows, int keep, int64_t first);
 void	grid_free(struct grid *, int rows);
-struct line *line_new(int cols);
+struct line *grid_line_new(int cols);
+
+/*
+ * screen_pack.c.  The room is for SCREEN_COLS_MAX cells.  A copy for the
+ * scrollback, or NULL; and the cells of any line, maybe in that room.
+ */
+struct line *pack_line(const struct line *, struct screen_cell *room);
+const struct screen_cell *unpack_line(const struct line *,
+	    struct screen_cell *room);
 
 /* Drop the scrollback. */
 void	grid_forget(struct grid *);

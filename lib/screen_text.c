@@ -40,7 +40,7 @@ screen_line(const struct screen *s, int64_t n, const struct screen_cell **cells)
 	if (l == NULL)
 		return is_held(s, n) ? 0 : -1;
 	if (cells != NULL)
-		*cells = l->cells;
+		*cells = unpack_line(l, s->room);
 	return l->len;
 }
 
@@ -112,17 +112,19 @@ add_line(const struct screen *s, const struct screen_region *r, int64_t n,
     int goes_on, struct out *o)
 {
 	const struct line *l = get_line(s, n);
+	const struct screen_cell *cells;
 	int x, end;
 	unsigned flags = r->flags | (goes_on ? SCREEN_KEEP : 0);
 	char text[SCREEN_CLUSTER_MAX];
 
 	if (l == NULL)
 		return;
+	cells = unpack_line(l, s->room);
 	end = r->right > 0 && r->right < l->len ? r->right : l->len;
-	while (end > r->left && is_blank(&l->cells[end - 1], flags))
+	while (end > r->left && is_blank(&cells[end - 1], flags))
 		end--;
 	for (x = r->left < 0 ? 0 : r->left; x < end; x++)
-		out_add(o, text, cell_text(s, &l->cells[x], text));
+		out_add(o, text, cell_text(s, &cells[x], text));
 }
 
 size_t

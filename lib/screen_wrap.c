@@ -22,6 +22,7 @@ struct reflow {
 	struct grid	g;		/* new; its ring is filled up to n */
 	int64_t		n;		/* the number of the line in the making */
 	struct line	*l;		/* it; room for cols */
+	struct screen_cell *room;	/* to pack and unpack lines */
 	int		cols, rows;	/* new */
 	int		failed;		/* out of memory: sticky */
 	struct place	place[PLACES];	/* cursor, saved cursor, anchors */
@@ -31,15 +32,14 @@ struct reflow {
 static void
 end_line(struct reflow *r, int wraps)
 {
-	size_t size = sizeof *r->l + r->l->len * sizeof r->l->cells[0];
-	struct line *copy = malloc(size);
+	struct line *copy;
 
+	r->l->wraps = (uint8_t)wraps;
+	copy = pack_line(r->l, r->room + SCREEN_COLS_MAX);
 	if (copy == NULL) {
 		r->failed = 1;
 		return;
 	}
-	r->l->wraps = (uint8_t)wraps;
-	memcpy(copy, r->l, size);
 	memset(r->l, 0, sizeof *r->l);
 	if (r->n - r->g.first == (int64_t)r->g.keep + r->rows) {
 		free(grid_line(&r->g, r->g.first));
@@ -83,11 +83,13 @@ add_cell(struct reflow *r, const struct screen_cell *cell, int64_t n, int x)
 static void
 add_old_line(struct reflow *r, const struct line *l, int64_t n)
 {
+	const struct screen_cell *cells = l == NULL ? NULL :
+	    unpack_line(l, r->room);
 	int x, len = l == NULL ? 0 : l->len;
 
 	for (x = 0; x < len; x++)
-		if (!(l->cells[x].text & CELL_RIGHT)) {
-			add_cell(r, &l->cells[x], n, x);
+		if (!(cells[x].text & CELL_RIGHT)) {
+			add_cell(r, &cells[x], n, x);
 			if (x == 0)
 				r->l->marks = l->marks;
 			r->l->clusters |= l->clusters;
@@ -128,15 +130,18 @@ make_rows(struct reflow *r)
 	int64_t n;
 
 	for (n = r->g.top; n < r->g.top + r->rows && !r->failed; n++) {
-		room = line_new(r->cols);
+		room = grid_line_new(r->cols);
 		if (room == NULL) {
 			r->failed = 1;
 			return;
 		}
 		l = n < r->n ? grid_line(&r->g, n) : NULL;
-		if (l != NULL)
-			memcpy(room, l, sizeof *l +
+		if (l != NULL) {
+			*room = *l;
+			room->n_runs = 0;
+			memcpy(room->cells, unpack_line(l, r->room),
 			    l->len * sizeof l->cells[0]);
+		}
 		free(l);
 		r->g.ring[n & r->g.mask] = room;
 	}
@@ -148,6 +153,7 @@ reflow_discard(struct reflow *r)
 	int64_t n;
 
 	free(r->l);
+	free(r->room);
 	if (r->g.ring != NULL)
 		for (n = 0; n <= r->g.mask; n++)
 			free(r->g.ring[n]);
@@ -232,8 +238,9 @@ reflow_main(struct reflow *r, const struct screen *s)
 	while (size < (int64_t)old->keep + r->rows + 1)
 		size *= 2;
 	r->g.ring = calloc((size_t)size, sizeof *r->g.ring);
-	r->l = line_new(r->cols);
-	r->failed = r->g.ring == NULL || r->l == NULL;
+	r->l = grid_line_new(r->cols);
+	r->room = calloc(2 * SCREEN_COLS_MAX, sizeof *r->room);
+	r->failed = r->g.ring == NULL || r->l == NULL || r->room == NULL;
 	r->g.mask = size - 1;
 	r->g.keep = old->keep;
 	/* with the columns as they were each line keeps its number */
@@ -249,11 +256,13 @@ reflow_main(struct reflow *r, const struct screen *s)
 		    s->rows - r->rows);
 		make_rows(r);
 	}
-	if (r->failed)
+	if (r->failed) {
 		reflow_discard(r);
-	else
-		free(r->l);
-	return r->failed ? -1 : 0;
+		return -1;
+	}
+	free(r->l);
+	free(r->room);
+	return 0;
 }
 
 int

@@ -575,6 +575,43 @@ test_scrollback(void)
 	screen_free(s);
 }
 
+/* What scrolls away is kept in another form; nothing of it may be lost. */
+static void
+test_packed(void)
+{
+	static const char *const lines[] = {
+		"plain text", "", "\033[1mbold\033[m and not \033[44m x ",
+		"\346\227\245\346\234\254 \303\251\342\224\200", "a\033[6Gb",
+		"e\314\201 \360\237\221\250\342\200\215\360\237\221\251x",
+		"\033[31ma\033[32mb\033[33mc\033[34md", "\033[44m\033[K",
+		"x\033[45m\346\227\245\033[mxxxxxxxxxxx",
+	};
+	struct screen_cell before[20];
+	const struct screen_cell *cells;
+	struct screen *s;
+	char was[64], is[64];
+	size_t i;
+	int n;
+
+	for (i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+		s = fed(20, 2, 5, lines[i]);
+		n = screen_line(s, 0, &cells);
+		memcpy(before, cells, (size_t)n * sizeof *cells);
+		screen_line_text(s, 0, was, sizeof was);
+		feed(s, "\033[m\r\n\r\n");
+		screen_line_text(s, 0, is, sizeof is);
+		is_str(is, was, "its text is kept");
+		ok(screen_top(s) == 1 && screen_line(s, 0, &cells) == n &&
+		    memcmp(before, cells, (size_t)n * sizeof *cells) == 0,
+		    "and all its cells");
+		screen_resize(s, 20, 3);
+		ok(screen_top(s) == 0 && screen_line(s, 0, &cells) == n &&
+		    memcmp(before, cells, (size_t)n * sizeof *cells) == 0,
+		    "and come back to the screen");
+		screen_free(s);
+	}
+}
+
 static void
 test_text(void)
 {
@@ -773,6 +810,7 @@ main(void)
 	test_modes();
 	test_sync();
 	test_scrollback();
+	test_packed();
 	test_text();
 	test_hash();
 	test_resize();
