@@ -23,7 +23,7 @@ PROGS	= bin/csp-tty csp-gateway csp-poll csp-send csp-sidecar
 UNITS	= t/unit-chat t/unit-door t/unit-edit t/unit-events t/unit-hmac \
 	t/unit-http t/unit-json t/unit-limit t/unit-rules t/unit-screen \
 	t/unit-turn t/unit-utf8 t/unit-util t/unit-view t/unit-vtparse
-TOOLS	= t/evdump t/onpty t/replay t/vtdump
+TOOLS	= t/evdump t/onpty t/replay t/req t/vtdump
 
 # the part door, with what it stands on but buf jbuf json rules util
 DOOR	= lib/door.o lib/doorset.o lib/events.o lib/evmap.o
@@ -50,9 +50,9 @@ TURN	= lib/rules.o lib/turn.o lib/turn_box.o lib/turn_line.o \
 
 # what csp-gateway stands on
 GATE	= lib/agents.o lib/api.o lib/api_get.o lib/api_post.o lib/broker.o \
-	lib/buf.o lib/conn.o lib/hmac.o lib/http.o lib/jbuf.o lib/journal.o \
-	lib/json.o lib/limit.o lib/load.o lib/msgs.o lib/net.o lib/recent.o \
-	lib/room.o lib/util.o lib/views.o
+	lib/buf.o lib/compact.o lib/conn.o lib/hmac.o lib/http.o lib/jbuf.o \
+	lib/journal.o lib/json.o lib/limit.o lib/load.o lib/msgs.o lib/net.o \
+	lib/recent.o lib/room.o lib/util.o lib/views.o
 
 # what a filter stands on
 FILTER	= lib/buf.o lib/client.o lib/gate.o lib/http.o lib/jbuf.o lib/json.o \
@@ -86,6 +86,9 @@ csp-sidecar: csp-sidecar.o $(SEAT) $(DOOR) $(TURN) $(SCREEN)
 
 t/onpty: t/onpty.o lib/pty.o
 	$(CC) $(LDFLAGS) -o $@ t/onpty.o lib/pty.o
+
+t/req: t/req.o
+	$(CC) $(LDFLAGS) -o $@ t/req.o
 
 t/unit-chat: t/unit-chat.o $(VIEW)
 	$(CC) $(LDFLAGS) -o $@ t/unit-chat.o $(VIEW)
@@ -216,7 +219,7 @@ clean:
 
 # header dependencies (t/0001-tree.t compares them with cc -MM)
 bin/csp-tty.o: bin/csp-tty.c lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/exits.h lib/jbuf.h json.h lib/buf.h lib/tty.h lib/util.h lib/view.h lib/chat.h lib/edit.h
-csp-gateway.o: csp-gateway.c lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/broker.h lib/buf.h lib/conn.h lib/api.h lib/exits.h lib/http.h lib/journal.h lib/load.h lib/net.h lib/room.h lib/util.h lib/views.h
+csp-gateway.o: csp-gateway.c lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/broker.h lib/buf.h lib/compact.h lib/conn.h lib/api.h lib/exits.h lib/http.h lib/journal.h lib/load.h lib/net.h lib/room.h lib/util.h lib/views.h
 csp-poll.o: csp-poll.c json.h lib/buf.h lib/client.h lib/exits.h lib/gate.h lib/http.h lib/room.h lib/util.h lib/version.h
 csp-send.o: csp-send.c json.h lib/buf.h lib/client.h lib/exits.h lib/gate.h lib/http.h lib/jbuf.h lib/net.h lib/room.h lib/util.h lib/version.h
 csp-sidecar.o: csp-sidecar.c json.h lib/agentdir.h lib/buf.h lib/door.h lib/events.h lib/exits.h lib/flow.h lib/keys.h lib/link.h lib/mail.h lib/pty.h lib/replysock.h lib/room.h lib/rules.h lib/screen.h lib/seat.h lib/tty.h lib/turn.h lib/util.h
@@ -231,6 +234,7 @@ lib/buf.o: lib/buf.c lib/buf.h
 lib/cast.o: lib/cast.c lib/cast.h json.h
 lib/chat.o: lib/chat.c lib/chat.h lib/util.h json.h
 lib/client.o: lib/client.c lib/client.h lib/http.h lib/buf.h lib/net.h lib/util.h
+lib/compact.o: lib/compact.c lib/compact.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h json.h
 lib/conn.o: lib/conn.c lib/conn.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/net.h
 lib/deliver.o: lib/deliver.c lib/deliver.h lib/rules.h lib/screen.h lib/turn.h
 lib/door.o: lib/door.c lib/door.h lib/doorset.h lib/events.h lib/rules.h lib/buf.h lib/util.h
@@ -286,22 +290,24 @@ lib/views.o: lib/views.c lib/jbuf.h json.h lib/buf.h lib/views.h lib/broker.h li
 lib/vtparse.o: lib/vtparse.c lib/vtparse.h lib/utf8.h
 lib/wrap.o: lib/wrap.c lib/utf8.h lib/wrap.h
 t/evdump.o: t/evdump.c lib/events.h lib/rules.h
+t/fault.o: t/fault.c
 t/fuzz/fuzz-screen.o: t/fuzz/fuzz-screen.c lib/screen.h
 t/onpty.o: t/onpty.c lib/pty.h
 t/replay.o: t/replay.c json.h lib/cast.h lib/replay.h lib/rules.h lib/screen.h lib/turn.h
+t/req.o: t/req.c
 t/unit-chat.o: t/unit-chat.c lib/chat.h lib/util.h t/tap.h
 t/unit-door.o: t/unit-door.c lib/buf.h lib/door.h lib/doorset.h lib/events.h lib/rules.h t/tap.h
 t/unit-edit.o: t/unit-edit.c lib/edit.h t/tap.h
 t/unit-events.o: t/unit-events.c lib/events.h t/tap.h
 t/unit-hmac.o: t/unit-hmac.c lib/hmac.h t/tap.h
+t/unit-http.o: t/unit-http.c lib/buf.h lib/http.h t/tap.h
+t/unit-json.o: t/unit-json.c json.h t/tap.h
 t/unit-limit.o: t/unit-limit.c lib/limit.h t/tap.h
 t/unit-rules.o: t/unit-rules.c lib/rules.h t/tap.h
 t/unit-screen.o: t/unit-screen.c lib/screen.h lib/utf8.h t/tap.h
 t/unit-turn.o: t/unit-turn.c lib/screen.h lib/turn.h lib/rules.h t/tap.h
 t/unit-utf8.o: t/unit-utf8.c lib/utf8.h t/tap.h
-t/unit-http.o: t/unit-http.c lib/buf.h lib/http.h t/tap.h
-t/unit-json.o: t/unit-json.c json.h t/tap.h
 t/unit-util.o: t/unit-util.c lib/jbuf.h json.h lib/buf.h lib/net.h lib/room.h lib/util.h t/tap.h
 t/unit-view.o: t/unit-view.c lib/utf8.h lib/view.h lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/wrap.h t/tap.h
-t/vtdump.o: t/vtdump.c lib/screen.h
 t/unit-vtparse.o: t/unit-vtparse.c lib/vtparse.h lib/utf8.h t/tap.h
+t/vtdump.o: t/vtdump.c lib/screen.h

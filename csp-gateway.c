@@ -25,6 +25,7 @@
 #include "lib/api.h"
 #include "lib/broker.h"
 #include "lib/buf.h"
+#include "lib/compact.h"
 #include "lib/conn.h"
 #include "lib/exits.h"
 #include "lib/http.h"
@@ -189,8 +190,8 @@ send_segment(struct server *g, struct conn *c)
 	} else if (c->state == CONN_READ) {
 		if (c->in.len == 0)
 			conn_deadline(g, c, IDLE_MS);
-		else if (server_push(&g->again, &g->nagain, &g->again_cap, c) == -1)
-			conn_close(g, c);
+		else
+			conn_queue(g, c);
 	}
 }
 
@@ -397,6 +398,7 @@ do_again(struct server *g)
 	/* what is pushed meanwhile stays for the next round */
 	for (i = 0; i < n; i++) {
 		c = g->again[i];
+		c->queued = 0;
 		if (c->state == CONN_READ && c->out.len == 0 && !c->close)
 			conn_go_on(g, c);
 		if (c->state != CONN_CLOSED)
@@ -522,7 +524,9 @@ loop(struct server *g)
 			stop(g);
 		}
 	}
-	if (journal_on_disk(g->journal) && journal_sync(g->journal) == -1)
+	if (journal_failed(g->journal))
+		errx(EXIT_IO, "the journal could not be synced: see above");
+	if (journal_sync(g->journal) == -1)
 		err(EXIT_IO, "journal: fdatasync");
 }
 
@@ -964,6 +968,136 @@ serve(struct server *g, struct options *o)
 	loop(g);
 }
 
+/* Load a journal and say on standard output what is wrong with it. */
+static uint64_t
+check_load(struct broker *b, const char *path, struct load *l)
+{
+	enum journal_line what;
+	uint64_t off, bad = 0;
+
+	load_init(l, b);
+	while ((what = load_next(l, b, &off)) != JOURNAL_END) {
+		if (what == JOURNAL_ERROR)
+			err(EXIT_IO, "%s: line %llu", path,
+			    (unsigned long long)l->scan.line);
+		bad++;
+		if (printf("%s: line %llu at byte %llu is %s\n", path,
+		    (unsigned long long)l->scan.line, (unsigned long long)off,
+		    what == JOURNAL_TORN ? "torn" : "damaged") < 0)
+			err(EXIT_IO, "standard output");
+	}
+	return bad;
+}
+
+/* --check: verify a journal, and print what it holds. */
+static int
+check(const struct options *o)
+{
+	struct broker b;
+	struct journal *j;
+	struct load l;
+	uint64_t bad;
+	size_t i;
+
+	j = journal_open_read(o->check);
+	if (j == NULL)
+		err(EXIT_IO, "%s", o->check);
+	broker_init(&b, j, 0);
+	bad = check_load(&b, o->check, &l);
+	printf("messages %llu", (unsigned long long)b.msgs.count);
+	if (b.msgs.count > 0)
+		printf(", ids %llu to %llu",
+		    (unsigned long long)msgs_first(&b.msgs),
+		    (unsigned long long)b.msgs.next - 1);
+	printf("\nnext id %llu\nother records %llu, of them not understood "
+	    "%llu\nagents %zu\n", (unsigned long long)b.msgs.next,
+	    (unsigned long long)l.records, (unsigned long long)l.unknown,
+	    b.agents.used);
+	for (i = 0; i < b.agents.n; i++)
+		if (b.agents.slot[i]->k.used)
+			printf("    %s, cursor %llu, unread %lld\n",
+			    b.agents.slot[i]->id, (unsigned long long)
+			    b.agents.slot[i]->k.cursor, (long long)
+			    broker_unread(&b, (uint16_t)i));
+	printf("damaged lines %llu\n", (unsigned long long)bad);
+	if (fflush(stdout) == EOF)
+		err(EXIT_IO, "standard output");
+	broker_free(&b);
+	journal_close(j);
+	return bad > 0 ? EXIT_NO : EXIT_OK;
+}
+
+/* Keep the old file under the first free name FILE.old, FILE.old.2, ... */
+static void
+keep_old(const char *path, char *old, size_t size)
+{
+	int i;
+
+	for (i = 1; i < 10000; i++) {
+		if ((size_t)snprintf(old, size, i == 1 ? "%s.old" :
+		    "%s.old.%d", path, i) >= size)
+			errx(EXIT_USAGE, "%s: the name is too long", path);
+		if (link(path, old) == 0)
+			return;
+		if (errno != EEXIST)
+			err(EXIT_IO, "%s", old);
+	}
+	errx(EXIT_IO, "%s: there are too many old ones", path);
+}
+
+/* --compact: the journal of a stopped room, without what nobody needs. */
+static int
+compact_file(const struct options *o)
+{
+	char tmp[ROOM_PATH_MAX], old[ROOM_PATH_MAX];
+	struct broker b;
+	struct journal *j, *to;
+	struct compact done;
+	struct load l;
+	int locked;
+
+	if (o->keep < 0)
+		errx(EXIT_USAGE, "--compact needs --keep N, the number of "
+		    "messages to keep");
+	if (access(o->compact, F_OK) == -1)
+		err(EXIT_IO, "%s", o->compact);
+	j = journal_open(o->compact, JOURNAL_NEVER, &locked);
+	if (j == NULL && locked)
+		errx(EXIT_IO, "%s: a gateway has it open", o->compact);
+	if (j == NULL)
+		err(EXIT_IO, "%s", o->compact);
+	broker_init(&b, j, 0);
+	broker_time(&b, clock_ms(), wall_ms());
+	if (check_load(&b, o->compact, &l) > 0)
+		warnx("%s: what is damaged stays in the old file only",
+		    o->compact);
+	if ((size_t)snprintf(tmp, sizeof tmp, "%s.new", o->compact) >=
+	    sizeof tmp)
+		errx(EXIT_USAGE, "%s: the name is too long", o->compact);
+	if (unlink(tmp) == -1 && errno != ENOENT)
+		err(EXIT_IO, "%s", tmp);
+	to = journal_open(tmp, JOURNAL_NEVER, &locked);
+	if (to == NULL || compact(&b, to, (uint64_t)o->keep, &done) == -1) {
+		warn("%s", tmp);
+		(void)unlink(tmp);	/* it was ours, and is not whole */
+		exit(EXIT_IO);
+	}
+	keep_old(o->compact, old, sizeof old);
+	if (rename(tmp, o->compact) == -1)
+		err(EXIT_IO, "%s", o->compact);
+	printf("kept %llu messages (%llu of them unread and older), %llu "
+	    "receipts, %llu keys, %zu agents; the old file is %s\n",
+	    (unsigned long long)done.messages, (unsigned long long)done.unread,
+	    (unsigned long long)done.receipts, (unsigned long long)done.keys,
+	    b.agents.used, old);
+	if (fflush(stdout) == EOF)
+		err(EXIT_IO, "standard output");
+	journal_close(to);
+	broker_free(&b);
+	journal_close(j);
+	return EXIT_OK;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -986,6 +1120,10 @@ main(int argc, char **argv)
 		errx(EXIT_USAGE, "CSP_PORT=%s: not a number from 0 to 65535",
 		    port);
 	options(&o, argc, argv);
+	if (o.check != NULL)
+		return check(&o);
+	if (o.compact != NULL)
+		return compact_file(&o);
 	g.max_body = (size_t)o.max_body;
 	if (server_init(&g) == -1)
 		err(EXIT_IO, NULL);

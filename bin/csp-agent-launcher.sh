@@ -42,21 +42,21 @@ rules_file() {
 	done
 }
 
-# rules_command NAME: the command that its rules start, or nothing.
+# rules_command NAME: the command that the rules of that name are for, or
+# nothing: a CLI's rules have its name, those for programs of a kind have not.
 rules_command() {
 	f=$(rules_file "$1")
-	test -z "$f" || sed -n 's/^command[ 	]\{1,\}\(.*[^ 	]\)[ 	]*$/\1/p;/^\[/q' "$f" |
-	    head -n 1
+	case $1 in
+	generic | line) f= ;;
+	esac
+	test -z "$f" || ! grep -q '^kind ' "$f" || printf '%s\n' "$1"
 }
 
-# known: the names of all rules that have a command.
+# known: the names of all CLIs that there are rules for.
 known() {
 	printf '%s\n' "$dirs" | while IFS= read -r d; do
 		test -d "$d" && ls "$d"
-	done | sort -u | while IFS= read -r a; do
-		c=$(rules_command "$a")
-		test -z "$c" || printf '%s\n' "$a"
-	done
+	done | sort -u | while IFS= read -r a; do rules_command "$a"; done
 }
 
 # found COMMAND: whether its first word is a program here.

@@ -177,17 +177,19 @@ send_message(struct ui *u, const char *to, int urgent, const char *text,
 }
 
 static const char help[] =
-    "text           to everybody in the room\n"
-    "@NAME text     to one agent; @all text: to everybody\n"
-    "!NAME text     the same, at once: interrupts what it does\n"
-    "/answer NAME 1 answers its question (keys: 1 y n Enter Esc Up Down ...)\n"
-    "/agents        who is here          /history [N]  older messages\n"
-    "/show [N]      a long message whole /screen NAME  an agent's screen\n"
-    "/pause /resume /interrupt /share /noshare NAME\n"
-    "/debate /consensus A,B[,C] QUESTION     /autopilot A[,B] GOAL\n"
-    "/quit          //text: a message that begins with a slash\n"
-    "Page Up and Down scroll, Tab completes, Up recalls, Alt-Enter or\n"
-    "Ctrl-J begins a new line, Ctrl-L paints anew.";
+    "text            to everybody in the room\n"
+    "@NAME text      to one agent        @all text  to everybody\n"
+    "!NAME text      to one agent, at once: interrupts what it does\n"
+    "//text          a message that begins with a slash\n"
+    "/answer NAME 1  answers its question: a key such as y n Esc Up\n"
+    "/agents         who is here         /history   older messages\n"
+    "/show [N]       a long message      /screen NAME  its screen\n"
+    "/pause NAME     its messages wait   /resume NAME  they go on\n"
+    "/interrupt NAME stops what it does  /share /noshare NAME\n"
+    "/debate A,B QUESTION    /consensus A,B QUESTION\n"
+    "/autopilot A,B GOAL     /quit\n"
+    "Page Up and Down scroll; Tab completes; Up recalls; Alt-Enter\n"
+    "or Ctrl-J begins a new line; Ctrl-L paints anew.";
 
 /* Show a folded message whole; 0: the newest that is folded. */
 static void

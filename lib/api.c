@@ -122,23 +122,41 @@ listed(const struct api_list *l, const char *s, size_t n)
 	return 0;
 }
 
-/* A web page must not be able to talk to the room: neither by its origin nor
- * by a name that was made to point here. */
 static int
-allowed(const struct api *api, const struct http_request *h,
+host_allowed(struct api *api, const struct http_request *h,
     struct api_answer *a, struct buf *out)
 {
-	const struct http_str *origin = &h->f.field[HTTP_ORIGIN];
 	struct http_str host;
 	int port;
 
-	if (h->host.p != NULL && (http_host_split(h->host, &host, &port) == -1 ||
+	if (http_host_split(h->host, &host, &port) == -1 ||
 	    (!net_is_loopback(host.p, host.len) &&
-	    !listed(&api->hosts, host.p, host.len)))) {
+	    !listed(&api->hosts, host.p, host.len))) {
 		api_fail(a, out, 403, "forbidden", "the host \"%.*s\" is not "
 		    "served here (see --allow-host)",
 		    (int)(h->host.len < 100 ? h->host.len : 100), h->host.p);
 		return 0;
+	}
+	if (h->host.len <= sizeof api->host_ok) {
+		memcpy(api->host_ok, h->host.p, h->host.len);
+		api->host_len = h->host.len;
+	}
+	return 1;
+}
+
+/* A web page must not be able to talk to the room: neither by its origin nor
+ * by a name that was made to point here. */
+static int
+allowed(struct api *api, const struct http_request *h,
+    struct api_answer *a, struct buf *out)
+{
+	const struct http_str *origin = &h->f.field[HTTP_ORIGIN];
+
+	/* the one that was let in last comes again and again */
+	if (h->host.p != NULL && (h->host.len != api->host_len ||
+	    memcmp(h->host.p, api->host_ok, api->host_len) != 0)) {
+		if (!host_allowed(api, h, a, out))
+			return 0;
 	}
 	if (origin->p == NULL)
 		return 1;

@@ -44,6 +44,8 @@ struct api {
 	int64_t		 rate;		/* messages a second of an agent; 0 any */
 	struct limit	 owner_rate;
 	struct api_list	 hosts, origins;	/* allowed ones */
+	char		 host_ok[64];	/* a Host that was let in */
+	size_t		 host_len;
 	int64_t		 start_ms;
 	const char	*version;
 	/* for /metrics; the program counts what it sees itself */

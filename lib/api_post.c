@@ -73,6 +73,9 @@ sender(struct api *api, const struct api_call *c, const struct json_node *v,
 	char id[ID_MAX + 1];
 	uint16_t slot;
 
+	if (c->owner && v != NULL && v->type == JSON_STRING &&
+	    (slot = agents_find(&api->b->agents, v->p, v->len)) != AGENT_NONE)
+		return slot;	/* as it is nearly always given */
 	if (!id_field(v, "from", id, a, out))
 		return AGENT_NONE;
 	if (!c->owner) {
@@ -189,7 +192,7 @@ recipient(struct api *api, const struct json_node *v, struct post *p,
 {
 	char id[ID_MAX + 1];
 
-	if (v == NULL || v->type == JSON_NULL) {
+	if (v == NULL || v->type == JSON_NULL || json_is(v, "broadcast")) {
 		p->flags |= MSG_ALL;
 		return 1;
 	}
@@ -390,6 +393,62 @@ put_registered(struct api *api, uint16_t slot, struct api_answer *a,
 		api_fail_errno(a, out);
 }
 
+/*
+ * An event for streams about an agent that came or went.  Streams get what is
+ * there: one that misses it for want of memory asks /agents when it is next set
+ * up.
+ */
+static void
+put_presence(struct api *api, const char *id, int online,
+    const struct json_node *caps)
+{
+	size_t begin = api->update.len;
+	struct json_out o;
+
+	if (buf_puts(&api->update, "event: update\ndata: ") == -1)
+		return;
+	jbuf_begin(&o, &api->update);
+	json_put_open(&o, '{');
+	json_member_str(&o, "from", id);
+	json_member_bool(&o, "online", online);
+	if (caps != NULL && caps->type == JSON_OBJECT) {
+		json_put_name(&o, "capabilities", 12);
+		json_put_node(&o, caps);
+	}
+	json_put_close(&o, '}');
+	if (jbuf_end(&o) == -1 || buf_puts(&api->update, "\n\n") == -1)
+		buf_truncate(&api->update, begin);
+}
+
+/* An event for streams about a receipt; it, too, may be missed. */
+static void
+put_receipt_event(struct api *api, const char *agent, int64_t id,
+    const struct json_node *stage, const struct json_node *reason,
+    int64_t reply)
+{
+	size_t begin = api->update.len;
+	struct json_out o;
+
+	if (buf_puts(&api->update, "event: receipt\ndata: ") == -1)
+		return;
+	jbuf_begin(&o, &api->update);
+	json_put_open(&o, '{');
+	json_member_int(&o, "messageId", id);
+	json_member_str(&o, "agent", agent);
+	json_put_name(&o, "stage", 5);
+	json_put_node(&o, stage);
+	if (reason != NULL && reason->type == JSON_STRING) {
+		json_put_name(&o, "reason", 6);
+		json_put_node(&o, reason);
+	}
+	if (reply != 0)
+		json_member_int(&o, "replyId", reply);
+	json_member_string(&o, "timestamp", api->b->stamp, TIME_LEN);
+	json_put_close(&o, '}');
+	if (jbuf_end(&o) == -1 || buf_puts(&api->update, "\n\n") == -1)
+		buf_truncate(&api->update, begin);
+}
+
 void
 api_register(struct api *api, struct api_call *c, const char *body, size_t n,
     struct api_answer *a, struct buf *out)
@@ -444,6 +503,7 @@ api_register(struct api *api, struct api_call *c, const char *body, size_t n,
 	a->status = res == BROKER_NEW ? 201 : 200;
 	a->slot = slot;
 	a->binds = r.instance != NULL ? 2 : 1;
+	put_presence(api, agents_at(&api->b->agents, slot)->id, 1, got[1]);
 	put_registered(api, slot, a, out);
 }
 
@@ -454,15 +514,18 @@ api_leave(struct api *api, struct api_call *c, struct api_answer *a,
 	static const char ok[] = "{\"success\":true}";
 	enum broker_result r;
 	uint16_t slot = api_path_agent(api, c, a, out);
+	char id[ID_MAX + 1];
 
 	if (slot == AGENT_NONE || !api_speaks_for(api, c, slot, a, out))
 		return;
 	a->binds = 0;
+	(void)snprintf(id, sizeof id, "%s", agents_at(&api->b->agents, slot)->id);
 	r = broker_leave(api->b, slot);
 	if (r != BROKER_OK) {
 		refused(r, a, out);
 		return;
 	}
+	put_presence(api, id, 0, NULL);
 	api->touched = slot;
 	api->receipts_changed = 1;
 	if (buf_append(out, ok, sizeof ok - 1) == -1)
@@ -538,6 +601,8 @@ api_receipt(struct api *api, struct api_call *c, const char *body, size_t n,
 		return;
 	}
 	api->receipts_changed = 1;
+	put_receipt_event(api, agents_at(&api->b->agents, slot)->id, id, got[2],
+	    got[3], reply);
 	if (buf_append(out, ok, sizeof ok - 1) == -1)
 		api_fail_errno(a, out);
 }

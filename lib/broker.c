@@ -122,10 +122,10 @@ key_seen(const struct broker *b, const char *from, size_t from_len,
  * Records that are no messages: begun with a name, ended in the journal.
  */
 static int
-record_begin(struct broker *b, struct json_out *o, const char *kind,
+record_begin(struct journal *j, struct json_out *o, const char *kind,
     size_t room)
 {
-	char *p = journal_reserve(b->j, room + 400);
+	char *p = journal_reserve(j, room + 400);
 
 	if (p == NULL)
 		return -1;
@@ -135,10 +135,55 @@ record_begin(struct broker *b, struct json_out *o, const char *kind,
 	return 0;
 }
 
-static uint64_t
-record_end(struct broker *b, struct json_out *o)
+int
+broker_write_agent(struct journal *j, const struct agent *a,
+    const char *stamp)
 {
-	return journal_line(b->j, o->len);
+	struct json_out o;
+	size_t inst = a->k.instance != NULL ? strlen(a->k.instance) : 0;
+
+	if (record_begin(j, &o, "agent", a->k.caps_len + 6 * inst) == -1)
+		return -1;
+	json_member_string(&o, "timestamp", stamp, TIME_LEN);
+	json_member_string(&o, "agent", a->id, a->id_len);
+	json_member_int(&o, "joined", (int64_t)a->k.joined);
+	if (inst > 0)
+		json_member_string(&o, "instance", a->k.instance, inst);
+	json_put_name(&o, "capabilities", 12);
+	json_put_raw(&o, a->k.caps, a->k.caps_len);
+	(void)journal_line(j, o.len);
+	return 0;
+}
+
+int
+broker_write_cursor(struct journal *j, const struct agent *a, int64_t unread)
+{
+	struct json_out o;
+
+	if (record_begin(j, &o, "cursor", 0) == -1)
+		return -1;
+	json_member_string(&o, "agent", a->id, a->id_len);
+	json_member_int(&o, "cursor", (int64_t)a->k.cursor);
+	json_member_int(&o, "unread", unread);
+	json_member_int(&o, "hops", a->k.hops);
+	(void)journal_line(j, o.len);
+	return 0;
+}
+
+int
+broker_write_gone(struct journal *j, const struct gone *g)
+{
+	struct json_out o;
+
+	if (record_begin(j, &o, "left", 0) == -1)
+		return -1;
+	json_member_string(&o, "timestamp", g->stamp, TIME_LEN);
+	json_member_str(&o, "agent", g->id);
+	json_member_int(&o, "joined", (int64_t)g->joined);
+	json_member_int(&o, "cursor", (int64_t)g->cursor);
+	json_member_int(&o, "newest", (int64_t)g->newest);
+	(void)journal_line(j, o.len);
+	return 0;
 }
 
 /* All messages that were ever for an agent while it was here. */
@@ -215,7 +260,6 @@ enum broker_result
 broker_ack(struct broker *b, uint16_t slot, uint64_t id)
 {
 	struct agent *a = agents_at(&b->agents, slot);
-	struct json_out o;
 	int64_t n;
 	int hops = a->k.hops;
 
@@ -227,18 +271,13 @@ broker_ack(struct broker *b, uint16_t slot, uint64_t id)
 	if (n == 0 && id < b->msgs.next - 1 &&
 	    a->k.cursor + MSG_BLOCK > id)
 		return BROKER_OK;	/* it passes nothing: not worth a line */
-	if (agents_save(&b->agents, slot) == -1 ||
-	    record_begin(b, &o, "cursor", 0) == -1)
+	if (agents_save(&b->agents, slot) == -1)
 		return BROKER_FAILED;
 	a->k.taken += n;
 	a->k.cursor = id;
 	a->k.hops = hops;
-	json_member_string(&o, "agent", a->id, a->id_len);
-	json_member_int(&o, "cursor", (int64_t)id);
-	json_member_int(&o, "unread", broker_unread(b, slot));
-	json_member_int(&o, "hops", hops);
-	record_end(b, &o);
-	return BROKER_OK;
+	return broker_write_cursor(b->j, a, broker_unread(b, slot)) == -1 ?
+	    BROKER_FAILED : BROKER_OK;
 }
 
 /* What a receipt's last member packs. */
@@ -281,7 +320,7 @@ broker_receipt(struct broker *b, uint16_t slot, uint64_t id, enum stage stage,
 	if (!broker_is_for(b, slot, m, id))
 		return BROKER_NOT_FOR;
 	hops = m->hops;
-	if (record_begin(b, &o, "receipt", reason_len) == -1)
+	if (record_begin(b->j, &o, "receipt", reason_len) == -1)
 		return BROKER_FAILED;
 	json_member_string(&o, "timestamp", b->stamp, TIME_LEN);
 	json_member_string(&o, "agent", a->id, a->id_len);
@@ -299,7 +338,7 @@ broker_receipt(struct broker *b, uint16_t slot, uint64_t id, enum stage stage,
 		a->k.hops = hops;
 		json_member_int(&o, "hops", hops);
 	}
-	off = record_end(b, &o);
+	off = journal_line(b->j, o.len);
 	if (recent_add(&b->receipts, id, off, reply_id, pack(slot, stage)) == -1)
 		return BROKER_FAILED;
 	return BROKER_OK;
@@ -564,26 +603,6 @@ notice(struct broker *b, const struct agent *about, const char *what)
 	(void)broker_post(b, &p, &id);	/* without room it is not posted */
 }
 
-/* The agent's record; everything that a registration keeps. */
-static int
-write_agent(struct broker *b, const struct agent *a)
-{
-	struct json_out o;
-	size_t inst = a->k.instance != NULL ? strlen(a->k.instance) : 0;
-
-	if (record_begin(b, &o, "agent", a->k.caps_len + 6 * inst) == -1)
-		return -1;
-	json_member_string(&o, "timestamp", b->stamp, TIME_LEN);
-	json_member_string(&o, "agent", a->id, a->id_len);
-	json_member_int(&o, "joined", (int64_t)a->k.joined);
-	if (inst > 0)
-		json_member_string(&o, "instance", a->k.instance, inst);
-	json_put_name(&o, "capabilities", 12);
-	json_put_raw(&o, a->k.caps, a->k.caps_len);
-	record_end(b, &o);
-	return 0;
-}
-
 int
 broker_replaced(const struct broker *b, const char *nonce, size_t n)
 {
@@ -740,7 +759,7 @@ register_new(struct broker *b, const struct registration *r, uint16_t *slot)
 		return BROKER_FAILED;
 	}
 	a->k.taken = total_for(b, a);
-	if (write_agent(b, a) == -1) {
+	if (broker_write_agent(b->j, a, b->stamp) == -1) {
 		agent_set_used(&b->agents, *slot, 0);
 		return BROKER_FAILED;
 	}
@@ -768,31 +787,23 @@ broker_register(struct broker *b, const struct registration *asked,
 		if (!same_instance(a, &r) && r.instance != NULL)
 			(void)broker_state(b, *slot, "", 0);
 		if (agents_save(&b->agents, *slot) == -1 ||
-		    apply(b, *slot, &r) == -1 || write_agent(b, a) == -1)
+		    apply(b, *slot, &r) == -1 || broker_write_agent(b->j, a, b->stamp) == -1)
 			return BROKER_FAILED;
 	}
 	broker_heard(b, *slot);
 	return BROKER_OK;
 }
 
+/* The oldest give way. */
 int
-broker_note_gone(struct broker *b, const struct agent *a, uint64_t newest,
-    const char *stamp)
+broker_note_gone(struct broker *b, const struct gone *gone)
 {
-	struct gone *g;
-
 	if (b->gone == NULL) {
 		b->gone = malloc(BROKER_GONE_MAX * sizeof *b->gone);
 		if (b->gone == NULL)
 			return -1;
 	}
-	g = &b->gone[b->ngone++ % BROKER_GONE_MAX];
-	memset(g, 0, sizeof *g);
-	memcpy(g->id, a->id, a->id_len);
-	memcpy(g->stamp, stamp, TIME_LEN);
-	g->joined = a->k.joined;
-	g->cursor = a->k.cursor;
-	g->newest = newest;
+	b->gone[b->ngone++ % BROKER_GONE_MAX] = *gone;
 	return 0;
 }
 
@@ -800,18 +811,18 @@ enum broker_result
 broker_leave(struct broker *b, uint16_t slot)
 {
 	struct agent *a = agents_at(&b->agents, slot);
-	struct json_out o;
+	struct gone g;
 
+	memset(&g, 0, sizeof g);
+	memcpy(g.id, a->id, sizeof g.id);
+	memcpy(g.stamp, b->stamp, sizeof g.stamp);
+	g.joined = a->k.joined;
+	g.cursor = a->k.cursor;
+	g.newest = b->msgs.next - 1;
 	if (agents_save(&b->agents, slot) == -1 ||
-	    record_begin(b, &o, "left", 0) == -1)
+	    broker_write_gone(b->j, &g) == -1)
 		return BROKER_FAILED;
-	json_member_string(&o, "timestamp", b->stamp, TIME_LEN);
-	json_member_string(&o, "agent", a->id, a->id_len);
-	json_member_int(&o, "joined", (int64_t)a->k.joined);
-	json_member_int(&o, "cursor", (int64_t)a->k.cursor);
-	json_member_int(&o, "newest", (int64_t)b->msgs.next - 1);
-	record_end(b, &o);
-	(void)broker_note_gone(b, a, b->msgs.next - 1, b->stamp);
+	(void)broker_note_gone(b, &g);
 	agent_set_used(&b->agents, slot, 0);
 	notice(b, a, " left");
 	return BROKER_OK;

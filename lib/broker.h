@@ -193,12 +193,18 @@ void	broker_heard(struct broker *, uint16_t slot);
 void	broker_count(struct broker *, const struct msg *);
 int	broker_note_reply(struct broker *, uint16_t from, uint64_t asked,
 	    uint64_t reply, uint64_t off);
-int	broker_note_gone(struct broker *, const struct agent *,
-	    uint64_t newest, const char *stamp);
+int	broker_note_gone(struct broker *, const struct gone *);
 int	broker_note_key(struct broker *, const char *from, size_t from_len,
 	    const char *key, size_t n, uint64_t id, int64_t wall_s);
 void	broker_note_instance(struct broker *, const char *old,
 	    const char *now, size_t n);
 void	broker_set_human(struct broker *, uint16_t slot, int human);
+
+/* Append one record to a journal, which need not be the room's.  0 or -1. */
+int	broker_write_agent(struct journal *, const struct agent *,
+	    const char *stamp);
+int	broker_write_cursor(struct journal *, const struct agent *,
+	    int64_t unread);
+int	broker_write_gone(struct journal *, const struct gone *);
 
 #endif

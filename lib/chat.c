@@ -296,16 +296,13 @@ time_of(const struct json_node *obj, const char *name)
 	return t;
 }
 
-/* The receipt of one agent, or NULL where the stage is none worth keeping. */
+/* The receipt of one agent; NULL where it says so already. */
 static struct chat_receipt *
-receipt(struct chat_item *it, const char *agent, const struct json_node *obj)
+set_receipt(struct chat_item *it, const char *agent, const char *stage,
+    const char *reason)
 {
 	struct chat_receipt **r = &it->receipts;
-	char stage[16], reason[64] = "";
 
-	if (text_of(obj, "stage", stage, sizeof(stage)) == -1)
-		return NULL;
-	(void)text_of(obj, "reason", reason, sizeof(reason));	/* optional */
 	while (*r != NULL && strcmp((*r)->agent, agent) != 0)
 		r = &(*r)->next;
 	if (*r == NULL && (*r = calloc(1, sizeof(**r))) == NULL)
@@ -314,9 +311,22 @@ receipt(struct chat_item *it, const char *agent, const struct json_node *obj)
 	    strcmp((*r)->reason, reason) == 0)
 		return NULL;
 	memcpy((*r)->agent, agent, strlen(agent) + 1);
-	memcpy((*r)->stage, stage, sizeof(stage));
-	memcpy((*r)->reason, reason, sizeof(reason));
+	memcpy((*r)->stage, stage, strlen(stage) + 1);
+	memcpy((*r)->reason, reason, strlen(reason) + 1);
 	return *r;
+}
+
+/* The same from JSON; NULL too where it is no receipt. */
+static struct chat_receipt *
+receipt(struct chat_item *it, const char *agent, const struct json_node *obj)
+{
+	char stage[sizeof(it->receipts->stage)];
+	char reason[sizeof(it->receipts->reason)] = "";
+
+	if (text_of(obj, "stage", stage, sizeof(stage)) == -1)
+		return NULL;
+	(void)text_of(obj, "reason", reason, sizeof(reason));	/* optional */
+	return set_receipt(it, agent, stage, reason);
 }
 
 static void
@@ -355,6 +365,19 @@ message_receipts(struct chat_item *it, const struct json_node *all)
 	return changed;
 }
 
+/* A reply settles what it answers, as the gateway's own receipt says. */
+static void
+answered(struct chat *c, const struct chat_item *reply,
+    const struct json_node *obj)
+{
+	struct chat_item *it;
+	int64_t id;
+
+	if (json_int(json_get(obj, "replyTo"), &id) == 0 &&
+	    (it = chat_item(c, id)) != NULL)
+		(void)set_receipt(it, reply->from, "replied", "");
+}
+
 static void
 feed_message(struct chat *c, const struct json_node *obj, int64_t id,
     struct chat_event *ev)
@@ -390,6 +413,7 @@ feed_message(struct chat *c, const struct json_node *obj, int64_t id,
 		if (place(c, it) == -1)
 			return;
 		ev->news = CHAT_NEW;
+		answered(c, it, obj);
 		if ((a = chat_agent(c, it->from)) != NULL &&
 		    it->kind != CHAT_SYSTEM) {
 			free(a->partial);	/* here it is, whole */
@@ -444,6 +468,8 @@ feed_agent(struct chat *c, const struct json_node *obj, const char *name,
 		    (!asks || strcmp(old, a->screen) != 0))
 			ev->news = CHAT_ASKS;
 	}
+	if (!a->online)
+		a->state[0] = '\0';
 	idle = strcmp(a->state, "idle") == 0 || strcmp(a->state, "") == 0;
 	if (json_get(obj, "content") != NULL || final || idle || !a->online)
 		long_text(final || idle ? NULL : obj, "content", CHAT_PARTIAL,

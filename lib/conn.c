@@ -20,7 +20,20 @@
 enum {
 	HEAD_ROOM = 1024,	/* for a head, left free before its body */
 	STEP_REQUESTS = 64,	/* of one connection in a round */
-	STEP_BYTES = 1 << 20	/* the same in bytes of answers */
+	STEP_BYTES = 1 << 20,	/* the same in bytes of answers */
+	MEMO_N = 16,		/* heads that are remembered */
+	MEMO_LEN = 1024		/* bytes of one, at most */
+};
+
+/*
+ * A head that was parsed, and the outcome, whose views point into the copy:
+ * what a client asks again on its connection, byte for byte, need not be
+ * parsed again.
+ */
+struct memo {
+	size_t		 len;		/* 0: none */
+	struct http_request r;
+	char		 head[MEMO_LEN];
 };
 
 int
@@ -550,6 +563,31 @@ chunked_body(struct server *g, struct conn *c, char *p, size_t len,
 	return BODY_WHOLE;
 }
 
+/* Parse a head, or find it parsed.  *r is valid until the next call. */
+static enum http_result
+parse_head(const struct conn *c, const char *p, size_t len,
+    const struct http_request **rp)
+{
+	static struct memo memos[MEMO_N];
+	static struct http_request r;
+	struct memo *m = &memos[c->fd % MEMO_N];
+	enum http_result res;
+
+	*rp = &m->r;
+	if (m->len > 0 && len >= m->len && memcmp(p, m->head, m->len) == 0)
+		return HTTP_DONE;
+	*rp = &r;
+	http_request_init(&r);
+	res = http_request_parse(&r, p, len);
+	if (res != HTTP_DONE || r.head_len > MEMO_LEN)
+		return res;
+	memcpy(m->head, p, r.head_len);
+	http_request_init(&m->r);
+	m->len = http_request_parse(&m->r, m->head, r.head_len) == HTTP_DONE ?
+	    r.head_len : 0;
+	return HTTP_DONE;
+}
+
 /*
  * One request from the front of p.  Returns the bytes it took; 0 where there
  * is none yet; -1 where the connection is to read no more.
@@ -557,39 +595,38 @@ chunked_body(struct server *g, struct conn *c, char *p, size_t len,
 static long
 one_request(struct server *g, struct conn *c, char *p, size_t len, size_t *gap)
 {
-	struct http_request r;
+	const struct http_request *r;
 	struct api_answer a;
 	struct api_call call;
 	size_t body_len, used, at;
 	enum body_result what;
 	int wanted;
 
-	http_request_init(&r);
-	switch (http_request_parse(&r, p, len)) {
+	switch (parse_head(c, p, len, &r)) {
 	case HTTP_MORE:
 		return 0;
 	case HTTP_BAD:
-		conn_error(g, c, r.error, r.error == 431 ? "head-too-large" :
-		    "bad-request", r.why, 0, 0);
+		conn_error(g, c, r->error, r->error == 431 ? "head-too-large" :
+		    "bad-request", r->why, 0, 0);
 		return -1;
 	case HTTP_DONE:
 		break;
 	}
-	c->minor = r.f.minor;
+	c->minor = r->f.minor;
 	if (g->stopping) {
 		conn_error(g, c, 503, "stopping", "the gateway is shutting "
-		    "down", 0, r.method == HTTP_HEAD);
+		    "down", 0, r->method == HTTP_HEAD);
 		return -1;
 	}
-	body_len = (size_t)r.f.content_length;
-	used = r.head_len + body_len;
+	body_len = (size_t)r->f.content_length;
+	used = r->head_len + body_len;
 	at = answer_begin(g);
 	a.wait.filter = NULL;
-	wanted = api_begin(&g->api, &r, &call, &a, &g->out);
-	if (wanted && r.f.content_length > g->max_body) {
+	wanted = api_begin(&g->api, r, &call, &a, &g->out);
+	if (wanted && r->f.content_length > g->max_body) {
 		body_len = g->max_body + 1;
-	} else if (r.f.chunked && (wanted || c->decoding)) {
-		what = chunked_body(g, c, p, len, r.head_len, &body_len, &used);
+	} else if (r->f.chunked && (wanted || c->decoding)) {
+		what = chunked_body(g, c, p, len, r->head_len, &body_len, &used);
 		if (what == BODY_BAD) {
 			buf_truncate(&g->out, at - HEAD_ROOM);
 			conn_error(g, c, 400, "bad-request",
@@ -597,13 +634,13 @@ one_request(struct server *g, struct conn *c, char *p, size_t len, size_t *gap)
 			return -1;
 		}
 		if (what == BODY_PART) {
-			*gap = c->raw - r.head_len - c->got;
-			c->raw = r.head_len + c->got;
+			*gap = c->raw - r->head_len - c->got;
+			c->raw = r->head_len + c->got;
 			goto more;
 		}
 		if (c->got > g->max_body)
 			body_len = c->got;
-	} else if (wanted && (r.f.content_length > len - r.head_len))
+	} else if (wanted && (r->f.content_length > len - r->head_len))
 		goto more;
 	c->decoding = 0;
 	c->continued = 0;
@@ -613,14 +650,14 @@ one_request(struct server *g, struct conn *c, char *p, size_t len, size_t *gap)
 		a.close = 1;
 		wanted = 0;
 	}
-	if (!wanted && (r.f.chunked || r.f.content_length > len - r.head_len))
+	if (!wanted && (r->f.chunked || r->f.content_length > len - r->head_len))
 		a.close = 1;	/* the body is not waited for */
-	do_request(g, c, &r, &call, &a, at, wanted ? p + r.head_len : NULL,
+	do_request(g, c, r, &call, &a, at, wanted ? p + r->head_len : NULL,
 	    body_len);
 	return a.close || c->close ? -1 : (long)used;
 more:
 	buf_truncate(&g->out, at - HEAD_ROOM);
-	if (r.f.expect_continue && !c->continued) {
+	if (r->f.expect_continue && !c->continued) {
 		static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
 
 		c->continued = 1;
@@ -630,6 +667,17 @@ more:
 	}
 	c->began = 2;
 	return 0;
+}
+
+void
+conn_queue(struct server *g, struct conn *c)
+{
+	if (c->queued)
+		return;
+	if (server_push(&g->again, &g->nagain, &g->again_cap, c) == -1)
+		c->close = 1;
+	else
+		c->queued = 1;
 }
 
 /*
@@ -660,8 +708,8 @@ requests(struct server *g, struct conn *c, char *p, size_t len, size_t *gap)
 		if (c->listed && c->seg_len > STEP_BYTES)
 			break;
 	}
-	if (used < len && server_push(&g->again, &g->nagain, &g->again_cap, c) == -1)
-		c->close = 1;
+	if (used < len)
+		conn_queue(g, c);
 	return used;
 }
 
@@ -691,6 +739,10 @@ conn_go_on(struct server *g, struct conn *c)
 		buf_clear(&c->in, 0);
 	if (c->in.len > 0 && c->began == 0)
 		c->began = 1;
+	if (c->eof && c->state == CONN_READ && !c->queued)
+		c->close = 1;	/* the rest of it will never come */
+	if (c->eof && used == 0 && !c->listed)
+		conn_close(g, c);
 	if (c->state == CONN_READ)
 		read_deadline(g, c, used > 0 ? 0 : had);
 }
@@ -741,6 +793,8 @@ read_some(struct server *g, struct conn *c)
 		return;
 	}
 	c->eof = 1;		/* it may still read what it asked for */
+	if (c->queued)
+		return;
 	if (!c->listed && c->out.len == 0)
 		conn_close(g, c);
 	c->close = 1;
@@ -843,7 +897,8 @@ read_waiting(struct server *g, struct conn *c)
 	/* gone, or half closed: nothing that comes later may be taken for it,
 	 * so it is told what there is now */
 	c->eof = 1;
-	c->keep_alive = 0;
+	if (c->in.len == 0)
+		c->keep_alive = 0;
 	conn_answer_waiter(g, c, 1);
 }
 

@@ -51,6 +51,7 @@ struct conn {
 	unsigned char	 began;		/* a request's first bytes are there */
 	unsigned char	 woken;		/* has an answer; parked until commit */
 	unsigned char	 listed;	/* is in the round's list */
+	unsigned char	 queued;	/* is in the list for the next round */
 	unsigned char	 holder;	/* counts as its agent's holder */
 	unsigned char	 missed;	/* updates, while it was slow */
 	unsigned char	 decoding;	/* a chunked body, by chunked */
@@ -132,7 +133,8 @@ void	conn_deadline(struct server *, struct conn *, int64_t ms);
 /* One step of a connection that poll(2) found ready. */
 void	conn_step(struct server *, struct conn *, short revents);
 
-/* Use what was read and is not done yet. */
+/* Use what was read and is not done yet: in the next round; now. */
+void	conn_queue(struct server *, struct conn *);
 void	conn_go_on(struct server *, struct conn *);
 
 /*

@@ -142,23 +142,29 @@ load_agent(struct broker *b, const struct json_node *rec)
 static int
 load_left(struct broker *b, const struct json_node *rec)
 {
-	struct agent *a;
+	struct gone g;
 	const char *id, *stamp;
 	uint16_t slot;
 	size_t n, stamp_len;
 
 	id = text(rec, "agent", &n);
-	slot = agents_find(&b->agents, id, n);
 	stamp = text(rec, "timestamp", &stamp_len);
-	if (slot == AGENT_NONE || stamp_len != TIME_LEN)
+	if (n < 1 || n > ID_MAX || stamp_len != TIME_LEN)
 		return 1;
-	a = agents_at(&b->agents, slot);
-	if (agents_save(&b->agents, slot) == -1)
+	memset(&g, 0, sizeof g);
+	memcpy(g.id, id, n);
+	memcpy(g.stamp, stamp, TIME_LEN);
+	g.joined = (uint64_t)number(rec, "joined", 0);
+	g.cursor = (uint64_t)number(rec, "cursor", 0);
+	g.newest = (uint64_t)number(rec, "newest", (int64_t)b->msgs.next - 1);
+	if (broker_note_gone(b, &g) == -1)
 		return -1;
-	a->k.joined = (uint64_t)number(rec, "joined", (int64_t)a->k.joined);
-	a->k.cursor = (uint64_t)number(rec, "cursor", (int64_t)a->k.cursor);
-	if (broker_note_gone(b, a, (uint64_t)number(rec, "newest",
-	    (int64_t)b->msgs.next - 1), stamp) == -1)
+	/* --compact keeps the record of who left before it */
+	slot = agents_find(&b->agents, id, n);
+	if (slot == AGENT_NONE || agents_at(&b->agents, slot)->k.joined !=
+	    g.joined)
+		return 0;
+	if (agents_save(&b->agents, slot) == -1)
 		return -1;
 	agent_set_used(&b->agents, slot, 0);
 	return 0;
@@ -226,13 +232,15 @@ load_key(struct broker *b, const struct json_node *rec)
 
 /* The first record of a journal that was compacted. */
 static int
-load_start(struct broker *b, const struct json_node *rec)
+load_start(struct load *l, struct broker *b, const struct json_node *rec)
 {
-	int64_t next = number(rec, "next", 0);
+	int64_t next = number(rec, "next", 0), first;
 
-	if (next < 1 || b->msgs.count > 0)
+	first = number(rec, "first", next);
+	if (next < 1 || first < 1 || first > next || b->msgs.count > 0)
 		return 1;
-	b->msgs.base = b->msgs.next = (uint64_t)number(rec, "first", next);
+	l->next = (uint64_t)next;
+	b->msgs.base = b->msgs.next = (uint64_t)first;
 	return 0;
 }
 
@@ -266,7 +274,7 @@ load_record(struct load *l, struct broker *b, const char *line, size_t n,
 	if (len == 3 && memcmp(kind, "key", 3) == 0)
 		return load_key(b, nodes);
 	if (len == 5 && memcmp(kind, "start", 5) == 0)
-		return load_start(b, nodes);
+		return load_start(l, b, nodes);
 	return 1;
 }
 
@@ -276,6 +284,8 @@ finish(struct load *l, struct broker *b)
 {
 	int64_t ms;
 
+	if (l->next > b->msgs.next && msgs_skip(&b->msgs, l->next) == -1)
+		return -1;
 	if (l->since > 0 &&
 	    msgs_skip(&b->msgs, b->msgs.next + l->since) == -1)
 		return -1;
@@ -297,8 +307,10 @@ load_next(struct load *l, struct broker *b, uint64_t *off)
 	    JOURNAL_OK) {
 		if (n > 6 && memcmp(line, "{\"id\":", 6) == 0)
 			rc = load_message(l, b, line, n, *off);
-		else
+		else {
+			l->records++;
 			rc = load_record(l, b, line, n, *off);
+		}
 		if (rc == -1)
 			return JOURNAL_ERROR;
 		if (rc == 1)

@@ -13,6 +13,8 @@ struct load {
 	struct journal_scan scan;
 	uint64_t damaged;	/* lines */
 	uint64_t unknown;	/* whole records that are not understood */
+	uint64_t next;		/* at least, says a compacted journal */
+	uint64_t records;	/* that are no messages */
 	uint64_t since;		/* damaged lines since the last message */
 	char	 stamp[TIME_LEN + 1];	/* of the newest record */
 };

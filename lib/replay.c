@@ -26,6 +26,8 @@ struct replay {
 	size_t		typed_len;
 	unsigned	found;		/* events of turn not told yet */
 	int		mark;
+	int		enter;		/* typed_len bytes were entered */
+	enum turn_box	box;
 	int		own;
 };
 
@@ -133,9 +135,10 @@ input(struct replay *r, const struct cast_event *e)
 	}
 	typed(r, e->text, enter ? len - 1 : len);
 	if (enter && r->typed_len > 0) {
+		r->box = turn_box(r->turn, r->scr, r->typed, r->typed_len);
 		(void)turn_begin(r->turn, r->scr, r->typed, r->typed_len,
 		    r->now_ms);
-		r->typed_len = 0;
+		r->enter = 1;
 	}
 }
 
@@ -224,6 +227,15 @@ tell(struct replay *r, struct replay_out *out)
 		return 1;
 	}
 	r->found = 0;
+	if (r->enter) {
+		r->enter = 0;
+		out->kind = REPLAY_ENTER;
+		out->box = r->box;
+		out->text = r->typed;
+		out->len = r->typed_len;
+		r->typed_len = 0;
+		return 1;
+	}
 	if (r->mark) {
 		r->mark = 0;
 		out->kind = REPLAY_MARK;

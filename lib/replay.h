@@ -25,6 +25,7 @@ enum replay_kind {
 	REPLAY_STATE,		/* view: another state */
 	REPLAY_TEXT,		/* reply: so far */
 	REPLAY_REPLY,		/* reply: final */
+	REPLAY_ENTER,		/* text: what was typed; box: whether it stands there */
 	REPLAY_MARK		/* text: a mark of the recording */
 };
 
@@ -33,8 +34,9 @@ struct replay_out {
 	int64_t		time_ms;
 	const struct turn_view *view;	/* always there */
 	struct turn_reply reply;
-	const char	*text;		/* of a mark; not a string, len bytes */
+	const char	*text;		/* not a string, len bytes */
 	size_t		len;
+	enum turn_box	box;
 	int		own;		/* reply: of a turn that an Enter began */
 };
 

@@ -97,7 +97,7 @@ exec 3>&-
 check 'a slow program loses no keys' cmp want got
 
 check 'the last words of a program that ends at once' sh -c '
-	csp-sidecar --name x -- sh -c "stty raw; cat big" </dev/null >out
+	csp-sidecar --name x -- sh -c "stty raw -echo; cat big" </dev/null >out
 	cmp big out'
 check 'one that leaves its terminal open to others' status 4 \
 	side -- sh -c 'trap "" HUP; sleep 9 & exit 4' </dev/null

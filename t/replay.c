@@ -5,7 +5,8 @@
  *	-a NAME	rules; default: the agent that the recording names, or generic
  *	-d DIR	where the rules are; default: agents
  *	-e	explain: rule and text of every state
- *	-m	marks of the recording, with the state at that moment
+ *	-m	marks of the recording, with the state at that moment, and at each
+ *		Enter whether the box held what was typed
  *	-s	replies so far as well
  *	-S MS	print the screen with what is known of it at that time, and end
  */
@@ -56,12 +57,16 @@ put_state(struct json_out *o, const struct replay_out *out)
 static void
 print_out(const struct replay_out *out)
 {
+	static const char *const boxes[] = {
+		"none", "empty", "text", "part", "other"
+	};
 	static char mem[4 * 1024 * 1024];
 	char time[32];
 	struct json_out o;
 	int n;
 
-	if ((out->kind == REPLAY_MARK && !marks) ||
+	if (((out->kind == REPLAY_MARK || out->kind == REPLAY_ENTER) &&
+	    !marks) ||
 	    (out->kind == REPLAY_TEXT && !so_far))
 		return;
 	n = snprintf(time, sizeof time, "%.3f", (double)out->time_ms / 1000);
@@ -84,6 +89,11 @@ print_out(const struct replay_out *out)
 		json_member_bool(&o, "complete", out->reply.complete);
 		if (out->reply.error[0] != '\0')
 			json_member_str(&o, "error", out->reply.error);
+		break;
+	case REPLAY_ENTER:
+		json_member_str(&o, "type", "enter");
+		json_member_str(&o, "box", boxes[out->box]);
+		json_member_string(&o, "text", out->text, out->len);
 		break;
 	case REPLAY_MARK:
 		json_member_str(&o, "type", "mark");

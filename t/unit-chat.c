@@ -75,6 +75,9 @@ test_receipts(void)
 	ok(!chat_settled(it), "one of two has replied");
 	(void)feed("{\"messageId\":1,\"agent\":\"bob\",\"stage\":\"replied\"}");
 	ok(chat_settled(it), "both have");
+	(void)feed("{\"messageId\":1,\"agent\":\"eve\",\"stage\":\"typed\"}");
+	(void)feed("{\"id\":2,\"from\":\"eve\",\"content\":\"y\",\"replyTo\":1}");
+	ok(chat_settled(it), "a reply is a receipt");
 	ok(feed("{\"messageId\":9,\"agent\":\"bob\",\"stage\":\"held\"}").news
 	    == CHAT_NOTHING, "a receipt for nothing is nothing");
 	ok(feed("{\"id\":1,\"from\":\"me\",\"content\":\"x\",\"receipts\":"
