@@ -218,6 +218,13 @@ widen(struct screen *s, struct line *l, struct screen_cell *cell)
 	s->join_x = s->c.x;
 }
 
+/* Zero-width spaces, joiners, directions: nothing on a blank. */
+static int
+is_format(uint32_t rune)
+{
+	return (rune >= 0x200b && rune <= 0x206f) || rune == 0xfeff;
+}
+
 /* Put a character into the cell before the cursor if it belongs there. */
 static int
 combine(struct screen *s, uint32_t rune, unsigned class)
@@ -227,7 +234,8 @@ combine(struct screen *s, uint32_t rune, unsigned class)
 
 	if (x > 0 && x < l->len && l->cells[x].text == CELL_RIGHT)
 		x--;
-	if (x < 0 || x >= l->len || l->cells[x].text == 0)
+	if (x < 0 || x >= l->len || l->cells[x].text == 0 ||
+	    (l->cells[x].text == ' ' && is_format(rune)))
 		return (class & UTF8_WIDTH) == 0;	/* nothing to be on */
 	if (!joins(s, &l->cells[x], class))
 		return 0;
