@@ -21,6 +21,7 @@
 #define KIND_MS		300	/* output rests: line program or TUI? */
 #define SILENT_MS	3000	/* ... of a program that has written nothing */
 #define DRAFT_MS	5000	/* what the person typed was a prompt */
+#define LOOSE_MIN	12	/* letters that are enough to know a text by */
 #define HOLD_S		60	/* a limit that does not say when it ends */
 
 struct turn *
@@ -601,7 +602,14 @@ run_begin(struct turn *t, struct screen *scr, const char *text, size_t len,
 			return -1;
 		memcpy(copy, text, len);
 		copy[len] = '\0';
-		if (fold_text(&run->fold, copy, len) == -1) {
+		run->loose = 1;
+		if (fold_loose(&run->fold, copy, len) == 0 &&
+		    run->fold.n < LOOSE_MIN) {
+			run->loose = 0;
+			run->fold.n = 0;
+		}
+		if (run->fold.n == 0 &&
+		    fold_text(&run->fold, copy, len) == -1) {
 			free(copy);
 			return -1;
 		}

@@ -166,6 +166,13 @@ box_is_live(struct turn *t, const struct screen *scr, struct box *b)
 	return below <= BELOW_MAX && t->menu_top < b->outer_bottom;
 }
 
+/* A box is wide; a rule in what is typed is seldom. */
+static int
+is_edge(const struct turn *t, const struct rules_pattern *p, int r)
+{
+	return t->rows[r].line.width > t->cols / 2 && row_matches(t, p, r);
+}
+
 /* A frame as rules describe it, the lowest that is in use. */
 static int
 find_framed(struct turn *t, const struct screen *scr, struct box *b)
@@ -177,13 +184,13 @@ find_framed(struct turn *t, const struct screen *scr, struct box *b)
 	    rules_pattern(t->rules, "box-prompt", 0);
 	int lo, hi;
 
-	for (hi = t->nrows - 1; hi > 0; hi--) {
-		if (!row_matches(t, bot == NULL ? top : bot, hi))
+	for (lo = t->nrows - 3; lo >= 0; lo--) {
+		if (!is_edge(t, top, lo))
 			continue;
-		for (lo = hi - 1; lo >= 0 && hi - lo < BOX_ROWS_MAX; lo--)
-			if (row_matches(t, top, lo))
+		for (hi = lo + 1; hi < t->nrows && hi - lo < BOX_ROWS_MAX; hi++)
+			if (is_edge(t, bot == NULL ? top : bot, hi))
 				break;
-		if (lo < 0 || hi - lo < 2)
+		if (hi == t->nrows || hi - lo < 2)
 			continue;
 		if (sign != NULL && !row_matches(t, sign, lo + 1))
 			continue;

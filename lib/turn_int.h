@@ -24,6 +24,7 @@
 #define LINE_DIM	2U	/* every sign is drawn dim */
 #define LINE_WRAPS	4U	/* goes on in the next line */
 #define LINE_FILLED	8U	/* written up to the last column */
+#define LINE_LONG	32U	/* ... or nearly */
 #define LINE_CUT	16U	/* ends in a shell's sign for a missing newline */
 
 /* A line of the screen as text.  Trailing blanks are left out. */
@@ -88,6 +89,7 @@ struct run {
 	char		*prompt;
 	size_t		prompt_len;
 	struct folded	fold;		/* of the prompt */
+	int		loose;		/* letters and digits only */
 	/* where things were when it began */
 	int64_t		old_echo;	/* the last like it, -1: none */
 	size_t		old_echoes;
@@ -103,6 +105,7 @@ struct run {
 	int		pinned_seen;
 	struct tlines	view;		/* collected */
 	size_t		view_at;	/* where its last window began */
+	size_t		view_skip;	/* lines of it that are the echo's */
 	int		view_used;
 	int64_t		asked[ASKED_MAX];	/* lines of questions */
 	int		nasked;
@@ -177,6 +180,7 @@ void	rows_find_menu(struct turn *);
 /* turn_text.c */
 uint32_t text_next(const char **p, const char *end);
 int	fold_text(struct folded *, const char *, size_t);
+int	fold_loose(struct folded *, const char *, size_t);
 void	fold_free(struct folded *);
 int	fold_same(const struct fold_char *ours, const struct fold_char *seen);
 size_t	fold_prefix(const struct folded *ours, size_t from,

@@ -438,6 +438,8 @@ is_repeat(const struct tlines *ls, size_t i, size_t n)
 		return 0;
 	b = &ls->v[i + n];
 	off_b = (size_t)b->indent;
+	if (strchr(a->text + off_a, ' ') == NULL && (a->flags & LINE_LONG))
+		return 0;	/* a long word that was cut */
 	if (n == 1)
 		return b->indent - a->indent <= 1 && a->indent <= b->indent &&
 		    b->len - off_b >= a->len - off_a &&

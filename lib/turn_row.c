@@ -104,6 +104,8 @@ line_read(const struct screen *scr, int64_t number, struct tline *l)
 		l->flags |= LINE_WRAPS;
 	if (l->width >= screen_state(scr)->cols)
 		l->flags |= LINE_FILLED;
+	if (l->width * 10 >= screen_state(scr)->cols * 9)
+		l->flags |= LINE_LONG;
 	return 0;
 }
 

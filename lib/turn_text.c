@@ -59,12 +59,23 @@ is_mark(uint32_t c)
 	return c >= 0x300 && (utf8_class(c) & UTF8_WIDTH) == 0;
 }
 
+/* Signs that Markdown draws otherwise than they were written. */
+static int
+is_sign(uint32_t c)
+{
+	if (c < 0x80)
+		return !((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+		    (c >= 'a' && c <= 'z'));
+	return (c >= 0x2010 && c < 0x2c00) || (c >= 0x3000 && c < 0x3040);
+}
+
 /*
  * Reduce a text to what survives being drawn: no blanks, no combining marks (but
- * that there was one is noted), no emoji.  0, or -1 if memory is short.
+ * that there was one is noted), no emoji; loose: nothing but letters and digits.
+ * 0, or -1 if memory is short.
  */
-int
-fold_text(struct folded *f, const char *s, size_t len)
+static int
+fold(struct folded *f, const char *s, size_t len, int loose)
 {
 	const char *end = s + len;
 	struct fold_char *v;
@@ -79,7 +90,7 @@ fold_text(struct folded *f, const char *s, size_t len)
 	}
 	while (s < end) {
 		c = text_next(&s, end);
-		if (is_space(c) || is_fragile(c))
+		if (is_space(c) || is_fragile(c) || (loose && is_sign(c)))
 			continue;
 		if (is_mark(c)) {
 			if (f->n > 0)
@@ -90,6 +101,18 @@ fold_text(struct folded *f, const char *s, size_t len)
 		f->v[f->n++].marked = 0;
 	}
 	return 0;
+}
+
+int
+fold_text(struct folded *f, const char *s, size_t len)
+{
+	return fold(f, s, len, 0);
+}
+
+int
+fold_loose(struct folded *f, const char *s, size_t len)
+{
+	return fold(f, s, len, 1);
 }
 
 void

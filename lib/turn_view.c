@@ -60,6 +60,57 @@ is_folded(const struct turn *t, const char *s)
 	return rules_match_any(t->rules, "fold", s) != -1;
 }
 
+/* The prompt and its echo are reduced in the same way before they are compared. */
+static int
+fold_line(const struct turn *t, struct folded *f, const char *s, size_t len)
+{
+	while (len > 3 && memcmp(s + len - 3, "\xe2\x80\xa6", 3) == 0)
+		len -= 3;	/* cut to one line */
+	return t->run.loose ? fold_loose(f, s, len) : fold_text(f, s, len);
+}
+
+static int
+is_cut(const struct tline *l)
+{
+	return l->len > 3 &&
+	    memcmp(l->text + l->len - 3, "\xe2\x80\xa6", 3) == 0;
+}
+
+/*
+ * If the lines from *number on are the prompt's text from some place in it to its
+ * end, move *number behind them and return 1.
+ */
+static int
+echo_rest(const struct turn *t, const struct screen *scr, struct tline *l,
+    struct folded *seen, int64_t *number)
+{
+	const struct folded *ours = &t->run.fold;
+	int64_t at;
+	size_t from, n;
+
+	if (line_read(scr, *number, l) == -1 || line_is_blank(l) ||
+	    fold_line(t, seen, l->text, l->len) == -1 || seen->n < 4)
+		return 0;
+	for (from = 1; from + seen->n <= ours->n; from++) {
+		n = from;
+		for (at = *number; n < ours->n && at <= last_line(scr); at++) {
+			if (line_read(scr, at, l) == -1 ||
+			    fold_line(t, seen, l->text, l->len) == -1 ||
+			    fold_prefix(ours, n, seen) < seen->n)
+				break;
+			n += seen->n;
+		}
+		if (n == ours->n) {
+			*number = at;
+			return 1;
+		}
+		if (line_read(scr, *number, l) == -1 ||
+		    fold_line(t, seen, l->text, l->len) == -1)
+			return 0;
+	}
+	return 0;
+}
+
 /*
  * Whether the line at number begins an echo of the prompt; *behind is then the
  * line after its last.
@@ -78,21 +129,29 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
 	*behind = number + 1;
 	if (t->run.prompt == NULL)
 		return rules_pattern(t->rules, "echo", 0) != NULL;
-	if (fold_text(seen, l->text + start, l->len - (size_t)start) == -1)
+	if (fold_line(t, seen, l->text + start, l->len - (size_t)start) == -1)
 		return 0;
 	if (is_folded(t, l->text + start))
 		return fold_prefix(ours, 0, seen) > 0 ||
 		    l->text[start] == '[';
 	n = fold_prefix(ours, 0, seen);
-	if (n < seen->n || (n == 0 && ours->n > 0))
+	if (n == seen->n && n < ours->n && n >= ECHO_SURE / 2 && is_cut(l)) {
+		if (t->run.view.n == 0)
+			(void)echo_rest(t, scr, l, seen, behind);
+		return 1;	/* cut to one line */
+	}
+	if (n < seen->n || (n == 0 && ours->n > 0 &&
+	    rules_pattern(t->rules, "echo", 0) == NULL))
 		return 0;
 	for (number++; n < ours->n && number <= last_line(scr); number++) {
 		if (line_read(scr, number, l) == -1)
 			break;
 		if (line_is_blank(l))
 			continue;
-		if (fold_text(seen, l->text, l->len) == -1)
+		if (fold_line(t, seen, l->text, l->len) == -1)
 			return 0;
+		if (seen->n == 0)
+			continue;
 		got = fold_prefix(ours, n, seen);
 		if (got < seen->n || got == 0)
 			break;
@@ -169,7 +228,7 @@ echo_begin(struct turn *t, const struct screen *scr)
 	run->echo = run->echo_end = -1;
 	run->echo_hash = 0;
 	run->lost = run->view_used = run->pinned_seen = 0;
-	run->view_at = 0;
+	run->view_at = run->view_skip = 0;
 	lines_cut(&run->view, 0);
 	run->erased = st->erased;
 	run->dropped = st->dropped;
@@ -213,6 +272,7 @@ echo_track(struct turn *t, struct screen *scr)
 {
 	const struct screen_state *st = screen_state(scr);
 	struct tline l = { NULL, 0, 0, 0, 0, 0 };
+	struct folded seen = { NULL, 0, 0 };
 	struct run *run = &t->run;
 	int64_t after, end = -1, hit = -1, last;
 	int moved;
@@ -230,7 +290,15 @@ echo_track(struct turn *t, struct screen *scr)
 		/* others of the same text have left the screen */
 		(void)find_echoes(t, scr, last - 1, 0, &last, &hit, &end);
 	}
+	if (hit == -1 && run->view.n == 0 && (st->modes & SCREEN_ALT) &&
+	    run->busy_seen) {
+		end = screen_top(scr);	/* its beginning may be out of sight */
+		if (echo_rest(t, scr, &l, &seen, &end))
+			hit = screen_top(scr);
+		fold_free(&seen);
+	}
 	if (hit == -1) {
+		line_free(&l);
 		if (run->echo != -1 && (st->modes & SCREEN_ALT) == 0 &&
 		    run->echo < screen_first(scr))
 			run->lost = 1;
@@ -290,15 +358,15 @@ region_bottom(struct turn *t, const struct screen *scr)
 	return r;
 }
 
-/* The row in which a viewport's window on the reply begins. */
+/* The row in which a viewport's window begins: at the echo, if it is there. */
 static int
 window_top(const struct turn *t, const struct screen *scr)
 {
 	const struct run *run = &t->run;
 	int r;
 
-	if (run->echo_end > screen_top(scr))
-		return (int)(run->echo_end - screen_top(scr));
+	if (run->echo >= screen_top(scr))
+		return (int)(run->echo - screen_top(scr));
 	if (!(screen_state(scr)->modes & SCREEN_ALT))
 		return 0;
 	/* a header that stays is none of it */
@@ -329,59 +397,52 @@ fit(const struct tlines *c, size_t k, struct turn *t, int top, int n)
 	return score;
 }
 
-/* Where a window fits best into what was collected; -1: nowhere. */
+/* Where from k on to (not with) end the window fits best; *score says how well. */
 static long
-best_fit(struct turn *t, int top, int n)
+best_of(struct turn *t, size_t k, size_t end, int top, int n, long *score)
 {
-	const struct tlines *c = &t->run.view;
-	long at = -1, best = 7, s;
-	size_t from, k;
+	long at = -1, s;
 
-	from = c->n > (size_t)t->nrows * 4 ? c->n - (size_t)t->nrows * 4 : 0;
-	for (k = from; k < c->n; k++) {
-		s = fit(c, k, t, top, n);
-		if (s > best || (s == best && at < (long)t->run.view_at)) {
-			best = s;
+	*score = 7;		/* one written line is 8 */
+	for (; k < end; k++)
+		if ((s = fit(&t->run.view, k, t, top, n)) > *score) {
+			*score = s;
 			at = (long)k;
 		}
-	}
 	return at;
 }
 
 /*
- * Take the window that is to be seen now into the collected lines.  A window
- * that fits nowhere comes after a gap, unless it begins at the echo itself.
+ * Where a window fits best into what was collected; -1: nowhere.  It moves on as
+ * a rule: a place before the last one must be much better.
  */
-void
-view_collect(struct turn *t, const struct screen *scr)
+static long
+best_fit(struct turn *t, int top, int n)
+{
+	const struct tlines *c = &t->run.view;
+	size_t from, last = t->run.view_at;
+	long after, before, s_after, s_before;
+
+	from = c->n > (size_t)t->nrows * 4 ? c->n - (size_t)t->nrows * 4 : 0;
+	if (last < from)
+		last = from;
+	after = best_of(t, last, c->n, top, n, &s_after);
+	before = best_of(t, from, last, top, n, &s_before);
+	if (after != -1 && (before == -1 || s_after * 2 >= s_before))
+		return after;
+	return before;
+}
+
+/* Put the window in place of the collected lines from index at on. */
+static void
+view_put(struct turn *t, size_t at, int top, int n)
 {
 	struct run *run = &t->run;
 	struct tline *l;
-	int bottom = region_bottom(t, scr), i, n, top;
-	long at;
+	int i;
 
-	top = window_top(t, scr);
-	while (bottom > top && is_status(t, &t->rows[bottom - 1].line))
-		bottom--;
-	while (top < bottom && line_is_blank(&t->rows[top].line))
-		top++;
-	if ((n = bottom - top) <= 0 || run->view.n > VIEW_MAX)
-		return;
-	if (run->echo == -1 && run->view.n == 0)
-		return;		/* the prompt is not to be seen yet */
-	at = best_fit(t, top, n);
-	if (at == -1 && run->view.n > 0 && (run->echo == -1 ||
-	    run->echo <= screen_top(scr)) && run->view.n + 2 >= (size_t)n / 2) {
-		run->lost = 1;
-		at = (long)run->view.n;
-	} else if (at == -1)
-		at = 0;
-	else if ((size_t)at + (size_t)n < run->view.n && fit(&run->view,
-	    (size_t)at, t, top, n - 1) > 8 * (n - 1) / 2 &&
-	    (size_t)at < run->view_at)
-		return;		/* scrolled back by the person */
-	lines_cut(&run->view, (size_t)at);
-	run->view_at = (size_t)at;
+	lines_cut(&run->view, at);
+	run->view_at = at;
 	run->view_used = 1;
 	for (i = 0; i < n; i++)
 		if ((l = lines_add(&run->view)) == NULL ||
@@ -389,6 +450,58 @@ view_collect(struct turn *t, const struct screen *scr)
 			run->lost = 1;
 			return;
 		}
+}
+
+/* The window without what only looks like the echo: a first row that is pinned. */
+static int
+skip_pinned(struct turn *t, const struct screen *scr, int top, int bottom)
+{
+	struct run *run = &t->run;
+	int n = bottom - top;
+
+	if (run->view.n == 0 || top > 0 || run->echo != screen_top(scr) ||
+	    !(screen_state(scr)->modes & SCREEN_ALT) ||
+	    fit(&run->view, 0, t, top, n < 4 ? n : 4) > 8)
+		return 0;
+	return (int)(run->echo_end - run->echo);
+}
+
+/*
+ * Take the window that is to be seen now into the collected lines, which begin
+ * with the echo.  A window that fits nowhere comes after a gap, unless it begins
+ * at the echo itself.
+ */
+void
+view_collect(struct turn *t, const struct screen *scr)
+{
+	struct run *run = &t->run;
+	int bottom = region_bottom(t, scr), n, pinned, top;
+	long at;
+
+	top = window_top(t, scr);
+	while (bottom > top && is_status(t, &t->rows[bottom - 1].line))
+		bottom--;
+	pinned = skip_pinned(t, scr, top, bottom);
+	top += pinned;
+	while (top < bottom && line_is_blank(&t->rows[top].line))
+		top++;
+	if ((n = bottom - top) <= 0 || run->view.n > VIEW_MAX)
+		return;
+	if (run->echo >= screen_top(scr) && !pinned) {
+		view_put(t, 0, top, n);	/* all of it is to be seen */
+		run->view_skip = (size_t)(run->echo_end - run->echo);
+		return;
+	}
+	if (run->view.n == 0)
+		return;		/* the prompt is not to be seen yet */
+	if ((at = best_fit(t, top, n)) == -1) {
+		run->lost = 1;
+		at = (long)run->view.n;
+	} else if ((size_t)at + (size_t)n < run->view.n &&
+	    (size_t)at < run->view_at &&
+	    fit(&run->view, (size_t)at, t, top, n - 1) > 4 * (n - 1))
+		return;		/* scrolled back by the person */
+	view_put(t, (size_t)at, top, n);
 }
 
 /*
@@ -407,7 +520,7 @@ view_lines(struct turn *t, const struct screen *scr, struct tlines *out,
 	lines_cut(out, 0);
 	*complete = !run->lost;
 	if (run->view_used) {
-		for (i = 0; i < run->view.n; i++)
+		for (i = run->view_skip; i < run->view.n; i++)
 			if ((l = lines_add(out)) == NULL ||
 			    line_copy(l, &run->view.v[i]) == -1)
 				return -1;
