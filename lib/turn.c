@@ -738,6 +738,8 @@ make_reply(struct turn *t, struct screen *scr)
 	if (t->view.line)
 		line_reply(t, scr, &t->reply, &complete);
 	else {
+		if (!t->run.active || t->run.idle_ms != -1)
+			t->run.searched_ms = -1;
 		echo_track(t, scr);
 		if (view_lines(t, scr, &t->work, &complete) == -1)
 			complete = 0;
@@ -767,6 +769,15 @@ end_quiet(const struct turn *t)
 	if (run->busy_seen)
 		return quiet;
 	return run->echo != -1 ? NO_BUSY_MS : NOTHING_MS;
+}
+
+/* The reply so far is put together the more seldom the longer it is. */
+static int64_t
+text_pause(const struct turn *t)
+{
+	int64_t more = (int64_t)(t->reply.len / 64);
+
+	return TEXT_MS + (more < 1800 ? more : 1800);
 }
 
 /* Move the turn on. */
@@ -807,7 +818,7 @@ step_run(struct turn *t, struct screen *scr, int changed)
 		t->reply_final = 1;
 		return TURN_ENDED;
 	}
-	if (t->now_ms - t->text_ms >= TEXT_MS &&
+	if (t->now_ms - t->text_ms >= text_pause(t) &&
 	    t->changed_ms >= t->text_ms) {
 		make_reply(t, scr);
 		t->text_ms = t->now_ms;
@@ -906,7 +917,7 @@ turn_deadline(const struct turn *t)
 			due = t->changed_ms + 100;
 	}
 	if (run->active && t->changed_ms >= t->text_ms)
-		due = sooner(due, t->text_ms + TEXT_MS);
+		due = sooner(due, t->text_ms + text_pause(t));
 	if (t->view.state == AGENT_BUSY)
 		due = sooner(due, t->changed_ms + SPIN_MS > t->now_ms ?
 		    t->changed_ms + SPIN_MS : -1);

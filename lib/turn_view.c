@@ -10,6 +10,7 @@
 #include "turn_int.h"
 
 #define SEARCH_MAX	4000	/* lines that are looked through for an echo */
+#define SEARCH_MS	250	/* between two searches of the whole */
 #define ECHO_SURE	24	/* characters that make a cut echo a match */
 #define VIEW_MAX	20000	/* lines collected */
 
@@ -227,6 +228,7 @@ echo_begin(struct turn *t, const struct screen *scr)
 
 	run->echo = run->echo_end = -1;
 	run->echo_hash = 0;
+	run->searched_ms = -1;
 	run->lost = run->view_used = run->pinned_seen = 0;
 	run->view_at = run->view_skip = 0;
 	lines_cut(&run->view, 0);
@@ -279,6 +281,13 @@ echo_track(struct turn *t, struct screen *scr)
 
 	if (echo_stays(t, scr))
 		return;
+	/* a long scrollback is not searched at every look */
+	if (run->searched_ms != -1 && !(st->modes & SCREEN_ALT) &&
+	    st->erased == run->search_erased &&
+	    t->now_ms - run->searched_ms < SEARCH_MS)
+		return;
+	run->searched_ms = t->now_ms;
+	run->search_erased = st->erased;
 	moved = st->erased != run->erased || st->resizes != run->resizes ||
 	    (st->modes & SCREEN_ALT) != 0 || st->dropped != run->dropped;
 	after = moved ? -1 : run->old_echo;
