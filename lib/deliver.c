@@ -212,15 +212,25 @@ release(struct deliver *d)
 	d->keys_held = 0;
 }
 
-/* This prompt is over. */
+static void
+forget_text(struct deliver *d)
+{
+	free(d->text);
+	d->text = NULL;
+	d->len = 0;
+}
+
+/*
+ * This prompt is over.  Its text stays until the next is wanted: the caller asks
+ * for it when it fetches what was told of it.
+ */
 static void
 finish(struct deliver *d, int64_t now)
 {
 	release(d);
-	free(d->text);
 	free(d->wire);
-	d->text = d->wire = NULL;
-	d->len = d->off = d->part = d->wire_len = d->wire_off = 0;
+	d->wire = NULL;
+	d->off = d->part = d->wire_len = d->wire_off = 0;
 	d->tries = d->urgent = d->interrupts = d->typed = d->submitted = 0;
 	d->stashed = d->taken = d->enters = 0;
 	d->retry_at = 0;
@@ -258,6 +268,7 @@ void
 deliver_want(struct deliver *d, int urgent, int64_t now)
 {
 	if (d->state == EMPTY) {
+		forget_text(d);
 		go(d, GATE, now);
 		d->shut_at = now;
 		d->due = now;

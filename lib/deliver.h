@@ -121,7 +121,7 @@ const char *deliver_held(const struct deliver *);
 /* What the box should hold now: the view's box compares with it. */
 void	deliver_typed(const struct deliver *, const char **text, size_t *len);
 
-/* The whole prompt. */
+/* The whole prompt, until the next is wanted: also when SUBMITTED is fetched. */
 void	deliver_prompt(const struct deliver *, const char **text, size_t *len);
 
 /* The program itself told that it took the prompt. */
