@@ -23,7 +23,9 @@ PROGS	= bin/csp-tty csp-gateway csp-poll csp-send csp-sidecar
 UNITS	= t/unit-chat t/unit-door t/unit-edit t/unit-events t/unit-hmac \
 	t/unit-http t/unit-json t/unit-limit t/unit-rules t/unit-screen \
 	t/unit-turn t/unit-utf8 t/unit-util t/unit-view t/unit-vtparse
-TOOLS	= t/evdump t/onpty t/replay t/req t/vtdump
+TOOLS	= t/crash t/evdump t/onpty t/replay t/req t/vtdump
+TOOLS	= t/crash t/evdump t/onpty t/replay t/vtdump
+TOOLS	= t/crash t/evdump t/onpty t/replay t/req t/vtdump
 
 # the part door, with what it stands on but buf jbuf json rules util
 DOOR	= lib/door.o lib/doorset.o lib/events.o lib/evmap.o
@@ -99,6 +101,9 @@ t/unit-edit: t/unit-edit.o $(VIEW)
 t/replay: t/replay.o lib/cast.o lib/replay.o lib/buf.o lib/json.o $(TURN) $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ t/replay.o lib/cast.o lib/replay.o lib/buf.o \
 	    lib/json.o $(TURN) $(SCREEN)
+
+t/crash: t/crash.o
+	$(CC) $(LDFLAGS) -o $@ t/crash.o
 
 t/evdump: t/evdump.o lib/rules.o $(DOOR) lib/buf.o lib/jbuf.o lib/json.o lib/util.o
 	$(CC) $(LDFLAGS) -o $@ t/evdump.o lib/rules.o $(DOOR) lib/buf.o \
@@ -213,6 +218,10 @@ fuzz-screen:
 	    $(SCREEN:.o=.c)
 	t/fuzz/fuzz-screen -max_total_time=$(FUZZ_SECONDS) -max_len=4096
 
+# kills the gateway a thousand times; takes a minute
+check-crash: csp-gateway t/crash
+	CSP_CRASHES=1000 sh t/run t/2050-crash.t
+
 clean:
 	rm -f *.o lib/*.o t/*.o bin/*.o $(PROGS) $(UNITS) $(TOOLS)
 	rm -rf t/tmp csp-*.tar.gz
@@ -289,6 +298,7 @@ lib/view.o: lib/view.c lib/utf8.h lib/view.h lib/buf.h lib/chat.h lib/util.h lib
 lib/views.o: lib/views.c lib/jbuf.h json.h lib/buf.h lib/views.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h
 lib/vtparse.o: lib/vtparse.c lib/vtparse.h lib/utf8.h
 lib/wrap.o: lib/wrap.c lib/utf8.h lib/wrap.h
+t/crash.o: t/crash.c
 t/evdump.o: t/evdump.c lib/events.h lib/rules.h
 t/fault.o: t/fault.c
 t/fuzz/fuzz-screen.o: t/fuzz/fuzz-screen.c lib/screen.h
