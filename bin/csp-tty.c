@@ -32,6 +32,7 @@ enum {
 	INPUT_MAX = 1 << 20,		/* one message typed or pasted */
 	OUT_MAX = 64 << 20,		/* not yet taken by the terminal */
 	FEEDS = 8,
+	BACK_MS = 10000,		/* for a message to come back, at eof */
 	GONE = 2,			/* quit: the terminal went away */
 	LEAVE_MS = 3000			/* for the second Ctrl-C */
 };
@@ -58,6 +59,8 @@ struct ui {
 	int64_t	leave_ms;		/* of the last Ctrl-C in an empty line */
 	int64_t	heard_ms;		/* of the last thing from a feed */
 	int64_t	linger_ms;		/* after eof */
+	int64_t	eof_ms, began_ms;	/* began: since 1970 */
+	size_t	sent, shown;		/* messages; of which came back, or failed */
 };
 
 static volatile sig_atomic_t resized, ended;
@@ -171,8 +174,10 @@ send_message(struct ui *u, const char *to, int urgent, const char *text,
 	json_put_close(&o, '}');
 	if (jbuf_end(&o) == -1 || buf_putc(&b, '\n') == -1)
 		note(u, "too long, not sent");
-	else
+	else {
 		send_line(u, b.p, b.len);
+		u->sent++;
+	}
 	buf_free(&b);
 }
 
@@ -462,7 +467,7 @@ read_keys(struct ui *u, int64_t now_ms)
 			u->quit = 1;
 		else if (u->keys.len > 0)
 			typed(u, u->keys.p, u->keys.len);
-		u->heard_ms = now_ms;
+		u->heard_ms = u->eof_ms = now_ms;
 		return;
 	}
 	if (u->full) {
@@ -487,6 +492,10 @@ news(struct ui *u, const struct chat_event *ev)
 	if (ev->news == CHAT_NOTHING)
 		return;
 	u->dirty = 1;
+	if (ev->news == CHAT_NEW && (ev->item->kind == CHAT_NOTE ||
+	    (strcmp(ev->item->from, u->chat.me) == 0 &&
+	    ev->item->at_ms >= u->began_ms)))
+		u->shown++;
 	if (!u->full) {
 		print_news(u, ev);
 		return;
@@ -642,7 +651,8 @@ run(struct ui *u)
 		if (someone_busy(u))
 			u->dirty = 1;	/* its seconds */
 		else if (u->eof && u->out.len == 0 &&
-		    now_ms - u->heard_ms >= u->linger_ms)
+		    now_ms - u->heard_ms >= u->linger_ms &&
+		    (u->shown >= u->sent || now_ms - u->eof_ms >= BACK_MS))
 			u->quit = 1;
 	}
 }
@@ -813,6 +823,7 @@ main(int argc, char **argv)
 
 	view_init(&u.view, &u.chat, &u.edit);
 	u.view.zone_ms = zone_ms();
+	u.began_ms = wall_ms();
 	u.linger_ms = 2000;
 	u.leave_ms = -LEAVE_MS;
 	options(&u, argc, argv, &me, &screen);

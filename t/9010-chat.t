@@ -93,8 +93,10 @@ t new-session -d -s chat -x 80 -y 24 \
 check 'the history is there at the start' shows 'hello @me'
 keys 'hi everybody' Enter
 check 'what is typed appears' shows 'me │ hi everybody'
-keys '@b' Tab 'a word' Enter
-check 'Tab completes a name; an arrow says to whom' shows '→ bob  a word'
+completed() { keys C-u '@b' Tab; seen '> @bob'; }
+check 'Tab completes a name' eventually 10 completed
+keys 'a word' Enter
+check 'an arrow says to whom a message is' shows '→ bob  a word'
 keys 'one' M-Enter 'two' Enter
 two_lines() {
 	csp-poll --history 1 --json | grep -qF '"content":"one\ntwo"'
