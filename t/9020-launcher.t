@@ -1,0 +1,88 @@
+#!/bin/sh
+# csp-agent-launcher.sh: by name, by command, from the menu
+. "$(dirname "$0")/tap.sh"
+
+CSP_DEMO_FAST=1
+export CSP_DEMO_FAST
+check 'a gateway' gateway
+
+# a CLI with rules, found on the PATH: claude, which here is a demo agent
+mkdir "$tmp/cli"
+printf '#!/bin/sh\nexec csp-demo-agent claude\n' >"$tmp/cli/claude"
+chmod +x "$tmp/cli/claude"
+PATH=$tmp/cli:$PATH
+
+listed() {
+	csp-agent-launcher.sh --list >list || return
+	cat list
+	grep -qE '^claude +.*/cli/claude$' list
+}
+check '--list says what is installed' listed
+check 'a command that is not there: 127' \
+    status 127 csp-agent-launcher.sh no-such-program
+check 'without a terminal there is no menu: 2' \
+    status 2 csp-agent-launcher.sh </dev/null
+
+launch() {	# ARGUMENT ...: in the background, headless
+	csp-agent-launcher.sh --headless 80x24 "$@" </dev/null >launch.out 2>&1 &
+	pids="$pids $!"
+}
+here() { csp-poll --agents | grep -qE "^$1 +idle"; }
+launch --name ada --agent line -- csp-demo-agent ada
+check 'a command becomes an agent' eventually 15 here ada
+launch --name ada --agent line -- csp-demo-agent ada
+check 'a second start gets a name of its own' eventually 15 here ada-2
+reply() {
+	csp-send --from me --register --to "$1" --wait 15 'what is 6 * 7?' \
+	    </dev/null >reply || return
+	cat reply
+	test "$(cat reply)" = '6 * 7 = 42'
+}
+check 'both answer, each for itself' reply ada
+check 'the second, too' reply ada-2
+
+by_option() {
+	url=$CSP_GATEWAY_URL token=$CSP_AUTH_TOKEN
+	( unset CSP_GATEWAY_URL CSP_AUTH_TOKEN
+	CSP_DIR=$tmp/elsewhere
+	export CSP_DIR
+	exec csp-agent-launcher.sh --gateway-url "$url" --auth-token "$token" \
+	    --headless 80x24 --name eve --agent line csp-demo-agent eve \
+	    </dev/null >eve.out 2>&1 ) &
+	pids="$pids $!"
+	eventually 15 here eve
+}
+check '--gateway-url and --auth-token are enough' by_option
+
+if ! command -v tmux >/dev/null 2>&1; then
+	skip 'the menu' 'no tmux'
+	finish
+fi
+TMUX_TMPDIR=$tmp
+export TMUX_TMPDIR
+unset TMUX
+stop_tmux() { tmux kill-server 2>/dev/null; cleanup; }
+trap stop_tmux EXIT
+printf 'export CSP_GATEWAY_URL=%s CSP_AUTH_TOKEN=%s PATH="%s"\n' \
+    "$CSP_GATEWAY_URL" "$CSP_AUTH_TOKEN" "$PATH" >env.sh
+tmux -f /dev/null new-session -d -s menu -x 80 -y 24 \
+    ". ./env.sh; csp-agent-launcher.sh --restart; echo left \$?; exec cat"
+seen() { tmux capture-pane -p -t menu >screen; grep -qF -- "$1" screen; }
+shows() { eventually 15 seen "$1" || { cat screen; return 1; }; }
+keys() { tmux send-keys -t menu "$@"; }
+check 'the menu shows what is installed' shows ') claude'
+choice=$(sed -n 's/^ *\([0-9]*\)) claude.*/\1/p' screen)
+keys "$choice" Enter
+check 'the choice is started' shows 'claude>'
+keys quit Enter
+check 'when it ends it may be started again' shows 'Enter starts it again'
+keys Enter
+again() { seen 'starts it again' && test "$(grep -c 'demo agent claude' screen)" -ge 2; }
+check 'and is' eventually 15 again
+keys quit Enter
+twice() { seen x; test "$(grep -c 'Enter starts it again' screen)" -ge 2; }
+check 'it ends again' eventually 15 twice
+keys q Enter
+check 'q leaves' shows 'left 0'
+tmux send-keys -t menu C-c
+finish
