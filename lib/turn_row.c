@@ -61,7 +61,7 @@ line_read(const struct screen *scr, int64_t number, struct tline *l)
 {
 	const struct screen_cell *cells;
 	size_t len = 0;
-	int dim = 1, i, n, signs = 0, w;
+	int dim = 1, i, n, signs = 0, w, wraps;
 
 	l->len = 0;
 	l->width = l->indent = 0;
@@ -75,10 +75,13 @@ line_read(const struct screen *scr, int64_t number, struct tline *l)
 	l->text[0] = '\0';
 	if (n == -1)
 		return -1;
+	wraps = screen_line_wraps(scr, number);
 	for (i = 0; i < n; i++) {
 		if (line_room(l, len + SCREEN_CLUSTER_MAX + 1) == -1)
 			return -1;
 		len += w = sign_text(scr, &cells[i], l->text + len);
+		if (wraps && cells[i].text != 0)
+			l->len = len;	/* a blank that was written counts */
 		if (w == 0 || (w == 1 && l->text[len - 1] == ' '))
 			continue;
 		if (signs++ == 0) {
@@ -100,7 +103,7 @@ line_read(const struct screen *scr, int64_t number, struct tline *l)
 	l->text[l->len] = '\0';
 	if (signs > 0 && dim)
 		l->flags |= LINE_DIM;
-	if (screen_line_wraps(scr, number))
+	if (wraps)
 		l->flags |= LINE_WRAPS;
 	if (l->width >= screen_state(scr)->cols)
 		l->flags |= LINE_FILLED;

@@ -259,6 +259,15 @@ test_line_more(void)
 	out("\r\n1\r\n2\r\n>>> ");
 	wait_ms(500);
 	reply_is("1\n2", 1, "continuation lines are echo too");
+	start("line", 20, 6);
+	out("$ ");
+	wait_ms(500);
+	begin("x");
+	out("x\r\nread it by sidecar1 off the terminal here\r\n");
+	out("1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n$ ");
+	wait_ms(500);
+	reply_is("read it by sidecar1 off the terminal here\n1\n2\n3\n4\n5\n6",
+	    1, "lines that the terminal wrapped at a blank");
 	start("line", 40, 10);
 	out("bc 1.07\r\n");
 	wait_ms(1500);
