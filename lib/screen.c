@@ -279,21 +279,12 @@ put(struct screen *s, uint32_t rune, int width)
 	s->join_y = s->c.y;
 }
 
-void
-screen_put(struct screen *s, uint32_t rune)
+/* Any character, of the class that utf8_class() says. */
+static void
+put_any(struct screen *s, uint32_t rune, unsigned class)
 {
-	unsigned set = s->c.charset[s->single ? s->single : s->c.gl], class;
-	int width;
+	int width = (int)(class & UTF8_WIDTH);
 
-	s->single = 0;
-	if (rune < 0x80) {
-		if (set == '0' && rune >= 0x5f)
-			rune = rune == 0x5f ? ' ' : drawing[rune - 0x60];
-		else if (set == 'A' && rune == '#')
-			rune = 0xa3;
-	}
-	class = utf8_class(rune);
-	width = (int)(class & UTF8_WIDTH);
 	if ((width == 0 || class & (UTF8_PICT | UTF8_REGIONAL)) &&
 	    combine(s, rune, class))
 		return;
@@ -303,6 +294,21 @@ screen_put(struct screen *s, uint32_t rune)
 	}
 	s->last_rune = rune;
 	put(s, rune, width);
+}
+
+void
+screen_put(struct screen *s, uint32_t rune)
+{
+	unsigned set = s->c.charset[s->single ? s->single : s->c.gl];
+
+	s->single = 0;
+	if (rune < 0x80) {
+		if (set == '0' && rune >= 0x5f)
+			rune = rune == 0x5f ? ' ' : drawing[rune - 0x60];
+		else if (set == 'A' && rune == '#')
+			rune = 0xa3;
+	}
+	put_any(s, rune, utf8_class(rune));
 }
 
 /*
@@ -316,21 +322,24 @@ screen_put_runes(struct screen *s, const uint32_t *runes, size_t n)
 	struct screen_cell *cell;
 	uint32_t attr = s->c.attr;
 	unsigned class;
-	int x = s->c.x, cols = s->cols, width, one_by_one, stored = 0;
+	int x = s->c.x, cols = s->cols, width, stored = 0;
 	size_t i;
 
-	one_by_one = s->single || s->c.charset[s->c.gl] != 0 ||
-	    s->st.modes & SCREEN_INSERT;
+	if (s->single || s->c.charset[s->c.gl] != 0 ||
+	    s->st.modes & SCREEN_INSERT) {
+		while (n-- > 0)
+			screen_put(s, *runes++);
+		return;
+	}
 	for (i = 0; i < n; i++) {
 		class = runes[i] < 0x7f ? 1 : utf8_class(runes[i]);
 		width = (int)(class & UTF8_WIDTH);
-		if (width == 0 || class > 2 || x + width >= cols ||
-		    one_by_one) {
+		if (width == 0 || class > 2 || x + width >= cols) {
 			if (stored) {
 				s->c.x = s->join_x = x;
 				s->join_y = s->c.y;
 			}
-			screen_put(s, runes[i]);
+			put_any(s, runes[i], class);
 			l = screen_row(s, s->c.y);
 			x = s->c.x;
 			stored = 0;

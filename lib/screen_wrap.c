@@ -91,7 +91,7 @@ add_old_line(struct reflow *r, const struct line *l, int64_t n)
 		if (!(cells[x].text & CELL_RIGHT)) {
 			add_cell(r, &cells[x], n, x);
 			if (x == 0)
-				r->l->marks = l->marks;
+				r->l->marks |= l->marks;
 			r->l->clusters |= l->clusters;
 		}
 	follow(r, n, len, SCREEN_COLS_MAX);	/* behind its text */

@@ -10,7 +10,7 @@
 #include "utf8.h"
 #include "vtparse.h"
 
-#define SHORT	4	/* ASCII runs up to this go with other characters */
+#define SHORT	6	/* ASCII runs up to this go with other characters */
 
 enum state {
 	GROUND,			/* must be 0 */
@@ -353,15 +353,20 @@ piecewise(struct vtparse *vt, unsigned char byte, uint32_t *cp)
 	return 0;
 }
 
-/* A short run of ASCII among other characters: its length, 0 if it is long. */
+/*
+ * A short run of ASCII among other characters, into runes, which have room for
+ * SHORT: its length, 0 if it is long.
+ */
 static size_t
-short_run(const unsigned char *p, const unsigned char *end)
+short_run(const unsigned char *p, const unsigned char *end, uint32_t *runes)
 {
 	size_t n;
 
-	for (n = 0; p + n < end && p[n] >= 0x20 && p[n] < 0x7f; n++)
+	for (n = 0; p + n < end && p[n] >= 0x20 && p[n] < 0x7f; n++) {
 		if (n == SHORT)
 			return 0;
+		runes[n] = p[n];
+	}
 	return n;
 }
 
@@ -374,16 +379,21 @@ high(struct vtparse *vt, const unsigned char **pp, const unsigned char *end)
 	size_t n = 0, ascii;
 	int len;
 
-	while (p < end && n < VT_RUNES_MAX) {
-		if (*p < 0x80 && vt->utf8.need == 0) {
-			ascii = short_run(p, end);
-			if (ascii == 0 || ascii > VT_RUNES_MAX - n)
-				break;
-			while (ascii-- > 0)
-				vt->runes[n++] = *p++;
+	while (p < end && n < VT_RUNES_MAX - SHORT) {
+		len = vt->utf8.need > 0 ? 0 : whole(p, end, &cp);
+		if (len > 0 && cp >= 0xa0) {
+			vt->runes[n++] = cp;
+			p += len;
 			continue;
 		}
-		len = vt->utf8.need > 0 ? 0 : whole(p, end, &cp);
+		if (*p < 0x80 && vt->utf8.need == 0) {
+			ascii = short_run(p, end, vt->runes + n);
+			if (ascii == 0)
+				break;
+			n += ascii;
+			p += ascii;
+			continue;
+		}
 		if (len == 0)
 			len = piecewise(vt, *p, &cp);
 		if (len == -1) {
