@@ -68,16 +68,23 @@ wake_waiters(struct server *g)
 {
 	struct broker *b = &g->broker;
 	int news = b->msgs.next != b->mark_next;
+	int all = g->rewake;
 	struct conn *c, *next;
 
-	if (!news && g->api.touched == AGENT_NONE && !g->api.receipts_changed)
+	if (!all && !news && g->api.touched == AGENT_NONE &&
+	    !g->api.receipts_changed)
 		return;
+	g->rewake = 0;
 	for (c = g->waiting[LIST_INBOX]; c != NULL; c = next) {
 		next = c->next;
 		if (c->woken)
 			continue;
+		if (g->out.len > SERVER_OUT_MAX / 2) {
+			g->rewake = 1;	/* the rest in the next round */
+			break;
+		}
 		/* cheap first: is there anything for it? */
-		if (c->wait.slot != g->api.touched && (!news ||
+		if (!all && c->wait.slot != g->api.touched && (!news ||
 		    broker_next_for(b, c->wait.slot, b->mark_next) ==
 		    b->msgs.next))
 			continue;
@@ -85,8 +92,10 @@ wake_waiters(struct server *g)
 	}
 	for (c = g->waiting[LIST_OTHER]; c != NULL; c = next) {
 		next = c->next;
-		if (c->wait.kind == WAIT_HISTORY ? news :
-		    g->api.receipts_changed)
+		if (g->out.len > SERVER_OUT_MAX / 2)
+			g->rewake = 1;
+		else if (all || (c->wait.kind == WAIT_HISTORY ? news :
+		    g->api.receipts_changed))
 			conn_answer_waiter(g, c, 0);
 	}
 	g->api.touched = AGENT_NONE;
@@ -374,7 +383,7 @@ timeout_ms(const struct server *g, int all)
 {
 	int64_t at = g->deadline;
 
-	if (g->nagain > 0)
+	if (g->nagain > 0 || g->rewake)
 		return 0;
 	if (g->sync_at != 0 && g->sync_at < at)
 		at = g->sync_at;

@@ -202,7 +202,7 @@ void	json_put_node(struct json_out *, const struct json_node *);
  * Eight bytes as one number, the first in the lowest byte.  Compilers make it
  * one load.
  */
-static uint64_t
+static inline uint64_t
 json_load(const char *s)
 {
 	const unsigned char *u = (const unsigned char *)s;
@@ -213,33 +213,47 @@ json_load(const char *s)
 }
 
 /*
- * The first byte from p on that may not stand as itself in a string: control,
- * quote, backslash, or not ASCII.  Eight at a time: a subtraction borrows into
- * the top bit of a byte that is below the bound.  A borrow may also reach the
- * next byte, but only from one that is found before it.
+ * The bytes of a word that may not stand as themselves in a string: control,
+ * quote, backslash, or not ASCII; the top bit of each is set.  A subtraction
+ * borrows into the top bit of a byte that is below the bound.  A borrow may
+ * also reach the next byte, but only from one that is found before it.
  */
+static inline uint64_t
+json_special(uint64_t w)
+{
+	return ((w - JSON_ONES * 0x20) |
+	    ((w ^ JSON_ONES * '"') - JSON_ONES) |
+	    ((w ^ JSON_ONES * '\\') - JSON_ONES) | w) & JSON_HIGHS;
+}
+
+/* The first such byte from p on, sixteen looked at in a turn. */
 static const char *
 json_plain(const char *p, const char *end)
 {
-	uint64_t w, hit;
+	uint64_t hit;
 
-	while (end - p >= 8) {
-		w = json_load(p);
-		hit = ((w - JSON_ONES * 0x20) |
-		    ((w ^ JSON_ONES * '"') - JSON_ONES) |
-		    ((w ^ JSON_ONES * '\\') - JSON_ONES) | w) & JSON_HIGHS;
-		if (hit != 0) {
-			/* the lowest bit's byte: a multiplication moves the
-			 * number of that byte to the top */
-			hit = (hit & (0 - hit)) >> 7;
-			return p + (hit * 0x0001020304050607U >> 56);
+	for (; end - p >= 16; p += 16) {
+		if ((hit = json_special(json_load(p))) != 0)
+			goto found;
+		if ((hit = json_special(json_load(p + 8))) != 0) {
+			p += 8;
+			goto found;
 		}
+	}
+	if (end - p >= 8) {
+		if ((hit = json_special(json_load(p))) != 0)
+			goto found;
 		p += 8;
 	}
 	while (p < end && (unsigned char)*p >= 0x20 &&
 	    (unsigned char)*p < 0x80 && *p != '"' && *p != '\\')
 		p++;
 	return p;
+found:
+	/* the lowest bit's byte: a multiplication moves the number of that
+	 * byte to the top */
+	hit = (hit & (0 - hit)) >> 7;
+	return p + (hit * 0x0001020304050607U >> 56);
 }
 
 /*
@@ -522,13 +536,15 @@ json_scan_name(struct json_scan *s, struct json_node *v)
 	s->p++;
 	if (json_scan_string(s, v) == -1)
 		return -1;
-	json_skip_space(s);
+	if (s->p < s->end && *s->p != ':')
+		json_skip_space(s);
 	if (s->p == s->end || *s->p != ':') {
 		s->error = s->p == s->end ? JSON_MORE : JSON_BAD;
 		return -1;
 	}
 	s->p++;
-	json_skip_space(s);
+	if (s->p < s->end && (unsigned char)*s->p <= ' ')
+		json_skip_space(s);
 	return 0;
 }
 
@@ -542,7 +558,8 @@ json_scan_value(struct json_scan *s, struct json_node *nodes, size_t cap)
 	int depth = 0, ended = 0;	/* ended: a value stands before s->p */
 
 	for (;;) {
-		json_skip_space(s);
+		if (s->p < s->end && (unsigned char)*s->p <= ' ')
+			json_skip_space(s);
 		if (s->p == s->end)
 			return JSON_MORE;
 		if (up != NULL && (ended || up->n == 0) &&
@@ -742,9 +759,10 @@ json_pick(const struct json_node *obj, const struct json_name *names,
 	name = obj + 1;
 	for (left = obj->n; left > 0; left--) {
 		for (i = 0; i < n; i++)
-			if ((name->len == names[i].len ||
-			    name->flags & JSON_ESCAPED) &&
-			    json_same(name, names[i].s, names[i].len))
+			if (name->flags & JSON_ESCAPED ?
+			    json_same(name, names[i].s, names[i].len) :
+			    name->len == names[i].len &&
+			    memcmp(name->p, names[i].s, name->len) == 0)
 				break;
 		if (i < n) {
 			if (got[i] != NULL)

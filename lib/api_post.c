@@ -192,7 +192,8 @@ recipient(struct api *api, const struct json_node *v, struct post *p,
 {
 	char id[ID_MAX + 1];
 
-	if (v == NULL || v->type == JSON_NULL || json_is(v, "broadcast")) {
+	if (v == NULL || v->type == JSON_NULL || (v->len == 9 &&
+	    v->type == JSON_STRING && memcmp(v->p, "broadcast", 9) == 0)) {
 		p->flags |= MSG_ALL;
 		return 1;
 	}
@@ -260,10 +261,21 @@ static void
 put_posted(uint64_t id, struct api_answer *a, struct buf *out)
 {
 	static const char begin[] = "{\"success\":true,\"messageId\":";
+	char digits[20], *p;
+	int n = sizeof digits;
 
-	if (buf_append(out, begin, sizeof begin - 1) == -1 ||
-	    buf_putnum(out, (int64_t)id) == -1 || buf_putc(out, '}') == -1)
+	if (buf_reserve(out, sizeof begin + sizeof digits) == -1) {
 		api_fail_errno(a, out);
+		return;
+	}
+	do
+		digits[--n] = (char)('0' + id % 10);
+	while ((id /= 10) != 0);
+	p = out->p + out->len;
+	memcpy(p, begin, sizeof begin - 1);
+	memcpy(p + sizeof begin - 1, digits + n, sizeof digits - (size_t)n);
+	p[sizeof begin - 1 + sizeof digits - (size_t)n] = '}';
+	buf_added(out, sizeof begin + sizeof digits - (size_t)n);
 }
 
 void
@@ -302,6 +314,7 @@ api_post(struct api *api, struct api_call *c, const char *body, size_t n,
 	}
 	p.content = got[2]->p;
 	p.content_len = got[2]->len;
+	p.escaped = got[2]->flags & JSON_ESCAPED;
 	if (!post_extras(c, got, &p, a, out) || !key_field(c->h, &p, a, out) ||
 	    over_rate(api, c, a, out))
 		return;

@@ -447,6 +447,8 @@ plain_content(struct broker *b, const struct post *p, size_t *n)
 	char *q;
 
 	*n = p->content_len;
+	if (!p->escaped)
+		return p->content;
 	while ((s = memchr(s, '\\', (size_t)(end - s))) != NULL) {
 		if (s[1] == 'u' || s[1] == '/')
 			break;

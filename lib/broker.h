@@ -124,6 +124,7 @@ struct post {
 	int		 flags;		/* MSG_ALL, MSG_SYSTEM, MSG_URGENT */
 	const char	*content;	/* as in JSON, without the quotes */
 	size_t		 content_len;
+	int		 escaped;	/* it has escapes */
 	uint64_t	 reply_to;	/* 0: none */
 	int		 verbatim;	/* -1: not said */
 	const char	*key;		/* printable, no quote or backslash */

@@ -330,38 +330,54 @@ server_tick(struct server *g)
 		new_second(g, (time_t)(wall / 1000));
 }
 
+/* The usual head, as it stands but for the length: before `end`. */
+static size_t
+put_ok(struct server *g, char *end, size_t len)
+{
+	char *p = end - 4;
+
+	memcpy(p, "\r\n\r\n", 4);
+	do
+		*--p = (char)('0' + len % 10);
+	while ((len /= 10) != 0);
+	p -= g->ok_len;
+	memcpy(p, g->ok, g->ok_len);
+	return (size_t)(end - p);
+}
+
+/* A head, before `end`, where HEAD_ROOM bytes are free.  Its length. */
 static size_t
 put_head(struct server *g, const struct conn *c, const struct api_answer *a,
-    int keep, int64_t len, char *head)
+    int keep, int64_t len, char *end)
 {
-	char extra[sizeof g->date + sizeof a->extra], digits[24];
-	size_t n = 0;
-	int i = sizeof digits;
+	char extra[sizeof g->date + sizeof a->extra], head[HEAD_ROOM];
+	size_t n;
 
 	if (a->status == 200 && keep && c->minor == 1 && a->type == NULL &&
-	    a->extra[0] == '\0' && len >= 0) {
-		memcpy(head, g->ok, g->ok_len);
-		do
-			digits[--i] = (char)('0' + len % 10);
-		while ((len /= 10) != 0);
-		memcpy(head + g->ok_len, digits + i, sizeof digits - (size_t)i);
-		n = g->ok_len + sizeof digits - (size_t)i;
-		memcpy(head + n, "\r\n\r\n", 4);
-		return n + 4;
-	}
+	    a->extra[0] == '\0' && len >= 0)
+		return put_ok(g, end, (size_t)len);
 	(void)snprintf(extra, sizeof extra, "%s%s", g->date, a->extra);
-	return http_put_response(head, a->status, c->minor, keep,
+	n = http_put_response(head, a->status, c->minor, keep,
 	    a->status == 204 ? NULL :
 	    a->type != NULL ? a->type : "application/json",
 	    a->status == 204 ? -1 : len, extra);
+	assert(n <= HEAD_ROOM);
+	memcpy(end - n, head, n);
+	return n;
 }
 
-/* Room for a head, then the body goes to the end of out. */
+/*
+ * Room for a head, then the body goes to the end of out.  0 where there is no
+ * memory, and then the connection was closed.
+ */
 static size_t
-answer_begin(struct server *g)
+answer_begin(struct server *g, struct conn *c)
 {
-	if (buf_reserve(&g->out, HEAD_ROOM) == 0)
-		buf_added(&g->out, HEAD_ROOM);
+	if (buf_reserve(&g->out, HEAD_ROOM) == -1) {
+		conn_close(g, c);
+		return 0;
+	}
+	buf_added(&g->out, HEAD_ROOM);
 	return g->out.len;
 }
 
@@ -415,13 +431,10 @@ static void
 answer_end(struct server *g, struct conn *c, const struct api_answer *a,
     int keep, int no_body, size_t body)
 {
-	char head[HEAD_ROOM];
 	size_t len = g->out.len - body, n;
 
 	g->api.by_status[a->status / 100]++;
-	n = put_head(g, c, a, keep, (int64_t)len, head);
-	assert(n <= HEAD_ROOM);
-	memcpy(g->out.p + body - n, head, n);
+	n = put_head(g, c, a, keep, (int64_t)len, g->out.p + body);
 	if (no_body)
 		buf_truncate(&g->out, body);
 	conn_add(g, c, body - n, g->out.len - body + n);
@@ -439,7 +452,8 @@ conn_error(struct server *g, struct conn *c, int status, const char *code,
 
 	memset(&a, 0, sizeof a);
 	conn_gather(g, c);
-	body = answer_begin(g);
+	if ((body = answer_begin(g, c)) == 0)
+		return;
 	api_error(&a, &g->out, status, code, text);
 	answer_end(g, c, &a, keep, no_body, body);
 }
@@ -472,17 +486,18 @@ static void
 begin_stream(struct server *g, struct conn *c, const struct http_request *r,
     struct api_answer *a)
 {
-	size_t body = answer_begin(g), n;
-	char head[HEAD_ROOM];
+	size_t body = answer_begin(g, c), n;
 
+	if (body == 0)
+		return;
 	a->status = 200;
 	a->type = "text/event-stream";
 	(void)snprintf(a->extra + strlen(a->extra), 100, "Cache-Control: "
 	    "no-store\r\n%s", r->f.minor == 1 ? "Transfer-Encoding: chunked\r\n" :
 	    "");
 	g->api.by_status[2]++;
-	n = put_head(g, c, a, r->f.minor == 1 && r->keep_alive, -1, head);
-	memcpy(g->out.p + body - n, head, n);
+	n = put_head(g, c, a, r->f.minor == 1 && r->keep_alive, -1,
+	    g->out.p + body);
 	conn_add(g, c, body - n, n);
 	if (r->method == HTTP_HEAD) {
 		c->close = 1;
@@ -620,7 +635,8 @@ one_request(struct server *g, struct conn *c, char *p, size_t len, size_t *gap)
 	}
 	body_len = (size_t)r->f.content_length;
 	used = r->head_len + body_len;
-	at = answer_begin(g);
+	if ((at = answer_begin(g, c)) == 0)
+		return -1;
 	a.wait.filter = NULL;
 	wanted = api_begin(&g->api, r, &call, &a, &g->out);
 	if (wanted && r->f.content_length > g->max_body) {
@@ -694,6 +710,8 @@ requests(struct server *g, struct conn *c, char *p, size_t len, size_t *gap)
 	*gap = 0;
 	conn_gather(g, c);
 	for (i = 0; i < STEP_REQUESTS && used < len; i++) {
+		if (g->out.len > SERVER_OUT_MAX / 2)
+			break;		/* others have much to be sent */
 		n = one_request(g, c, p + used, len - used, gap);
 		if (n == -1) {
 			c->close = 1;
@@ -860,7 +878,8 @@ conn_answer_waiter(struct server *g, struct conn *c, int last)
 	if (c->woken)
 		return;
 	conn_gather(g, c);
-	body = answer_begin(g);
+	if ((body = answer_begin(g, c)) == 0)
+		return;
 	if (!api_retry(&g->api, &c->wait, last, &a, &g->out)) {
 		buf_truncate(&g->out, body - HEAD_ROOM);
 		return;

@@ -101,6 +101,7 @@ struct server {
 					 * length */
 	size_t		 ok_len;
 	int		 stopping;
+	int		 rewake;	/* not all waiters were looked at */
 };
 
 enum wait_list { LIST_INBOX, LIST_OTHER, LIST_STREAM };

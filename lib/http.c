@@ -63,7 +63,7 @@ struct fault {
 	const char *why;
 };
 
-static uint64_t
+static inline uint64_t
 load8(const char *s)
 {
 	const unsigned char *u = (const unsigned char *)s;
@@ -77,7 +77,7 @@ load8(const char *s)
  * Whether the word has a byte below 0x20 or equal to 0x7f: a subtraction that
  * borrows sets the top bit, which the byte did not have before.
  */
-static int
+static inline int
 has_control(uint64_t w)
 {
 	uint64_t del = w ^ ONES * 0x7f;

@@ -39,43 +39,77 @@ struct journal {
 	struct journal_stats stats;
 };
 
+static inline uint64_t
+load8(const unsigned char *p)
+{
+	return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
+	    (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 |
+	    (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
+}
+
+static inline uint64_t
+sum_step(uint64_t h, uint64_t w)
+{
+	h = (h ^ w) * 0xff51afd7ed558ccdu;
+	return h << 32 | h >> 32;
+}
+
 uint64_t
 journal_sum(const char *s, size_t n)
 {
 	const unsigned char *p = (const unsigned char *)s;
-	uint64_t h = 0x9e3779b97f4a7c15u ^ n, w;
+	uint64_t h = 0x9e3779b97f4a7c15u ^ n, w = 0;
 	size_t i;
 
-	/* each step maps h one to one for a given w, and w for a given h: so
-	 * a change within one word can never cancel out */
-	for (; n >= 8; n -= 8, p += 8) {
-		w = (uint64_t)p[0] | (uint64_t)p[1] << 8 |
-		    (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
-		    (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 |
-		    (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
-		h = (h ^ w) * 0xff51afd7ed558ccdu;
-		h ^= h >> 32;
+	/* each step maps h one to one for a given word, and the word for a
+	 * given h: so a change within one word can never cancel out */
+	for (; n >= 32; n -= 32, p += 32) {
+		h = sum_step(h, load8(p));
+		h = sum_step(h, load8(p + 8));
+		h = sum_step(h, load8(p + 16));
+		h = sum_step(h, load8(p + 24));
 	}
+	for (; n >= 8; n -= 8, p += 8)
+		h = sum_step(h, load8(p));
 	if (n > 0) {
-		for (w = 0, i = 0; i < n; i++)
+		for (i = 0; i < n; i++)
 			w |= (uint64_t)p[i] << 8 * i;
-		h = (h ^ w) * 0xff51afd7ed558ccdu;
-		h ^= h >> 32;
+		h = sum_step(h, w);
 	}
-	return h;
+	return h ^ h >> 32;
+}
+
+/* Four bytes as eight hex digits, the highest first. */
+static void
+put_hex(char *p, uint32_t x)
+{
+	uint64_t v = x, more;
+
+	/* a nibble to each byte */
+	v = (v << 16 | v) & 0x0000ffff0000ffffu;
+	v = (v << 8 | v) & 0x00ff00ff00ff00ffu;
+	v = (v << 4 | v) & 0x0f0f0f0f0f0f0f0fu;
+	more = (v + 0x0606060606060606u) >> 4 & 0x0101010101010101u;
+	v += 0x3030303030303030u + more * ('a' - '0' - 10);
+	p[0] = (char)(v >> 56);
+	p[1] = (char)(v >> 48);
+	p[2] = (char)(v >> 40);
+	p[3] = (char)(v >> 32);
+	p[4] = (char)(v >> 24);
+	p[5] = (char)(v >> 16);
+	p[6] = (char)(v >> 8);
+	p[7] = (char)v;
 }
 
 /* Writes `,"sum":"..."}` for the n bytes in front of p. */
 static void
 put_sum(char *p, size_t n)
 {
-	static const char hex[] = "0123456789abcdef";
 	uint64_t h = journal_sum(p - n, n);
-	int i;
 
 	memcpy(p, ",\"sum\":\"", 8);
-	for (i = 0; i < 16; i++, h <<= 4)
-		p[8 + i] = hex[h >> 60];
+	put_hex(p + 8, (uint32_t)(h >> 32));
+	put_hex(p + 16, (uint32_t)h);
 	p[24] = '"';
 	p[25] = '}';
 }
