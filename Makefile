@@ -224,7 +224,7 @@ check-crash: csp-gateway t/crash
 
 clean:
 	rm -f *.o lib/*.o t/*.o bin/*.o $(PROGS) $(UNITS) $(TOOLS)
-	rm -rf t/tmp csp-*.tar.gz
+	rm -rf t/fuzz/fuzz-screen t/tmp csp-*.tar.gz
 
 # header dependencies (t/0001-tree.t compares them with cc -MM)
 bin/csp-tty.o: bin/csp-tty.c lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/exits.h lib/jbuf.h json.h lib/buf.h lib/tty.h lib/util.h lib/view.h lib/chat.h lib/edit.h
