@@ -57,6 +57,7 @@ struct source {
 struct door {
 	struct doorset	set;
 	struct door_start start;
+	char		*strings[4];	/* what start points to */
 	struct events_map *map;
 	int		by_owner;	/* the rules know who is the owner */
 	int		fifo, fifo_keep;
@@ -450,6 +451,28 @@ read_rules(struct door *d, char *err, size_t errsize)
 	return 0;
 }
 
+/* Copies what the caller gave but the rules and the environment. */
+static int
+copy_start(struct door *d, const struct door_start *start)
+{
+	const char *from[4];
+	size_t i;
+
+	from[0] = start->dir;
+	from[1] = start->csp_send;
+	from[2] = start->socket;
+	from[3] = start->cwd;
+	for (i = 0; i < 4; i++)
+		if ((d->strings[i] = copy(from[i], strlen(from[i]))) == NULL)
+			return -1;
+	d->start = *start;
+	d->start.dir = d->strings[0];
+	d->start.csp_send = d->strings[1];
+	d->start.socket = d->strings[2];
+	d->start.cwd = d->strings[3];
+	return 0;
+}
+
 /* Opens the FIFO without waiting for a writer, and keeps it from ending. */
 static int
 open_fifo(struct door *d, char *err, size_t errsize)
@@ -481,7 +504,6 @@ door_open(const struct door_start *start, char *const argv[], char *err,
 		(void)fail(err, errsize, "door", errno);
 		return NULL;
 	}
-	d->start = *start;
 	d->fifo = d->fifo_keep = d->main.fd = -1;
 	queue_init(&d->main.q);
 	d->in_max = SEND_MAX;
@@ -489,7 +511,10 @@ door_open(const struct door_start *start, char *const argv[], char *err,
 	d->idle_ms = -DOOR_AFTER_MS;
 	buf_init(&d->typed, SEND_MAX);
 	buf_init(&d->sending, SEND_MAX);
-	got = doorset_init(&d->set, &d->start, argv, err, errsize);
+	if ((got = copy_start(d, start)) == -1)
+		(void)fail(err, errsize, "door", errno);
+	if (got == 0)
+		got = doorset_init(&d->set, &d->start, argv, err, errsize);
 	if (got == 0)
 		got = read_rules(d, err, errsize);
 	if (got == 0 && (got = source_init(&d->main, d)) == -1)
@@ -507,6 +532,8 @@ door_open(const struct door_start *start, char *const argv[], char *err,
 void
 door_close(struct door *d)
 {
+	size_t i;
+
 	if (d == NULL)
 		return;
 	while (d->nfiles > 0)
@@ -517,6 +544,8 @@ door_close(struct door *d)
 	held_free(d->out);
 	events_map_free(d->map);
 	doorset_free(&d->set);
+	for (i = 0; i < 4; i++)
+		free(d->strings[i]);
 	free(d->pattern);
 	buf_free(&d->typed);
 	buf_free(&d->sending);

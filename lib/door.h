@@ -28,8 +28,10 @@
 #define DOOR_AFTER_MS	4000	/* and this long after one */
 #define DOOR_SEND_MS	15000	/* a message sent in must be seen taken by then */
 
+/* Copied by door_open() but for the rules and the environment, which must outlive
+   the door. */
 struct door_start {
-	const struct rules *rules;	/* must outlive the door */
+	const struct rules *rules;
 	const char	*dir;		/* private folder: there, mode 0700 */
 	const char	*csp_send;	/* absolute path of csp-send */
 	const char	*socket;	/* absolute path of the reply socket */

@@ -729,14 +729,19 @@ events_next(struct events *e, int64_t now_ms, struct event *ev)
 	return 1;
 }
 
-/* The next visible ASCII character at or after s[*i], or -1. */
+/*
+ * The next visible ASCII character at or after s[*i], or -1.  One with a
+ * combining mark (U+0300 to U+037F begin so) does not count: it may have become
+ * one character with it.
+ */
 static int
 visible(const char *s, size_t len, size_t *i)
 {
 	while (*i < len) {
 		unsigned char c = (unsigned char)s[(*i)++];
+		unsigned char after = *i < len ? (unsigned char)s[*i] : 0;
 
-		if (c > ' ' && c < 0x7f)
+		if (c > ' ' && c < 0x7f && after != 0xcc && after != 0xcd)
 			return c;
 	}
 	return -1;

@@ -46,7 +46,16 @@ open_door(const char *text, char *const argv[])
 	char wrong[200];
 	struct door *d;
 
-	d = door_open((rules(text), &start), argv, wrong, sizeof(wrong));
+	struct door_start own;
+	char cwd[64];
+
+	/* only the rules and the environment need to stay */
+	(void)rules(text);
+	own = start;
+	(void)snprintf(cwd, sizeof(cwd), "%s", start.cwd);
+	own.cwd = cwd;
+	d = door_open(&own, argv, wrong, sizeof(wrong));
+	memset(cwd, 'x', sizeof(cwd) - 1);
 	if (d == NULL && wrong[0] != '\0')
 		printf("# %s\n", wrong);
 	return d;

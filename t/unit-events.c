@@ -223,7 +223,7 @@ test_rest(void)
 	say("{\"k\":\"prompt\"", 4);
 	say("{\"k\":\"prompt\",\"p\":\"a\\u0000b\"}", 4);
 	expect(4, "busy \nprompt ab\n", "no JSON, and a NUL");
-	ok(events_same_prompt("[h] \xcc\x81  b", 9, "[h] \xc3\xa1 b", 8),
+	ok(events_same_prompt("[h] a\xcc\x81  b", 10, "[h] \xc3\xa1 b", 8),
 	    "composed characters and blanks do not count in a prompt");
 	ok(events_same_prompt("do it\n--- more", 14, "do it", 5),
 	    "nor what the CLI adds");
