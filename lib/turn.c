@@ -744,8 +744,9 @@ make_reply(struct turn *t, struct screen *scr)
 		if (view_lines(t, scr, &t->work, &complete) == -1)
 			complete = 0;
 		reply_clean(t, &t->work, t->cols, &t->reply, &t->error);
-		if (t->reply.len + 4 >= TURN_REPLY_MAX)
-			complete = 0;
+		if (t->reply.len + 4 >= TURN_REPLY_MAX ||
+		    (t->reply.len > 0 && t->error.len > 0))
+			complete = 0;	/* cut here, or broken off there */
 	}
 	t->reply_complete = complete;
 }
