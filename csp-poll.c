@@ -203,7 +203,7 @@ put_time(const struct json_node *v)
 static void
 put_paragraph(const struct json_node *m)
 {
-	const struct json_node *type = json_get(m, "type");
+	const struct json_node *type = json_get(m, "type"), *c;
 
 	put("[", 1);
 	put_member(m, "id", PRINT_LINE);
@@ -216,6 +216,8 @@ put_paragraph(const struct json_node *m)
 		puts_out(" (notice)");
 	put(" ", 1);
 	put_time(json_get(m, "timestamp"));
+	if ((c = json_get(m, "complete")) != NULL && c->type == JSON_FALSE)
+		puts_out(" (not complete: lines of it were lost)");
 	put("\n", 1);
 	put_member(m, "content", PRINT_TEXT);
 	if (output.p[output.len - 1] != '\n')

@@ -260,20 +260,24 @@ judge(struct verdict *v, const struct json_node *message)
 static void
 print_message(int64_t id)
 {
-	const struct json_node *content;
+	const struct json_node *reply, *content, *complete;
 	char target[64], *memory;
 	const char *s;
 	size_t n;
 
 	(void)snprintf(target, sizeof(target), "/message/%lld",
 	    (long long)id);
-	content = json_get(get(target, ANSWER_MS), "content");
+	reply = get(target, ANSWER_MS);
+	content = json_get(reply, "content");
+	complete = json_get(reply, "complete");
 	if (content == NULL)
 		errx(EXIT_REFUSED, "the gateway's answer has no content");
 	if ((memory = malloc(content->len + 1)) == NULL)
 		err(EXIT_IO, "memory");
 	if ((s = json_view(content, memory, content->len, &n)) != NULL)
 		out_text(s, n);
+	if (complete != NULL && complete->type == JSON_FALSE)
+		warnx("the reply is not complete: lines of it were lost");
 	free(memory);
 }
 

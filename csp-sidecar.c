@@ -45,7 +45,7 @@ enum {
 	KILL_MS = 3000,		/* and from there to SIGKILL */
 	JOIN_MS = 2000,		/* the gateway's time to name us at start, */
 	LEAVE_MS = 1500,	/* and to take our leave at the end */
-	SCROLLBACK = 2000,
+	SCROLLBACK = 10000,
 	INTRO_MAX = 16 * 1024
 };
 

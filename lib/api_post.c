@@ -213,11 +213,11 @@ recipient(struct api *api, const struct json_node *v, struct post *p,
 
 /* The members of a message that are not always there. */
 static int
-post_extras(const struct api_call *c, const struct json_node *const got[7],
+post_extras(const struct api_call *c, const struct json_node *const got[8],
     struct post *p, struct api_answer *a, struct buf *out)
 {
 	const struct json_node *reply = got[3], *type = got[4],
-	    *verbatim = got[5], *urgent = got[6];
+	    *verbatim = got[5], *urgent = got[6], *complete = got[7];
 	int64_t v;
 
 	if (reply != NULL && reply->type != JSON_NULL) {
@@ -240,6 +240,13 @@ post_extras(const struct api_call *c, const struct json_node *const got[7],
 			return 0;
 		}
 		p->verbatim = verbatim->type == JSON_TRUE;
+	}
+	if (complete != NULL && complete->type != JSON_NULL) {
+		if (complete->type != JSON_TRUE && complete->type != JSON_FALSE) {
+			api_bad_field(a, out, "complete", "true or false");
+			return 0;
+		}
+		p->incomplete = complete->type == JSON_FALSE;
 	}
 	if (urgent == NULL || urgent->type == JSON_FALSE ||
 	    urgent->type == JSON_NULL)
@@ -285,16 +292,16 @@ api_post(struct api *api, struct api_call *c, const char *body, size_t n,
 	static const struct json_name want[] = {
 		JSON_NAME("from"), JSON_NAME("to"), JSON_NAME("content"),
 		JSON_NAME("replyTo"), JSON_NAME("type"), JSON_NAME("verbatim"),
-		JSON_NAME("urgent")
+		JSON_NAME("urgent"), JSON_NAME("complete")
 	};
-	const struct json_node *got[7];
+	const struct json_node *got[8];
 	enum broker_result r;
 	struct post p;
 	uint64_t id;
 
 	if (!parse_body(api, body, n, a, out))
 		return;
-	if (json_pick(api->nodes, want, got, 7) == -1) {
+	if (json_pick(api->nodes, want, got, 8) == -1) {
 		api_fail(a, out, 400, "bad-field", "a member is given twice");
 		return;
 	}

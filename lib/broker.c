@@ -523,6 +523,8 @@ write_message(struct broker *b, const struct post *p, struct msg *m)
 	if (p->verbatim >= 0)
 		q = p->verbatim ? PUT(q, ",\"verbatim\":true") :
 		    PUT(q, ",\"verbatim\":false");
+	if (p->incomplete)
+		q = PUT(q, ",\"complete\":false");
 	if (m->flags & MSG_QUIET)
 		q = PUT(q, ",\"quiet\":true");
 	if (m->flags & MSG_URGENT)

@@ -127,6 +127,7 @@ struct post {
 	int		 escaped;	/* it has escapes */
 	uint64_t	 reply_to;	/* 0: none */
 	int		 verbatim;	/* -1: not said */
+	int		 incomplete;	/* lines of it are known to be lost */
 	const char	*key;		/* printable, no quote or backslash */
 	size_t		 key_len;
 };

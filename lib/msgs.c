@@ -130,6 +130,7 @@ msg_parse(const char *line, size_t n, struct msg_line *l)
 	l->hops = (unsigned int)hops;
 	if (!EAT(&p, end, ",\"verbatim\":true"))
 		(void)EAT(&p, end, ",\"verbatim\":false");
+	(void)EAT(&p, end, ",\"complete\":false");
 	if (EAT(&p, end, ",\"quiet\":true"))
 		l->flags |= MSG_QUIET;
 	if (EAT(&p, end, ",\"urgent\":true"))

@@ -170,6 +170,13 @@ check 'a body over the limit' bad '413 too-large' POST /message \
     - <<EOT
 {"from":"w","content":"$(head -c 1100000 /dev/zero | tr '\0' x)"}
 EOT
+check 'a message whose lines were lost' sh -c \
+    'req POST /message "{\"from\":\"w\",\"content\":\"tail\",\"complete\":false}" |
+    grep "^200"'
+check 'says so to who reads it' sh -c \
+    'req GET "/history?limit=1" | grep "\"complete\":false,\"content\":\"tail\""'
+check 'complete that is no claim' bad '400 bad-field' POST /message \
+    '{"from":"w","content":"x","complete":"no"}'
 check 'the gateway is still well' bad '404 not-found' GET /nope
 check 'its standard error said nothing' test ! -s gw.err
 finish
