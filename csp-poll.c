@@ -712,6 +712,8 @@ print_agents(void)
 static void
 put_receipt(const struct json_node *name, const struct json_node *r)
 {
+	const struct json_node *v;
+
 	if (opt.json) {
 		puts_out("{\"agent\":\"");
 		put_foreign(name->p, name->len, PRINT_LINE);
@@ -725,13 +727,13 @@ put_receipt(const struct json_node *name, const struct json_node *r)
 	put_foreign(name->p, name->len, PRINT_LINE);
 	put(" ", 1);
 	put_member(r, "stage", PRINT_LINE);
-	if (json_get(r, "reason") != NULL &&
-	    json_get(r, "reason")->len > 0) {
+	if ((v = json_get(r, "reason")) != NULL && v->type == JSON_STRING &&
+	    v->len > 0) {
 		puts_out(" (");
 		put_member(r, "reason", PRINT_LINE);
 		put(")", 1);
 	}
-	if (json_get(r, "replyId") != NULL) {
+	if ((v = json_get(r, "replyId")) != NULL && v->type == JSON_INT) {
 		puts_out(" [");
 		put_member(r, "replyId", PRINT_LINE);
 		put("]", 1);
@@ -936,6 +938,7 @@ main(int argc, char **argv)
 	struct reading reading;
 	struct stat st;
 
+	fd_standard();
 	memset(&given, 0, sizeof(given));
 	memset(&reading, 0, sizeof(reading));
 	buf_init(&output, OUT_MAX);

@@ -881,6 +881,7 @@ main(int argc, char **argv)
 {
 	struct room_given given;
 
+	fd_standard();
 	memset(&given, 0, sizeof(given));
 	parse_options(argc, argv, &given);
 	check_options();

@@ -250,6 +250,18 @@ fd_cloexec(int fd)
 	return fcntl(fd, F_SETFD, flags | FD_CLOEXEC) == -1 ? -1 : 0;
 }
 
+void
+fd_standard(void)
+{
+	int fd;
+
+	/* open(2) gives the lowest that is free; if it fails, nothing helps */
+	while ((fd = open("/dev/null", O_RDONLY)) != -1 && fd <= 2)
+		;
+	if (fd > 2)
+		(void)close(fd);	/* was not needed */
+}
+
 int
 write_all(int fd, const void *src, size_t n)
 {

@@ -42,6 +42,12 @@ int	fd_nonblock(int fd);
 int	fd_cloexec(int fd);
 
 /*
+ * Open what is closed of descriptors 0, 1 and 2, so that no other file takes
+ * their place: reading finds the end, writing fails.
+ */
+void	fd_standard(void);
+
+/*
  * Write all n bytes, over EINTR and short writes; waits where fd does not
  * block.  0, or -1 with errno.
  */
