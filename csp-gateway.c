@@ -228,6 +228,8 @@ fill_stream(struct server *g, struct conn *c)
 	} else if (c->wait.kind == WAIT_ROOM && g->api.update.len > 0 &&
 	    buf_append(ev, g->api.update.p, g->api.update.len) == -1)
 		goto fail;
+	if (c->wait.after + 1 < g->broker.msgs.next)
+		g->lag = 1;
 	if (ev->len == 0)
 		return;
 	conn_gather(g, c);
@@ -251,8 +253,10 @@ fill_streams(struct server *g, int all)
 	struct conn *c, *next;
 	const struct agent *a;
 
-	if (!all && seen == g->broker.msgs.next && g->api.update.len == 0)
+	if (!all && !g->lag && seen == g->broker.msgs.next &&
+	    g->api.update.len == 0)
 		return;
+	g->lag = 0;
 	seen = g->broker.msgs.next;
 	for (c = g->waiting[LIST_STREAM]; c != NULL; c = next) {
 		next = c->next;
@@ -383,7 +387,7 @@ timeout_ms(const struct server *g, int all)
 {
 	int64_t at = g->deadline;
 
-	if (g->nagain > 0 || g->rewake)
+	if (g->nagain > 0 || g->rewake || g->lag)
 		return 0;
 	if (g->sync_at != 0 && g->sync_at < at)
 		at = g->sync_at;

@@ -507,6 +507,7 @@ begin_stream(struct server *g, struct conn *c, const struct http_request *r,
 	c->state = CONN_STREAM;
 	c->missed = 1;		/* states are told at once */
 	g->api.streams++;
+	g->lag = 1;		/* what was before it came */
 	conn_deadline(g, c, PING_MS);
 	link_waiter(g, c, LIST_STREAM);
 }
@@ -938,6 +939,8 @@ conn_step(struct server *g, struct conn *c, short revents)
 			conn_linger(g, c);
 			return;
 		}
+		if (c->state == CONN_STREAM)
+			g->lag = 1;
 		if (c->state == CONN_READ) {
 			if (c->in.len > 0)
 				conn_go_on(g, c);

@@ -83,6 +83,7 @@ struct server {
 	struct pollfd	*pfd;		/* wake, listener, then connections: */
 	struct conn	**conn;		/* the first nhot are polled always */
 	size_t		 n, nhot, cap;
+	int		 lag;		/* a stream may not have all there is */
 	int64_t		 deadline;	/* no deadline is before this */
 	int64_t		 sleepers_at;	/* when to poll all of them again */
 	struct conn	**list;		/* with an answer in this round */
