@@ -180,21 +180,25 @@ fi
 
 # over a restart of the gateway nothing is lost and nothing doubled
 port=${CSP_GATEWAY_URL##*:}
-n_sent=3000
-before=$(csp-poll --all --format %i | wc -l)
-seq 1 $n_sent | while read -r i; do
-	echo "r$i"
-	test $((i % 500)) -ne 0 || sleep .2 2>/dev/null || sleep 1
+i=0
+until test -e stop; do
+	i=$((i + 1))
+	echo "n$i"
+	test $((i % 20)) -ne 0 || sleep .01 2>/dev/null || sleep 1
+	echo $i >total
 done | csp-send --from me --lines &
 sender=$!
-count_sent() { test "$(csp-poll --all --format %c | grep -c '^r')" -ge "$1"; }
-eventually 20 count_sent 100
+newest() { csp-poll --history 1 --format %c | tr -d n; }
+reached() { test "$(newest)" -ge "$1"; }
+eventually 20 reached 100
 kill -9 "$gw_pid"; wait "$gw_pid" 2>/dev/null
 csp-gateway --port "$port" >gw.env 2>>gw.err &
 gw_pid=$!; pids="$pids $gw_pid"
-check 'sending goes on over a restart' wait $sender
-csp-poll --all --format %c | grep '^r' >got
-seq -f 'r%g' 1 $n_sent >want
-check 'every line once and in order' diff -u want got
-test "$before" -gt 0
+eventually 10 grep -q TOKEN gw.env
+check 'sending goes on over a restart' eventually 20 reached $(($(newest) + 100))
+touch stop
+check 'and ends well' wait $sender
+csp-poll --all --format %c | grep '^n[0-9]' >got
+seq -f 'n%g' 1 "$(cat total)" >want
+check 'every line once and in order' cmp want got
 finish
