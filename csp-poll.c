@@ -58,9 +58,9 @@ static int on_terminal, to_pipe;
 
 static const char synopsis[] =
 "usage: csp-poll [--wait S] [--follow] [--peek] [--limit N]\n"
-"                [--json | -0 | --format F] [ID]\n"
+"                [--json | -0 | --null | --format F] [ID]\n"
 "       csp-poll --all | --history N [--wait S] [--follow] [--limit N]\n"
-"                [--json | -0 | --format F]\n"
+"                [--json | -0 | --null | --format F]\n"
 "       csp-poll --agents | --receipts N [--follow] [--json]\n"
 "       csp-poll --stream [--history N]\n"
 "common: --gateway-url URL, --auth-token T, --auth-token-file F, --room R,\n"
@@ -398,21 +398,21 @@ next_of_room(const struct reading *r, int64_t wait_s, int64_t limit)
 	return json_get(get(target, wait_s, 0), "messages");
 }
 
-/* Begins before the last opt.history messages of the room, or at its end. */
-static void
-find_history(struct reading *r)
+/* The id of the first of the room's last n messages; 0 where there is none. */
+static int64_t
+id_of_last(int64_t n)
 {
 	const struct json_node *list;
 	char target[160];
 	int64_t id;
 
 	(void)snprintf(target, sizeof(target), "/history?limit=%lld",
-	    (long long)(opt.history > 0 ? opt.history : 1));
+	    (long long)n);
 	list = json_get(get(target, 0, 0), "messages");
 	if (list == NULL || list->type != JSON_ARRAY || list->n == 0 ||
 	    json_int(json_get(json_first(list), "id"), &id) == -1)
-		return;
-	r->last = opt.history > 0 ? id - 1 : id;
+		return 0;
+	return id;
 }
 
 /* The inbox or the room, as long as the options say. */
@@ -420,10 +420,17 @@ static void
 read_messages(struct reading *r)
 {
 	const struct json_node *list;
-	int64_t wait_s, limit, n;
+	int64_t wait_s, limit, newest = 0;
 
-	if (opt.mode == MODE_ALL && opt.history != -1)
-		find_history(r);
+	if (opt.mode == MODE_ALL && opt.history > 0)
+		r->last = id_of_last(opt.history) - 1;
+	else if (opt.mode == MODE_ALL && opt.history == 0)
+		r->last = id_of_last(1);
+	if (r->last == -1)	/* an empty room */
+		r->last = 0;
+	if (opt.history >= 0 && !opt.follow && !opt.waits &&
+	    r->left > opt.history)
+		r->left = opt.history;
 	set_wait(r);
 	while (r->left > 0) {
 		/* waits only where nothing is there, or --follow */
@@ -432,11 +439,19 @@ read_messages(struct reading *r)
 		list = opt.mode == MODE_INBOX ?
 		    next_of_inbox(r, wait_s, limit) :
 		    next_of_room(r, wait_s, limit);
-		n = print_messages(r, list);
-		if (n > 0)
-			set_wait(r);
-		else if (wait_for_next(r) == 0 || (printed && !opt.follow))
-			return;
+		if (print_messages(r, list) == 0) {
+			if (wait_for_next(r) == 0 || (printed && !opt.follow))
+				return;
+			continue;
+		}
+		set_wait(r);
+		if (opt.follow)
+			continue;
+		/* what comes while this prints is not waited for */
+		if (newest == 0)
+			newest = id_of_last(1);
+		if (r->last >= newest)
+			break;
 	}
 	/* the last ones are to be acknowledged, too */
 	if (opt.mode == MODE_INBOX && r->last > 0 && !opt.peek)
@@ -555,6 +570,7 @@ print_stream(void)
 
 	memset(&r, 0, sizeof(r));
 	r.left = INT64_MAX;
+	e.id = 0;
 	buf_init(&e.line, OUT_MAX);
 	buf_init(&e.data, OUT_MAX);
 	opt.follow = 0;

@@ -80,8 +80,8 @@ static struct json_node nodes[NODES_MAX];
 
 static const char synopsis[] =
 "usage: csp-send [--from ID] [--to ID] [--reply-to N] [--lines | --json]\n"
-"                [--key PREFIX] [--wait S] [--until STAGE] [--urgent] [-n]\n"
-"                [--register [--human]] [TEXT ...]\n"
+"                [--key PREFIX] [--wait S] [--until STAGE] [--urgent]\n"
+"                [-n | --no-input] [--register [--human]] [TEXT ...]\n"
 "       csp-send --register [--human] [--print-token] [--from ID]\n"
 "       csp-send --to ID --control ACTION [--screen HASH] [KEY ...]\n"
 "       csp-send --reply [--field NAME] [TEXT ...]\n"

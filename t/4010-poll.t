@@ -116,7 +116,7 @@ check 'no such message' status 4 csp-poll --receipts 999999
 
 # --follow
 texts bob >/dev/null
-texts --follow bob >follow 2>follow.err &
+csp-poll --format %c --follow bob >follow 2>follow.err &
 p=$!; pids="$pids $p"
 csp-poll --all --follow --format %c >all 2>&1 &
 p2=$!; pids="$pids $p2"
