@@ -23,9 +23,7 @@ PROGS	= bin/csp-tty csp-gateway csp-poll csp-send csp-sidecar
 UNITS	= t/unit-chat t/unit-door t/unit-edit t/unit-events t/unit-hmac \
 	t/unit-http t/unit-json t/unit-limit t/unit-rules t/unit-screen \
 	t/unit-turn t/unit-utf8 t/unit-util t/unit-view t/unit-vtparse
-TOOLS	= t/crash t/evdump t/onpty t/replay t/req t/vtdump
-TOOLS	= t/crash t/evdump t/onpty t/replay t/vtdump
-TOOLS	= t/crash t/evdump t/onpty t/replay t/req t/vtdump
+TOOLS	= t/crash t/evdump t/fuzz t/onpty t/replay t/req t/vtdump
 
 # the part door, with what it stands on but buf jbuf json rules util
 DOOR	= lib/door.o lib/doorset.o lib/events.o lib/evmap.o
@@ -91,6 +89,13 @@ t/onpty: t/onpty.o lib/pty.o
 
 t/req: t/req.o
 	$(CC) $(LDFLAGS) -o $@ t/req.o
+
+t/fuzz/run-http: t/fuzz/run.o t/fuzz/fuzz-http.o lib/buf.o lib/http.o
+	$(CC) $(LDFLAGS) -o $@ t/fuzz/run.o t/fuzz/fuzz-http.o lib/buf.o \
+	    lib/http.o
+
+t/fuzz/run-json: t/fuzz/run.o t/fuzz/fuzz-json.o lib/json.o
+	$(CC) $(LDFLAGS) -o $@ t/fuzz/run.o t/fuzz/fuzz-json.o lib/json.o
 
 t/unit-chat: t/unit-chat.o $(VIEW)
 	$(CC) $(LDFLAGS) -o $@ t/unit-chat.o $(VIEW)
@@ -213,6 +218,16 @@ FUZZ	= clang -g -O1 -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all
 FUZZ_SECONDS	= 60
 
+fuzz-http:
+	$(FUZZ) $(STD) -o t/fuzz/fuzz-http t/fuzz/fuzz-http.c lib/http.c \
+	    lib/buf.c
+	t/fuzz/fuzz-http -max_total_time=$(FUZZ_SECONDS) -max_len=2048 \
+	    -dict=t/fuzz/http.dict
+
+fuzz-json:
+	$(FUZZ) $(STD) -o t/fuzz/fuzz-json t/fuzz/fuzz-json.c lib/json.c
+	t/fuzz/fuzz-json -max_total_time=$(FUZZ_SECONDS) -max_len=1024
+
 fuzz-screen:
 	$(FUZZ) $(STD) -o t/fuzz/fuzz-screen t/fuzz/fuzz-screen.c \
 	    $(SCREEN:.o=.c)
@@ -225,6 +240,8 @@ check-crash: csp-gateway t/crash
 clean:
 	rm -f *.o lib/*.o t/*.o bin/*.o $(PROGS) $(UNITS) $(TOOLS)
 	rm -rf t/fuzz/fuzz-screen t/tmp csp-*.tar.gz
+	rm -f *.o lib/*.o t/*.o t/fuzz/*.o bin/*.o $(PROGS) $(UNITS) $(TOOLS)
+	rm -rf t/tmp csp-*.tar.gz
 
 # header dependencies (t/0001-tree.t compares them with cc -MM)
 bin/csp-tty.o: bin/csp-tty.c lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/exits.h lib/jbuf.h json.h lib/buf.h lib/tty.h lib/util.h lib/view.h lib/chat.h lib/edit.h
@@ -301,6 +318,9 @@ lib/wrap.o: lib/wrap.c lib/utf8.h lib/wrap.h
 t/crash.o: t/crash.c
 t/evdump.o: t/evdump.c lib/events.h lib/rules.h
 t/fault.o: t/fault.c
+t/fuzz/fuzz-http.o: t/fuzz/fuzz-http.c lib/http.h lib/buf.h t/fuzz/fuzz.h
+t/fuzz/fuzz-json.o: t/fuzz/fuzz-json.c json.h t/fuzz/fuzz.h
+t/fuzz/run.o: t/fuzz/run.c t/fuzz/fuzz.h
 t/fuzz/fuzz-screen.o: t/fuzz/fuzz-screen.c lib/screen.h
 t/onpty.o: t/onpty.c lib/pty.h
 t/replay.o: t/replay.c json.h lib/cast.h lib/replay.h lib/rules.h lib/screen.h lib/turn.h
