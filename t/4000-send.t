@@ -13,9 +13,11 @@ check 'registers' quiet csp-send -n --register --from me
 check 'and another' quiet csp-send -n --register --from bob
 check 'arguments are one message' quiet csp-send -n --from me one two
 check 'which says so' says '"one two"' last 1
-echo 'from input' | check 'input is one message' quiet csp-send --from me
+echo 'from input' >in
+check 'input is one message' quiet csp-send --from me <in
 check 'without its last newline' says '"from input"' last 1
-printf 'a\n\nb\n\n' | check 'both' quiet csp-send --from me 'the text'
+printf 'a\n\nb\n\n' >in
+check 'both' quiet csp-send --from me 'the text' <in
 check 'arguments, a blank line, input' says '"the text\n\na\n\nb\n"' last 1
 check 'text with input closed' quiet csp-send --from me closed <&-
 check 'sent' says '"closed"' last 1
@@ -36,11 +38,13 @@ check 'reply-to and urgent go along' quiet \
 csp-poll --history 1 --json >got
 check 'and arrive' grep -q '"replyTo":1.*"urgent":true\|"urgent":true.*"replyTo":1' got
 
-seq 1 500 | check 'many lines' quiet csp-send --from me --lines
+seq 1 500 >in
+check 'many lines' quiet csp-send --from me --lines <in
 seq -f '"%g"' 1 500 >want
 last 500 >got
 check 'all, in order' diff -u want got
-printf 'a\n\nb' | check 'empty lines are none' quiet csp-send --from me --lines
+printf 'a\n\nb' >in
+check 'empty lines are none' quiet csp-send --from me --lines <in
 printf '"a"\n"b"\n' >want
 last 2 >got
 check 'and the last needs no end' diff -u want got
@@ -68,7 +72,8 @@ check 'lines sent again are there once' diff -u want got
 printf 'caf\351' | csp-send --from me 2>err
 check 'what is no UTF-8 is replaced' says '"caf�"' last 1
 check 'and said' grep -q 'no UTF-8' err
-printf 'a\000b' | check 'NUL is refused' status 4 csp-send --from me
+printf 'a\000b' >in
+check 'NUL is refused' status 4 csp-send --from me <in
 
 # waiting
 answer() {
