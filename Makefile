@@ -35,9 +35,10 @@ SCREEN	= lib/screen.o lib/screen_cluster.o lib/screen_grid.o \
 	lib/screen_wrap.o lib/utf8.o lib/utf8_table.o lib/vtparse.o
 
 # what csp-sidecar is made of besides door, screen and turn
-SEAT	= lib/agentdir.o lib/asked.o lib/buf.o lib/client.o lib/deliver.o \
-	lib/flow.o lib/http.o lib/jbuf.o lib/json.o lib/keys.o lib/link.o \
-	lib/mail.o lib/net.o lib/post.o lib/pty.o lib/replysock.o \
+SEAT	= lib/agentdir.o lib/asked.o lib/buf.o lib/cast.o lib/client.o \
+	lib/deliver.o lib/ending.o lib/flow.o lib/http.o lib/jbuf.o lib/json.o \
+	lib/keys.o lib/link.o lib/mail.o lib/net.o lib/post.o lib/pty.o \
+	lib/record.o lib/replay.o lib/replayline.o lib/replysock.o \
 	lib/room.o lib/seat.o lib/tty.o lib/util.o
 
 # what csp-tty shows, with what it stands on
@@ -248,7 +249,7 @@ bin/csp-tty.o: bin/csp-tty.c lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/exit
 csp-gateway.o: csp-gateway.c lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/broker.h lib/buf.h lib/compact.h lib/conn.h lib/api.h lib/exits.h lib/http.h lib/journal.h lib/load.h lib/net.h lib/room.h lib/util.h lib/views.h
 csp-poll.o: csp-poll.c json.h lib/buf.h lib/client.h lib/exits.h lib/gate.h lib/http.h lib/room.h lib/util.h lib/version.h
 csp-send.o: csp-send.c json.h lib/buf.h lib/client.h lib/exits.h lib/gate.h lib/http.h lib/jbuf.h lib/net.h lib/room.h lib/util.h lib/version.h
-csp-sidecar.o: csp-sidecar.c json.h lib/agentdir.h lib/buf.h lib/door.h lib/events.h lib/exits.h lib/flow.h lib/keys.h lib/link.h lib/mail.h lib/pty.h lib/replysock.h lib/room.h lib/rules.h lib/screen.h lib/seat.h lib/tty.h lib/turn.h lib/util.h
+csp-sidecar.o: csp-sidecar.c json.h lib/agentdir.h lib/buf.h lib/cast.h lib/door.h lib/ending.h lib/events.h lib/exits.h lib/flow.h lib/keys.h lib/link.h lib/mail.h lib/pty.h lib/record.h lib/replay.h lib/replayline.h lib/replysock.h lib/room.h lib/rules.h lib/screen.h lib/seat.h lib/tty.h lib/turn.h lib/util.h lib/version.h
 lib/agentdir.o: lib/agentdir.c lib/agentdir.h lib/rules.h lib/util.h
 lib/agents.o: lib/agents.c lib/agents.h lib/hmac.h lib/limit.h lib/util.h
 lib/api.o: lib/api.c lib/api_in.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/jbuf.h lib/net.h
@@ -266,6 +267,7 @@ lib/deliver.o: lib/deliver.c lib/deliver.h lib/rules.h lib/screen.h lib/turn.h
 lib/door.o: lib/door.c lib/door.h lib/doorset.h lib/events.h lib/rules.h lib/buf.h lib/util.h
 lib/doorset.o: lib/doorset.c lib/door.h lib/doorset.h lib/events.h lib/jbuf.h lib/rules.h json.h lib/buf.h lib/util.h
 lib/edit.o: lib/edit.c lib/edit.h lib/utf8.h
+lib/ending.o: lib/ending.c lib/ending.h lib/pty.h
 lib/events.o: lib/events.c lib/events.h lib/evmap.h json.h lib/buf.h lib/util.h
 lib/evmap.o: lib/evmap.c lib/events.h lib/evmap.h json.h lib/buf.h
 lib/flow.o: lib/flow.c lib/flow.h
@@ -285,7 +287,9 @@ lib/net.o: lib/net.c lib/net.h lib/buf.h lib/util.h
 lib/post.o: lib/post.c json.h lib/buf.h lib/jbuf.h lib/link.h lib/post.h lib/rules.h lib/screen.h lib/turn.h
 lib/pty.o: lib/pty.c lib/pty.h
 lib/recent.o: lib/recent.c lib/recent.h
+lib/record.o: lib/record.c json.h lib/buf.h lib/jbuf.h lib/record.h lib/util.h
 lib/replay.o: lib/replay.c lib/replay.h lib/cast.h lib/rules.h lib/screen.h lib/turn.h
+lib/replayline.o: lib/replayline.c json.h lib/buf.h lib/cast.h lib/jbuf.h lib/replay.h lib/replayline.h lib/rules.h lib/screen.h lib/turn.h lib/util.h
 lib/replysock.o: lib/replysock.c lib/buf.h lib/replysock.h lib/util.h
 lib/room.o: lib/room.c lib/exits.h lib/room.h lib/buf.h lib/util.h
 lib/rules.o: lib/rules.c lib/rules.h

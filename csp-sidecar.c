@@ -23,13 +23,18 @@
 #include "json.h"
 #include "lib/agentdir.h"
 #include "lib/buf.h"
+#include "lib/cast.h"
 #include "lib/door.h"
+#include "lib/ending.h"
 #include "lib/exits.h"
 #include "lib/flow.h"
 #include "lib/keys.h"
 #include "lib/link.h"
 #include "lib/mail.h"
 #include "lib/pty.h"
+#include "lib/record.h"
+#include "lib/replay.h"
+#include "lib/replayline.h"
 #include "lib/replysock.h"
 #include "lib/room.h"
 #include "lib/rules.h"
@@ -37,30 +42,23 @@
 #include "lib/seat.h"
 #include "lib/tty.h"
 #include "lib/util.h"
+#include "lib/version.h"
 
 enum {
 	READS_MAX = 16,		/* of the program's output in one round */
 	DRAIN_MS = 100,		/* silence that ends the output of the dead */
-	TERM_MS = 2000,		/* from SIGTERM to the terminal's hang-up, */
-	KILL_MS = 3000,		/* and from there to SIGKILL */
 	JOIN_MS = 2000,		/* the gateway's time to name us at start, */
 	LEAVE_MS = 1500,	/* and to take our leave at the end */
 	SCROLLBACK = 10000,
+	REPLAY_END_MS = 30000,	/* and what time alone would still bring */
 	INTRO_MAX = 16 * 1024
-};
-
-/* How far the end has come. */
-enum ending {
-	END_NOT,
-	END_ASKED,		/* SIGTERM or SIGHUP passed on */
-	END_HUNG_UP,		/* the program's terminal closed */
-	END_KILLED
 };
 
 struct options {
 	char		 name[ID_MAX + 1];
 	const char	*agent;		/* name or path of rules; NULL: guessed */
 	const char	*initial_prompt;
+	const char	*record, *replay;	/* files */
 	char		*intro;		/* NULL: not given; "": none */
 	enum mail_wake	 wake;
 	int		 explain;
@@ -87,8 +85,7 @@ struct sidecar {
 	int		 child;		/* the program is not reaped yet */
 	int		 status;	/* as waitpid(2) told */
 	int64_t		 drain_until;	/* its last output is waited for */
-	enum ending	 ending;
-	int64_t		 end_next;	/* when to be less polite */
+	struct ending	 ending;	/* it was asked to end */
 
 	/* the room; the program runs without any of these as well */
 	struct rules	*rules, *line_rules;
@@ -97,6 +94,7 @@ struct sidecar {
 	struct replysock *sock;
 	struct door	*door;
 	struct seat	*seat;
+	struct record	*record;
 	struct buf	 explained;	/* for the end: the terminal is not ours */
 	int		 joined;	/* registered once */
 	int		 tried, refused;	/* to register, in vain */
@@ -127,7 +125,10 @@ usage(FILE *to)
 	    "[--explain]\n"
 	    "                   [--gateway-url URL] [--auth-token T] "
 	    "[--auth-token-file F]\n"
-	    "                   [--room R] [--cmd] PROGRAM [ARG ...]\n", to);
+	    "                   [--room R] [--record FILE] [--cmd] PROGRAM "
+	    "[ARG ...]\n"
+	    "       csp-sidecar --replay FILE [--agent RULES] [--explain]\n"
+	    "       csp-sidecar --help | --version\n", to);
 }
 
 /* signals */
@@ -207,48 +208,6 @@ catch_signals(void)
 	(void)signal(SIGPIPE, SIG_IGN);
 }
 
-/* the end */
-
-/*
- * Ask the program to end; where it does not its terminal hangs up, and where
- * that does not help either it is killed.
- */
-static void
-end_begin(int sig, int64_t now)
-{
-	if (!sc.child)
-		return;
-	pty_signal(&sc.pty, sig);
-	(void)kill(-sc.pty.pid, sig);	/* a shell behind its job, too */
-	pty_signal(&sc.pty, SIGCONT);
-	if (sc.ending == END_NOT) {
-		sc.ending = END_ASKED;
-		sc.end_next = now + TERM_MS;
-	}
-}
-
-static void
-end_step(int64_t now)
-{
-	if (sc.ending == END_NOT || !sc.child || now < sc.end_next)
-		return;
-	switch (sc.ending) {
-	case END_ASKED:
-		(void)kill(-sc.pty.pid, SIGHUP);
-		pty_close(&sc.pty);
-		sc.ending = END_HUNG_UP;
-		break;
-	case END_HUNG_UP:
-	case END_KILLED:
-		(void)kill(-sc.pty.pid, SIGKILL);
-		sc.ending = END_KILLED;
-		break;
-	case END_NOT:
-		break;
-	}
-	sc.end_next = now + KILL_MS;
-}
-
 /* the person's terminal */
 
 /* The terminal has the size that the person's has, or had; 80x24 without. */
@@ -268,11 +227,19 @@ take_size(void)
 static void
 resized(void)
 {
+	char s[32];
+	int n;
+
 	take_size();
 	pty_resize(&sc.pty, &sc.size);
 	if (sc.seat != NULL)
 		seat_resize(sc.seat, sc.size.ws_col, sc.size.ws_row,
 		    clock_ms());
+	if (sc.record != NULL) {
+		n = snprintf(s, sizeof s, "%dx%d", sc.size.ws_col,
+		    sc.size.ws_row);
+		record_event(sc.record, 'r', s, (size_t)n, clock_ms());
+	}
 }
 
 /* Our terminal, or who reads our output, is gone: so is the program's. */
@@ -281,7 +248,8 @@ hung_up(int64_t now)
 {
 	sc.in_open = sc.out_open = 0;
 	sc.out.off = sc.out.len = 0;
-	end_begin(SIGHUP, now);
+	if (sc.child)
+		ending_begin(&sc.ending, &sc.pty, SIGHUP, now);
 }
 
 /* Stop as a job does; the next line runs when we are continued. */
@@ -404,6 +372,9 @@ write_keys(void)
 	fill_keys();
 	while (sc.keys.len > 0 && sc.pty.fd != -1) {
 		n = write(sc.pty.fd, sc.keys.p + sc.keys.off, sc.keys.len);
+		if (n > 0 && sc.record != NULL)
+			record_event(sc.record, 'i', sc.keys.p + sc.keys.off,
+			    (size_t)n, clock_ms());
 		if (n == -1 && errno != EAGAIN && errno != EINTR)
 			n = (ssize_t)sc.keys.len;	/* nobody to read it */
 		if (n <= 0)
@@ -416,7 +387,7 @@ write_keys(void)
 	}
 }
 
-/* Nobody else answers what the program asks its terminal. */
+/* Where no terminal does, the mirror answers what the program asks. */
 static void
 answer_queries(void)
 {
@@ -459,6 +430,8 @@ read_pty(int64_t now)
 			sc.out.len += (size_t)n;
 			write_out(now);
 		}
+		if (sc.record != NULL)
+			record_event(sc.record, 'o', p, (size_t)n, now);
 		if (sc.seat != NULL)
 			mirror(p, (size_t)n, now);
 	}
@@ -506,8 +479,8 @@ handle_signals(int64_t now)
 			suspend();
 		else if (sig == SIGCONT)
 			resume();
-		else if (sig == SIGTERM || sig == SIGHUP)
-			end_begin(sig, now);
+		else if (sc.child && (sig == SIGTERM || sig == SIGHUP))
+			ending_begin(&sc.ending, &sc.pty, sig, now);
 		else if (sc.child)
 			pty_signal(&sc.pty, sig);
 	}
@@ -521,11 +494,13 @@ handle_signals(int64_t now)
 
 /* What the seat decided: to standard error, unless that is our terminal. */
 static void
-explain(void)
+explain(int64_t now)
 {
 	const char *line;
 
 	while ((line = seat_note(sc.seat)) != NULL) {
+		if (sc.record != NULL)
+			record_event(sc.record, 'm', line, strlen(line), now);
 		if (!sc.opt.explain)
 			continue;
 		if (!sc.opt.headless && isatty(STDERR_FILENO))
@@ -580,21 +555,18 @@ take_reply(const struct replysock_text *t, int64_t now)
 	const struct json_node *v;
 	size_t cap = t->len / 2 + 1;
 	char *mem;
-	long n;
+	long n = -1;
 
-	if (t->field[0] == '\0' && sc.door != NULL) {
-		seat_hook(sc.seat, t->text, t->len, now);
-		replysock_answer(sc.sock, NULL);
-		return;
-	}
 	if (t->field[0] == '\0') {
-		seat_reply(sc.seat, t->text, t->len, now);
+		if (sc.door != NULL)
+			seat_hook(sc.seat, t->text, t->len, now);
+		else
+			seat_reply(sc.seat, t->text, t->len, now);
 		replysock_answer(sc.sock, NULL);
 		return;
 	}
 	nodes = malloc(cap * sizeof *nodes);
 	mem = malloc(t->len + 1);
-	n = -1;
 	if (nodes != NULL && mem != NULL &&
 	    json_parse(t->text, t->len, nodes, cap, NULL) > 0 &&
 	    (v = json_get(nodes, t->field)) != NULL && v->type == JSON_STRING)
@@ -626,7 +598,7 @@ step_seat(const fd_set *r, int64_t now)
 		world.kill_char = tio.c_cc[VKILL];
 	}
 	seat_step(sc.seat, &world, &sc.typing, now);
-	explain();
+	explain(now);
 	write_keys();
 }
 
@@ -641,7 +613,7 @@ all_done(int64_t now)
 	if (sc.pty.fd != -1 && now >= sc.drain_until)
 		pty_close(&sc.pty);
 	return sc.pty.fd == -1 &&
-	    (sc.out.len == 0 || !sc.out_open || sc.ending != END_NOT);
+	    (sc.out.len == 0 || !sc.out_open || ending_begun(&sc.ending));
 }
 
 static int64_t
@@ -690,8 +662,8 @@ due(int64_t now)
 {
 	int64_t next = -1;
 
-	if (sc.ending != END_NOT && sc.child)
-		next = sc.end_next;
+	if (sc.child)
+		next = ending_due(&sc.ending);
 	if (!sc.child && sc.pty.fd != -1)
 		next = earlier(next, sc.drain_until);
 	if (sc.link != NULL)
@@ -730,7 +702,8 @@ loop(void)
 	int max;
 
 	while (!all_done(now)) {
-		end_step(now);
+		if (sc.child)
+			ending_step(&sc.ending, &sc.pty, now);
 		max = wanted(&r, &w);
 		wait_for(max, &r, &w, due(now));
 		now = clock_ms();
@@ -750,6 +723,8 @@ loop(void)
 			step_link(now);
 		if (sc.seat != NULL)
 			step_seat(&r, now);
+		if (sc.record != NULL)
+			(void)record_flush(sc.record);	/* told at the end */
 	}
 }
 
@@ -761,8 +736,6 @@ leave(void)
 	fd_set r, w;
 	int max;
 
-	if (sc.link == NULL)
-		return;
 	if (sc.seat != NULL)
 		seat_end(sc.seat, clock_ms());
 	link_leave(sc.link);
@@ -948,6 +921,10 @@ start(const char *argv0, char **argv)
 		errx(EXIT_NOSTART, "too many open files");
 	take_size();
 	take_seat();
+	if (sc.opt.record != NULL && (sc.record = record_open(sc.opt.record,
+	    sc.size.ws_col, sc.size.ws_row, rules_name(sc.rules), wall_ms(),
+	    clock_ms())) == NULL)
+		err(EXIT_NOSTART, "%s", sc.opt.record);
 	(void)atexit(at_exit);
 	switch (pty_spawn(&sc.pty, sc.door != NULL ? door_argv(sc.door) : argv,
 	    &sc.size, tio)) {
@@ -1008,18 +985,6 @@ read_intro(const char *path)
 	return text;
 }
 
-static enum mail_wake
-parse_wake(const char *s)
-{
-	if (!strcmp(s, "mention"))
-		return MAIL_MENTION;
-	if (!strcmp(s, "direct"))
-		return MAIL_DIRECT;
-	if (!strcmp(s, "all"))
-		return MAIL_ALL;
-	errx(EXIT_NOSTART, "--wake %s: not mention, direct or all", s);
-}
-
 static void
 parse_name(const char *s)
 {
@@ -1039,6 +1004,8 @@ enum {
 	OPT_INITIAL,
 	OPT_INTRO,
 	OPT_NAME,
+	OPT_RECORD,
+	OPT_REPLAY,
 	OPT_ROOM,
 	OPT_SCROLLBACK,
 	OPT_TOKEN,
@@ -1060,6 +1027,8 @@ static const struct option longs[] = {
 	{ "initial-prompt",	required_argument, NULL, OPT_INITIAL },
 	{ "intro",		required_argument, NULL, OPT_INTRO },
 	{ "name",		required_argument, NULL, OPT_NAME },
+	{ "record",		required_argument, NULL, OPT_RECORD },
+	{ "replay",		required_argument, NULL, OPT_REPLAY },
 	{ "room",		required_argument, NULL, OPT_ROOM },
 	{ "scrollback",		required_argument, NULL, OPT_SCROLLBACK },
 	{ "version",		no_argument, NULL, OPT_VERSION },
@@ -1098,6 +1067,12 @@ take_option(int c)
 	case OPT_NAME:
 		parse_name(optarg);
 		break;
+	case OPT_RECORD:
+		sc.opt.record = optarg;
+		break;
+	case OPT_REPLAY:
+		sc.opt.replay = optarg;
+		break;
 	case OPT_ROOM:
 		sc.opt.room.opt_room = optarg;
 		break;
@@ -1115,10 +1090,12 @@ take_option(int c)
 		sc.opt.room.opt_token_file = optarg;
 		break;
 	case OPT_VERSION:
-		puts("csp-sidecar 0.1");
+		puts("csp-sidecar " VERSION);
 		exit(EXIT_OK);
 	case OPT_WAKE:
-		sc.opt.wake = parse_wake(optarg);
+		if (mail_wake_parse(optarg, &sc.opt.wake) == -1)
+			errx(EXIT_NOSTART, "--wake %s: not mention, direct "
+			    "or all", optarg);
 		break;
 	default:
 		usage(stderr);
@@ -1141,11 +1118,13 @@ parse_options(int argc, char **argv)
 			break;
 		take_option(c);
 	}
-	if (optind == argc) {
+	if ((optind == argc) != (sc.opt.replay != NULL)) {
 		usage(stderr);
 		exit(EXIT_NOSTART);
 	}
 	ROOM_ENVIRON(&sc.opt.room);
+	if (sc.opt.replay != NULL)
+		return optind;
 	if (sc.opt.name[0] == '\0') {
 		base = strrchr(argv[optind], '/');
 		parse_name(base != NULL ? base + 1 : argv[optind]);
@@ -1153,17 +1132,67 @@ parse_options(int argc, char **argv)
 	return optind;
 }
 
+/* csp-sidecar --replay: the rules over a recording, without a program. */
+static int
+replay(const char *argv0)
+{
+	char own[1024], agent[ID_MAX + 1], *line = NULL;
+	struct cast_head h;
+	struct replay *rp;
+	struct buf b;
+	size_t cap = 0;
+	ssize_t n;
+	int st;
+	FILE *f;
+
+	if ((f = fopen(sc.opt.replay, "r")) == NULL)
+		err(EXIT_NOSTART, "%s", sc.opt.replay);
+	if ((n = getline(&line, &cap, f)) == -1 ||
+	    cast_head(line, (size_t)n, &h) == -1)
+		errx(EXIT_NOSTART, "%s: no asciicast of version 2",
+		    sc.opt.replay);
+	agents_own_dir(argv0, getenv("PATH"), own, sizeof own);
+	if (h.agent == NULL || id_fold(h.agent, h.agent_len, agent) == -1)
+		agent[0] = '\0';
+	load_rules(own, agent);
+	if ((rp = replay_new(&h, sc.rules, sc.line_rules, sc.opt.scrollback))
+	    == NULL)
+		err(EXIT_NOSTART, "replay");
+	buf_init(&b, 4 * TURN_REPLY_MAX);
+	for (st = 0; st != -1 && (n = getline(&line, &cap, f)) != -1; ) {
+		st = replay_feed(rp, line, (size_t)n, sc.opt.explain, &b);
+		if (st == 1)
+			warnx("%s: not an event: %.20s", sc.opt.replay, line);
+		if (write_all(STDOUT_FILENO, b.p, b.len) == -1)
+			err(EXIT_NOSTART, "standard output");
+		buf_clear(&b, 64 * 1024);
+	}
+	replay_end(rp, REPLAY_END_MS);
+	if (st == -1 || replay_found(rp, sc.opt.explain, &b) == -1 ||
+	    write_all(STDOUT_FILENO, b.p, b.len) == -1)
+		err(EXIT_NOSTART, "replay");
+	buf_free(&b);
+	replay_free(rp);
+	free(line);
+	fclose(f);
+	return EXIT_OK;
+}
+
 int
 main(int argc, char **argv)
 {
 	int first = parse_options(argc, argv);
 
+	if (sc.opt.replay != NULL)
+		return replay(argv[0]);
 	start(argv[0], argv + first);
 	loop();
 	tty_close(&sc.tty);
 	leave();
 	door_close(sc.door);
 	replysock_close(sc.sock);
+	if (record_close(sc.record) == -1)
+		warn("%s", sc.opt.record);
 	(void)write_all(STDERR_FILENO, sc.explained.p, sc.explained.len);
 	return WIFSIGNALED(sc.status) ? 128 + WTERMSIG(sc.status) :
 	    WEXITSTATUS(sc.status);

@@ -37,6 +37,20 @@ struct mail {
 	int		introduced;
 };
 
+int
+mail_wake_parse(const char *s, enum mail_wake *wake)
+{
+	static const char *const words[] = { "mention", "direct", "all" };
+	int i;
+
+	for (i = 0; i < 3; i++)
+		if (!strcmp(s, words[i])) {
+			*wake = (enum mail_wake)i;
+			return 0;
+		}
+	return -1;
+}
+
 struct mail *
 mail_new(const char *self, enum mail_wake wake)
 {

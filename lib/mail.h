@@ -27,6 +27,9 @@ enum mail_wake {
 	MAIL_ALL
 };
 
+/* The word for it: "mention", "direct" or "all".  0, or -1: none of them. */
+int	mail_wake_parse(const char *, enum mail_wake *);
+
 /* A message as it came; pointers are copied. */
 struct mail_message {
 	int64_t		id;
