@@ -62,12 +62,61 @@ on_signal(int sig)
 	errno = e;
 }
 
+/* Who waits for one agent's inbox. */
+static void
+wake_slot(struct server *g, uint16_t slot)
+{
+	struct conn *c, *next;
+
+	for (c = g->of_slot[slot]; c != NULL; c = next) {
+		next = c->peer;
+		conn_answer_waiter(g, c, 0);
+	}
+}
+
+/*
+ * Who waits for an inbox, by what is new: what is for one wakes one, and all
+ * others cost nothing.
+ */
+static void
+wake_inboxes(struct server *g, int all)
+{
+	struct broker *b = &g->broker;
+	struct conn *c, *next;
+	const struct msg *m;
+	uint64_t id, from = b->mark_next;
+
+	if (all)		/* who was left out last time, too */
+		from = 0;
+	if (g->api.touched != AGENT_NONE)
+		wake_slot(g, g->api.touched);
+	for (id = b->mark_next; id < b->msgs.next && !all; id++) {
+		m = msgs_get(&b->msgs, id);
+		if (m->flags & (MSG_ALL | MSG_SYSTEM))
+			all = 1;
+		else
+			wake_slot(g, m->to);
+	}
+	if (!all)
+		return;
+	for (c = g->waiting[LIST_INBOX]; c != NULL; c = next) {
+		next = c->next;
+		if (g->out.len > SERVER_OUT_MAX / 2) {
+			g->rewake = 1;	/* the rest in the next round */
+			break;
+		}
+		if (!c->woken && broker_next_for(b, c->wait.slot,
+		    from > 0 ? from : agents_at(&b->agents,
+		    c->wait.slot)->k.cursor + 1) != b->msgs.next)
+			conn_answer_waiter(g, c, 0);
+	}
+}
+
 /* Wake who waits for what this round brought. */
 static void
 wake_waiters(struct server *g)
 {
-	struct broker *b = &g->broker;
-	int news = b->msgs.next != b->mark_next;
+	int news = g->broker.msgs.next != g->broker.mark_next;
 	int all = g->rewake;
 	struct conn *c, *next;
 
@@ -75,21 +124,7 @@ wake_waiters(struct server *g)
 	    !g->api.receipts_changed)
 		return;
 	g->rewake = 0;
-	for (c = g->waiting[LIST_INBOX]; c != NULL; c = next) {
-		next = c->next;
-		if (c->woken)
-			continue;
-		if (g->out.len > SERVER_OUT_MAX / 2) {
-			g->rewake = 1;	/* the rest in the next round */
-			break;
-		}
-		/* cheap first: is there anything for it? */
-		if (!all && c->wait.slot != g->api.touched && (!news ||
-		    broker_next_for(b, c->wait.slot, b->mark_next) ==
-		    b->msgs.next))
-			continue;
-		conn_answer_waiter(g, c, 0);
-	}
+	wake_inboxes(g, all);
 	for (c = g->waiting[LIST_OTHER]; c != NULL; c = next) {
 		next = c->next;
 		if (g->out.len > SERVER_OUT_MAX / 2)
@@ -449,7 +484,7 @@ round_of(struct server *g)
 	}
 	server_tick(g);
 	if (all)
-		g->sleepers_at = g->now + 5 + (int64_t)g->n / 200;
+		g->sleepers_at = g->now + 5 + (int64_t)g->n / 100;
 	busy = left > 0 || g->nagain > 0;
 	if (g->paused_until != 0 && g->now >= g->paused_until)
 		g->paused_until = 0;

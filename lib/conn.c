@@ -150,6 +150,15 @@ unlink_waiter(struct server *g, struct conn *c)
 	if (c->next != NULL)
 		c->next->prev = c->prev;
 	c->next = c->prev = NULL;
+	if (c->wait.kind != WAIT_INBOX)
+		return;
+	if (c->before != NULL)
+		c->before->peer = c->peer;
+	else
+		g->of_slot[c->wait.slot] = c->peer;
+	if (c->peer != NULL)
+		c->peer->before = c->before;
+	c->peer = c->before = NULL;
 }
 
 static void
@@ -160,6 +169,12 @@ link_waiter(struct server *g, struct conn *c, enum wait_list which)
 	if (c->next != NULL)
 		c->next->prev = c;
 	g->waiting[which] = c;
+	if (which != LIST_INBOX)
+		return;
+	c->peer = g->of_slot[c->wait.slot];
+	if (c->peer != NULL)
+		c->peer->before = c;
+	g->of_slot[c->wait.slot] = c;
 }
 
 /* The request does not wait any more. */

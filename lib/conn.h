@@ -67,6 +67,7 @@ struct conn {
 	size_t		 raw, got;	/* coded bytes done, decoded ones */
 	struct wait	 wait;
 	struct conn	*next, *prev;	/* in a list of waiters, or of the dead */
+	struct conn	*peer, *before;	/* who wait for the same inbox */
 };
 
 /* All that the loop works on.  Zeroes, then server_init. */
@@ -91,6 +92,7 @@ struct server {
 	struct conn	**again;	/* with input left for the next round */
 	size_t		 nagain, again_cap;
 	struct conn	*waiting[3];	/* by enum wait_list */
+	struct conn	*of_slot[AGENTS_MAX];	/* the inbox list, by agent */
 	struct conn	*dead;		/* closed, to be freed */
 
 	struct buf	 out;		/* all answers of this round */

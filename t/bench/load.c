@@ -366,7 +366,8 @@ fan(int port, const char *proto, const char *file, const char *reader, int n,
 	    (now() - t0) / (double)count * 1e6);
 }
 
-/* a second with none and with n idle long polls; KiB a connection */
+/* a second with none and with n idle long polls, and the quotient; KiB a
+ * connection; processor time a message without, to that with them */
 static void
 idle(int port, const char *file, const char *reader, int n, double secs,
     const char *pid)
@@ -376,7 +377,7 @@ idle(int port, const char *file, const char *reader, int n, double secs,
 	size_t len;
 	char *req = slurp(file, &len);
 	long done[2], before = rss(pid), after = 0;
-	double t0;
+	double t0, c0, used[2];
 	int turn;
 
 	if (getrlimit(RLIMIT_NOFILE, &rl) == 0) {
@@ -392,16 +393,18 @@ idle(int port, const char *file, const char *reader, int n, double secs,
 			after = rss(pid);
 		}
 		done[turn] = 0;
+		c0 = cpu(pid);
 		t0 = now();
 		while (now() - t0 < secs) {
 			put(&s, req, len);
 			wait_for(&s, "http");
 			done[turn]++;
 		}
+		used[turn] = (cpu(pid) - c0) / (double)done[turn];
 	}
-	printf("%.0f %.0f %.2f %.2f\n", (double)done[0] / secs,
+	printf("%.0f %.0f %.2f %.2f %.2f\n", (double)done[0] / secs,
 	    (double)done[1] / secs, (double)done[1] / (double)done[0],
-	    (double)(after - before) / n);
+	    (double)(after - before) / n, used[0] / used[1]);
 }
 
 /* Passes on from the one connection to the other, and answers the first: what
