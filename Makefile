@@ -324,8 +324,8 @@ t/evdump.o: t/evdump.c lib/events.h lib/rules.h
 t/fault.o: t/fault.c
 t/fuzz/fuzz-http.o: t/fuzz/fuzz-http.c lib/http.h lib/buf.h t/fuzz/fuzz.h
 t/fuzz/fuzz-json.o: t/fuzz/fuzz-json.c json.h t/fuzz/fuzz.h
-t/fuzz/run.o: t/fuzz/run.c t/fuzz/fuzz.h
 t/fuzz/fuzz-screen.o: t/fuzz/fuzz-screen.c lib/screen.h
+t/fuzz/run.o: t/fuzz/run.c t/fuzz/fuzz.h
 t/onpty.o: t/onpty.c lib/pty.h
 t/replay.o: t/replay.c json.h lib/cast.h lib/replay.h lib/rules.h lib/screen.h lib/turn.h
 t/req.o: t/req.c
