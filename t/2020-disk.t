@@ -43,6 +43,7 @@ stop
 
 # a real limit: SIGXFSZ and EFBIG
 size=$(wc -c <"$J")
+rm -f gw.env
 ( ulimit -f $((size / 512 + 2)); exec csp-gateway --port 0 --rate 0 >gw.env 2>gw.err ) &
 gw_pid=$! pids="$pids $gw_pid"
 eventually 10 grep -q CSP_AUTH_TOKEN gw.env; . ./gw.env

@@ -19,6 +19,7 @@ check 'a second later there is room' eventually 3 sh -c \
 kill "$gw_pid"; wait "$gw_pid"
 
 # descriptors
+rm -f gw.env
 ( ulimit -n 24; exec csp-gateway --port 0 >gw.env 2>gw.err ) &
 gw_pid=$! pids="$pids $gw_pid"
 eventually 10 grep -q CSP_AUTH_TOKEN gw.env; . ./gw.env; export CSP_GATEWAY_URL CSP_AUTH_TOKEN
