@@ -855,6 +855,8 @@ turn_update(struct turn *t, struct screen *scr, int64_t now_ms)
 	if (!t->looked || st->generation != t->generation) {
 		if ((changed = rows_update(t, scr)) == -1)
 			return 0;
+		changed |= t->unseen;
+		t->unseen = 0;
 		t->generation = st->generation;
 		t->output_ms = now_ms;
 		if (changed || !t->looked)
@@ -931,8 +933,10 @@ turn_deadline(const struct turn *t)
 static void
 look_again(struct turn *t, struct screen *scr)
 {
-	if (rows_update(t, scr) > 0)
+	if (rows_update(t, scr) > 0) {
 		t->changed_ms = t->now_ms;
+		t->unseen = 1;		/* by the turn that runs */
+	}
 	rows_find_menu(t);
 	box_find(t, scr);
 }

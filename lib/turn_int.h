@@ -121,6 +121,7 @@ struct turn {
 	struct box	box;
 	uint64_t	generation;
 	int		looked;		/* a first update has been */
+	int		unseen;		/* rows changed in a look between updates */
 	int		was_idle;	/* some time or other */
 	int64_t		now_ms;
 	int64_t		changed_ms;	/* outside the box */

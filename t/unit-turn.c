@@ -16,6 +16,7 @@ static struct turn *turn;
 static struct rules *rules, *line_rules;
 static int64_t now;
 static unsigned seen;		/* events since the last start() or take() */
+static int peeks;		/* the box is asked for between updates */
 
 static void
 start(const char *name, int cols, int rows)
@@ -41,6 +42,8 @@ static void
 out(const char *s)
 {
 	screen_feed(scr, s, strlen(s));
+	if (peeks)
+		(void)turn_box(turn, scr, "", 0);
 	seen |= turn_update(turn, scr, now += 20);
 }
 
@@ -283,7 +286,7 @@ test_line_more(void)
 }
 
 static void
-test_viewport(void)
+collect(const char *name)
 {
 	char s[2000];
 	int i, n;
@@ -309,7 +312,16 @@ test_viewport(void)
 	for (i = 0; i < 60; i++)
 		n += snprintf(s + n, sizeof s - (size_t)n, "%sline %d",
 		    i > 0 ? "\n" : "", i);
-	reply_is(s, 1, "a viewport is collected over its frames");
+	reply_is(s, 1, name);
+}
+
+static void
+test_viewport(void)
+{
+	peeks = 1;
+	collect("the box is asked for: nothing of the reply is lost");
+	peeks = 0;
+	collect("a viewport is collected over its frames");
 	begin("more");
 	draw_box("> more\r\n  line a\r\n  line b\r\n* esc to interrupt", "");
 	wait_ms(300);
