@@ -238,6 +238,10 @@ fuzz-screen:
 check-crash: csp-gateway t/crash
 	CSP_CRASHES=1000 sh t/run t/2050-crash.t
 
+# real agent CLIs, those on the PATH and in $CSP_CHECK_AGENTS; not part of check
+check-agents: all
+	t/agents/run -m both
+
 clean:
 	rm -f *.o lib/*.o t/*.o bin/*.o $(PROGS) $(UNITS) $(TOOLS)
 	rm -rf t/fuzz/fuzz-screen t/tmp csp-*.tar.gz

@@ -1,0 +1,78 @@
+// agents - the CLIs that are tried: how each is made to talk to our model, in a
+// home of its own where nothing asks for a login, an update or trust.
+// text() is what the CLI is known to make of a prompt by itself.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const key = "sk-ant-check-key-0123456789";
+const put = (dir, name, text) => {
+	mkdirSync(join(dir, name, ".."), { recursive: true });
+	writeFileSync(join(dir, name), typeof text === "string" ? text : JSON.stringify(text));
+};
+
+export const agents = {
+	claude: {
+		// normalises to NFC, and a TAB becomes four spaces
+		text: (s) => s.normalize("NFC").replace(/\t/g, "    "),
+		setup(home, work, url, ask) {
+			put(home, ".claude.json", { hasCompletedOnboarding: true, lastOnboardingVersion: "99.0.0", theme: "dark", autoUpdates: false,
+				customApiKeyResponses: { approved: [key.slice(-20)], rejected: [] },
+				projects: { [work]: { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true, allowedTools: [] } } });
+			put(home, ".claude/settings.json", ask ? { theme: "dark" } : { theme: "dark", permissions: { allow: ["Bash"] } });
+			return { env: { ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: key, DISABLE_AUTOUPDATER: "1", DISABLE_TELEMETRY: "1",
+				DISABLE_ERROR_REPORTING: "1", CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1", IS_SANDBOX: "1" }, args: [] };
+		},
+	},
+	codex: {
+		setup(home, work, url, ask) {
+			put(home, ".codex/config.toml", `model = "gpt-5-codex"
+model_provider = "check"
+approval_policy = "${ask ? "on-request" : "never"}"
+sandbox_mode = "${ask ? "workspace-write" : "danger-full-access"}"
+check_for_update_on_startup = false
+[model_providers.check]
+name = "check"
+base_url = "${url}/v1"
+env_key = "CHECK_KEY"
+wire_api = "responses"
+[analytics]
+enabled = false
+[feedback]
+enabled = false
+[projects."${work}"]
+trust_level = "trusted"
+`);
+			return { env: { CODEX_HOME: join(home, ".codex"), CHECK_KEY: "check" }, args: [] };
+		},
+	},
+	gemini: {
+		setup(home, work, url, ask) {
+			put(home, ".gemini/settings.json", { security: { auth: { selectedType: "gemini-api-key" }, folderTrust: { enabled: false } },
+				general: { enableAutoUpdate: false, disableAutoUpdate: true, disableUpdateNag: true, enableAutoUpdateNotification: false },
+				privacy: { usageStatisticsEnabled: false }, telemetry: { enabled: false }, ide: { hasSeenNudge: true, enabled: false },
+				model: { name: "gemini-2.5-pro" } });
+			put(home, ".gemini/trustedFolders.json", { [work]: "TRUST_FOLDER" });
+			return { env: { GEMINI_API_KEY: "check", GOOGLE_GEMINI_BASE_URL: url, GEMINI_CLI_NO_RELAUNCH: "true" },
+				args: ask ? [] : ["--approval-mode", "yolo"] };
+		},
+	},
+	qwen: {
+		setup(home, work, url, ask) {
+			put(home, ".qwen/settings.json", { $version: 3, security: { auth: { selectedType: "openai" }, folderTrust: { enabled: false } },
+				general: { enableAutoUpdate: false, disableAutoUpdate: true, disableUpdateNag: true }, privacy: { usageStatisticsEnabled: false },
+				ide: { hasSeenNudge: true }, telemetry: { enabled: false } });
+			return { env: { OPENAI_API_KEY: "check", OPENAI_BASE_URL: url + "/v1", OPENAI_MODEL: "qwen3-coder-plus", QWEN_CODE_NO_RELAUNCH: "true" },
+				args: ask ? [] : ["--approval-mode", "yolo"] };
+		},
+	},
+	pi: {
+		asks: false,
+		setup(home, work, url) {
+			put(home, ".pi/agent/models.json", { providers: { check: { baseUrl: url + "/v1", api: "openai-completions", apiKey: "check",
+				models: [{ id: "stub", name: "stub", reasoning: false, input: ["text"], cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+					contextWindow: 128000, maxTokens: 8192 }] } } });
+			put(home, ".pi/agent/settings.json", { defaultProvider: "check", defaultModel: "stub" });
+			return { env: { PI_OFFLINE: "1", PI_SKIP_VERSION_CHECK: "1", PI_TELEMETRY: "0" }, args: [] };
+		},
+	},
+};
