@@ -21,8 +21,9 @@ LIBEXEC	= bin/csp-moderate bin/csp-tty
 
 PROGS	= bin/csp-tty csp-gateway csp-poll csp-send csp-sidecar
 UNITS	= t/unit-chat t/unit-door t/unit-edit t/unit-events t/unit-hmac \
-	t/unit-http t/unit-json t/unit-limit t/unit-rules t/unit-screen \
-	t/unit-turn t/unit-utf8 t/unit-util t/unit-view t/unit-vtparse
+	t/unit-http t/unit-json t/unit-limit t/unit-room t/unit-rules \
+	t/unit-screen t/unit-turn t/unit-utf8 t/unit-util t/unit-view \
+	t/unit-vtparse
 TOOLS	= t/crash t/evdump t/fuzz t/onpty t/replay t/req t/vtdump
 
 # the part door, with what it stands on but buf jbuf json rules util
@@ -134,6 +135,12 @@ t/unit-json: t/unit-json.o lib/json.o
 
 t/unit-limit: t/unit-limit.o lib/limit.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-limit.o lib/limit.o
+
+ROOM	= lib/agents.o lib/broker.o lib/buf.o lib/hmac.o lib/journal.o \
+	lib/json.o lib/limit.o lib/load.o lib/msgs.o lib/recent.o lib/util.o
+
+t/unit-room: t/unit-room.o $(ROOM)
+	$(CC) $(LDFLAGS) -o $@ t/unit-room.o $(ROOM)
 
 t/unit-rules: t/unit-rules.o lib/rules.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-rules.o lib/rules.o
@@ -341,6 +348,7 @@ t/unit-hmac.o: t/unit-hmac.c lib/hmac.h t/tap.h
 t/unit-http.o: t/unit-http.c lib/buf.h lib/http.h t/tap.h
 t/unit-json.o: t/unit-json.c json.h t/tap.h
 t/unit-limit.o: t/unit-limit.c lib/limit.h t/tap.h
+t/unit-room.o: t/unit-room.c lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/load.h lib/broker.h t/tap.h
 t/unit-rules.o: t/unit-rules.c lib/rules.h t/tap.h
 t/unit-screen.o: t/unit-screen.c lib/screen.h lib/utf8.h t/tap.h
 t/unit-turn.o: t/unit-turn.c lib/screen.h lib/turn.h lib/rules.h t/tap.h

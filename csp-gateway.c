@@ -679,6 +679,7 @@ sync_arg(const char *s)
 	if (strcmp(s, "never") == 0)
 		return JOURNAL_NEVER;
 	errx(EXIT_USAGE, "--sync %s: not always, interval or never", s);
+	return JOURNAL_ALWAYS;	/* some compilers want it */
 }
 
 /* A token on the command line is copied, and blanked for ps(1). */
@@ -948,6 +949,7 @@ background(void)
 	if (write_all(STDOUT_FILENO, text, got) == -1)
 		err(EXIT_IO, "standard output");
 	_exit(EXIT_OK);
+	return -1;		/* some compilers want it */
 }
 
 /* Let go of the terminal; what there is to say goes to a file. */
