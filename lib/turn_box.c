@@ -346,7 +346,8 @@ box_find(struct turn *t, const struct screen *scr)
 	memset(&b, 0, sizeof b);
 	b.cursor_row = b.cursor_col = -1;
 	if (rules_pattern(t->rules, "box-top", 0) != NULL)
-		b.present = find_framed(t, scr, &b);
+		b.present = find_framed(t, scr, &b) || (sign != NULL &&
+		    find_signed(t, scr, &b, sign) && b.cursor_row != -1);
 	else if (sign != NULL)
 		b.present = find_signed(t, scr, &b, sign);
 	else
@@ -434,7 +435,9 @@ box_content(struct turn *t, const struct screen *scr, struct buf *out)
 	if (buf_putc(out, '\0') == -1)
 		return -1;
 	buf_truncate(out, keep);	/* a string, but the NUL is not counted */
-	if (rules_match_any(t->rules, "box-hint", out->p) != -1)
+	for (keep = 0; out->p[keep] == ' ' || out->p[keep] == '\n'; keep++)
+		;
+	if (rules_match_any(t->rules, "box-hint", out->p + keep) != -1)
 		buf_truncate(out, 0);
 	return 0;
 }
