@@ -65,7 +65,8 @@ struct json_node {
 	const char	*p;	/* the text; of a string, what is in the quotes */
 	uint32_t	 len;	/* bytes of text; of a container 0 < len too */
 	uint32_t	 span;	/* nodes from this to past all that is in it */
-	uint32_t	 n;	/* elements of an array, members of an object */
+	uint32_t	 n;	/* of an array its elements, of an object its
+				 * members; of others nothing */
 	unsigned char	 type;	/* enum json_type */
 	unsigned char	 flags;	/* enum json_flag */
 };
@@ -181,16 +182,20 @@ void	json_put_raw(struct json_out *, const char *text, size_t len);
 /* A parsed value, as it stood in its text. */
 void	json_put_node(struct json_out *, const struct json_node *);
 
+/* A member's name with its quotes and colon, as it is. */
+void	json_put_label(struct json_out *, const char *label, size_t len);
+
 /* Name and value in one call; name is a literal. */
+#define json_label(o, name) \
+	json_put_label((o), "\"" name "\":", sizeof(name) + 2)
 #define json_member_string(o, name, s, len) \
-	(json_put_name((o), name, sizeof(name) - 1), \
-	json_put_string((o), (s), (len)))
+	(json_label(o, name), json_put_string((o), (s), (len)))
 #define json_member_str(o, name, s) \
-	(json_put_name((o), name, sizeof(name) - 1), json_put_str((o), (s)))
+	(json_label(o, name), json_put_str((o), (s)))
 #define json_member_int(o, name, v) \
-	(json_put_name((o), name, sizeof(name) - 1), json_put_int((o), (v)))
+	(json_label(o, name), json_put_int((o), (v)))
 #define json_member_bool(o, name, v) \
-	(json_put_name((o), name, sizeof(name) - 1), json_put_bool((o), (v)))
+	(json_label(o, name), json_put_bool((o), (v)))
 
 #ifdef JSON_IMPLEMENTATION
 #include <string.h>
@@ -215,15 +220,26 @@ json_load(const char *s)
 /*
  * The bytes of a word that may not stand as themselves in a string: control,
  * quote, backslash, or not ASCII; the top bit of each is set.  A subtraction
- * borrows into the top bit of a byte that is below the bound.  A borrow may
- * also reach the next byte, but only from one that is found before it.
+ * borrows into the top bit of a byte that is below the bound; flipping bit 1
+ * first puts the quote next to the controls.  A borrow may also reach the next
+ * byte, but only from one that is found before it.
  */
 static inline uint64_t
 json_special(uint64_t w)
 {
-	return ((w - JSON_ONES * 0x20) |
-	    ((w ^ JSON_ONES * '"') - JSON_ONES) |
+	return (((w ^ JSON_ONES * 2) - JSON_ONES * ('"' - 1)) |
 	    ((w ^ JSON_ONES * '\\') - JSON_ONES) | w) & JSON_HIGHS;
+}
+
+/*
+ * The number of the first byte whose top bit is set in hit: a multiplication
+ * moves it to the top.
+ */
+static inline size_t
+json_first_hit(uint64_t hit)
+{
+	hit = (hit & (0 - hit)) >> 7;
+	return (size_t)(hit * 0x0001020304050607U >> 56);
 }
 
 /* The first such byte from p on, sixteen looked at in a turn. */
@@ -250,10 +266,7 @@ json_plain(const char *p, const char *end)
 		p++;
 	return p;
 found:
-	/* the lowest bit's byte: a multiplication moves the number of that
-	 * byte to the top */
-	hit = (hit & (0 - hit)) >> 7;
-	return p + (hit * 0x0001020304050607U >> 56);
+	return p + json_first_hit(hit);
 }
 
 /*
@@ -381,259 +394,262 @@ json_escape(const char *p, const char *end, unsigned long *c, int *bad)
 	return 12;
 }
 
-/* What the scanners share: where they are, and why they stopped. */
-struct json_scan {
-	const char *p, *end;
+/* Why scanning stopped, and where. */
+struct json_stop {
+	const char *p;
 	int error;
 };
 
-/* Scans a string behind its opening quote, past the closing one. */
-static int
-json_scan_string(struct json_scan *s, struct json_node *v)
+/* Notes that the text is bad at p, or ends there too early; NULL. */
+static const char *
+json_stop_at(struct json_stop *stop, const char *p, const char *end)
 {
-	unsigned long c;
+	stop->p = p;
+	stop->error = p == end ? JSON_MORE : JSON_BAD;
+	return NULL;
+}
+
+/*
+ * The scanners take a value's text from p on, fill in the node and return what
+ * is behind it, or NULL with *stop filled in.
+ */
+
+/* A string from p on, which lies behind its quote and what is plain. */
+static const char *
+json_scan_string(const char *p, const char *end, struct json_node *v,
+    struct json_stop *stop)
+{
+	unsigned long c = 1;
 	int n, bad;
 
-	v->p = s->p;
-	v->type = JSON_STRING;
-	v->flags = 0;
-	for (;;) {
-		s->p = json_plain(s->p, s->end);
-		if (s->p == s->end) {
-			s->error = JSON_MORE;
-			return -1;
+	for (;; p = json_plain(p, end)) {
+		if (p == end)
+			return json_stop_at(stop, p, end);
+		if (*p == '"') {
+			v->len = (uint32_t)(p - v->p);
+			return p + 1;
 		}
-		if (*s->p == '"') {
-			v->len = (uint32_t)(s->p++ - v->p);
-			return 0;
-		}
-		if (*s->p == '\\') {
-			n = json_escape(s->p, s->end, &c, &bad);
+		bad = 0;
+		if (*p == '\\') {
+			n = json_escape(p, end, &c, &bad);
 			v->flags |= JSON_ESCAPED;
 			if (n > 0 && c == 0)
 				v->flags |= JSON_NUL;
-		} else {
-			bad = 0;
-			n = (unsigned char)*s->p < 0x20 ? 0 :
-			    json_utf8(s->p, s->end);
-		}
-		if (n <= 0) {
-			s->error = n == 0 ? JSON_BAD : JSON_MORE;
-			s->p += n == 0 ? bad : 0;
-			return -1;
-		}
-		s->p += n;
+		} else
+			n = (unsigned char)*p < 0x20 ? 0 : json_utf8(p, end);
+		if (n == 0)
+			return json_stop_at(stop, p + bad, NULL);
+		if (n < 0)
+			return json_stop_at(stop, end, end);
+		p += n;
 	}
 }
 
-/* Scans digits, at least one. */
-static int
-json_scan_digits(struct json_scan *s)
+/* Digits, at least one. */
+static const char *
+json_scan_digits(const char *p, const char *end, struct json_stop *stop)
 {
-	const char *from = s->p;
+	const char *from = p;
 
-	while (s->p < s->end && *s->p >= '0' && *s->p <= '9')
-		s->p++;
-	if (s->p > from)
-		return 0;
-	s->error = s->p == s->end ? JSON_MORE : JSON_BAD;
-	return -1;
+	while (p < end && *p >= '0' && *p <= '9')
+		p++;
+	return p > from ? p : json_stop_at(stop, p, end);
 }
 
-/* Scans a number: RFC 8259 6. */
-static int
-json_scan_number(struct json_scan *s, struct json_node *v)
+/* A number: RFC 8259 6. */
+static const char *
+json_scan_number(const char *p, const char *end, struct json_node *v,
+    struct json_stop *stop)
 {
-	v->p = s->p;
 	v->type = JSON_INT;
-	v->flags = 0;
-	if (*s->p == '-')
-		s->p++;
-	if (s->p < s->end && *s->p == '0')
-		s->p++;
-	else if (json_scan_digits(s) == -1)
-		return -1;
-	if (s->p < s->end && *s->p == '.') {
+	if (*p == '-')
+		p++;
+	if (p < end && *p == '0')
+		p++;
+	else if ((p = json_scan_digits(p, end, stop)) == NULL)
+		return NULL;
+	if (p < end && *p == '.') {
 		v->type = JSON_REAL;
-		s->p++;
-		if (json_scan_digits(s) == -1)
-			return -1;
+		if ((p = json_scan_digits(p + 1, end, stop)) == NULL)
+			return NULL;
 	}
-	if (s->p < s->end && (*s->p == 'e' || *s->p == 'E')) {
+	if (p < end && (*p == 'e' || *p == 'E')) {
 		v->type = JSON_REAL;
-		s->p++;
-		if (s->p < s->end && (*s->p == '+' || *s->p == '-'))
-			s->p++;
-		if (json_scan_digits(s) == -1)
-			return -1;
+		p++;
+		if (p < end && (*p == '+' || *p == '-'))
+			p++;
+		if ((p = json_scan_digits(p, end, stop)) == NULL)
+			return NULL;
 	}
-	v->len = (uint32_t)(s->p - v->p);
-	return 0;
+	v->len = (uint32_t)(p - v->p);
+	return p;
 }
 
-/* Scans one of the three words. */
-static int
-json_scan_word(struct json_scan *s, struct json_node *v)
+/* A number or one of the three words. */
+static const char *
+json_scan_other(const char *p, const char *end, struct json_node *v,
+    struct json_stop *stop)
 {
-	const char *word = *s->p == 't' ? "true" :
-	    *s->p == 'f' ? "false" : "null";
+	const char *word;
 
-	v->p = s->p;
-	v->type = *word == 't' ? JSON_TRUE :
-	    *word == 'f' ? JSON_FALSE : JSON_NULL;
-	v->flags = 0;
-	for (; *word != '\0'; word++, s->p++)
-		if (s->p == s->end || *s->p != *word) {
-			s->error = s->p == s->end ? JSON_MORE : JSON_BAD;
-			return -1;
-		}
-	v->len = (uint32_t)(s->p - v->p);
-	return 0;
-}
-
-static void
-json_skip_space(struct json_scan *s)
-{
-	while (s->p < s->end && (unsigned char)*s->p <= ' ' &&
-	    (*s->p == ' ' || *s->p == '\n' || *s->p == '\r' || *s->p == '\t'))
-		s->p++;
-}
-
-/* Scans a value that is no container. */
-static int
-json_scan_scalar(struct json_scan *s, struct json_node *v)
-{
-	v->span = 1;
-	v->n = 0;
-	switch (*s->p) {
-	case '"':
-		s->p++;
-		return json_scan_string(s, v);
+	switch (*p) {
 	case 't':
+		v->type = JSON_TRUE;
+		word = "true";
+		break;
 	case 'f':
+		v->type = JSON_FALSE;
+		word = "false";
+		break;
 	case 'n':
-		return json_scan_word(s, v);
-	case '-':
-	case '0': case '1': case '2': case '3': case '4':
-	case '5': case '6': case '7': case '8': case '9':
-		return json_scan_number(s, v);
+		v->type = JSON_NULL;
+		word = "null";
+		break;
 	default:
-		s->error = JSON_BAD;
-		return -1;
+		if (*p != '-' && (*p < '0' || *p > '9'))
+			return json_stop_at(stop, p, end);
+		return json_scan_number(p, end, v, stop);
 	}
+	for (; *word != '\0'; word++, p++)
+		if (p == end || *p != *word)
+			return json_stop_at(stop, p, end);
+	v->len = (uint32_t)(p - v->p);
+	return p;
 }
 
-/* Scans a member's name and the colon. */
-static int
-json_scan_name(struct json_scan *s, struct json_node *v)
+static const char *
+json_skip_spaces(const char *p, const char *end)
 {
-	if (*s->p != '"') {
-		s->error = JSON_BAD;
-		return -1;
-	}
-	v->span = 1;
-	v->n = 0;
-	s->p++;
-	if (json_scan_string(s, v) == -1)
-		return -1;
-	if (s->p < s->end && *s->p != ':')
-		json_skip_space(s);
-	if (s->p == s->end || *s->p != ':') {
-		s->error = s->p == s->end ? JSON_MORE : JSON_BAD;
-		return -1;
-	}
-	s->p++;
-	if (s->p < s->end && (unsigned char)*s->p <= ' ')
-		json_skip_space(s);
-	return 0;
+	while (p < end &&
+	    (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
+		p++;
+	return p;
 }
 
-/* Scans one value and what is in it; returns the nodes used or an error. */
-static int
-json_scan_value(struct json_scan *s, struct json_node *nodes, size_t cap)
+/* Behind the white space at p, which mostly there is none of. */
+static inline const char *
+json_skip_space(const char *p, const char *end)
 {
+	return p < end && (unsigned char)*p <= ' ' ?
+	    json_skip_spaces(p, end) : p;
+}
+
+/*
+ * One value and what is in it.  Returns what is behind it, or NULL; *used is
+ * how many nodes it took.
+ */
+static const char *
+json_scan_value(const char *p, const char *end, struct json_node *nodes,
+    size_t cap, size_t *used, struct json_stop *stop)
+{
+	struct json_node *v = nodes, *limit = nodes + cap, *up = NULL;
 	uint32_t open[JSON_DEPTH_MAX];	/* the containers around */
-	struct json_node *v, *up = NULL;
-	size_t used = 0;
-	int depth = 0, ended = 0;	/* ended: a value stands before s->p */
+	int depth = 0, close = 0;	/* close: the bracket that ends *up */
+	int named = 0, bracket;		/* named: a name comes, no value */
+	uint64_t hit;
 
-	for (;;) {
-		if (s->p < s->end && (unsigned char)*s->p <= ' ')
-			json_skip_space(s);
-		if (s->p == s->end)
-			return JSON_MORE;
-		if (up != NULL && (ended || up->n == 0) &&
-		    *s->p == (up->type == JSON_OBJECT ? '}' : ']')) {
-			s->p++;
-			up->len = (uint32_t)(s->p - up->p);
-			up->span = (uint32_t)(nodes + used - up);
-			if (--depth == 0)
-				return (int)used;
-			up = nodes + open[depth - 1];
-			ended = 1;
-			continue;
-		}
-		if (ended) {
-			if (*s->p != ',')
-				return JSON_BAD;
-			s->p++;
-			ended = 0;
-			continue;
-		}
-		if (up != NULL && up->type == JSON_OBJECT) {
-			if (used == cap)
-				return JSON_FULL;
-			if (json_scan_name(s, nodes + used) == -1)
-				return s->error;
-			used++;
-			if (s->p == s->end)
-				return JSON_MORE;
-		}
-		if (used == cap)
-			return JSON_FULL;
-		if (up != NULL)
-			up->n++;
-		v = nodes + used;
-		if (*s->p == '{' || *s->p == '[') {
+	for (;; v++) {
+		p = json_skip_space(p, end);
+		if (p == end)
+			return json_stop_at(stop, p, end);
+		if (v == limit)
+			break;
+		v->p = p;
+		v->span = 1;
+		v->flags = 0;
+		if (*p == '"') {
+			v->p = ++p;
+			v->type = JSON_STRING;
+			/* most are short, and plain up to the quote */
+			if (end - p >= 8 &&
+			    (hit = json_special(json_load(p))) != 0)
+				p += json_first_hit(hit);
+			else
+				p = json_plain(p, end);
+			if (p < end && *p == '"')
+				v->len = (uint32_t)(p++ - v->p);
+			else if ((p = json_scan_string(p, end, v, stop)) ==
+			    NULL)
+				return NULL;
+			if (named) {
+				p = json_skip_space(p, end);
+				if (p == end || *p != ':')
+					return json_stop_at(stop, p, end);
+				p++;
+				named = 0;
+				continue;
+			}
+		} else if (named) {
+			return json_stop_at(stop, p, NULL);
+		} else if (*p != '{' && *p != '[') {
+			if ((p = json_scan_other(p, end, v, stop)) == NULL)
+				return NULL;
+		} else {
 			if (depth == JSON_DEPTH_MAX)
-				return JSON_FULL;
-			v->p = s->p;
-			v->type = *s->p++ == '{' ? JSON_OBJECT : JSON_ARRAY;
-			v->flags = 0;
+				break;
+			v->type = *p == '{' ? JSON_OBJECT : JSON_ARRAY;
 			v->n = 0;
-			open[depth++] = (uint32_t)used++;
-			up = v;
-			continue;
+			bracket = *p == '{' ? '}' : ']';
+			p = json_skip_space(p + 1, end);
+			if (p == end || *p != bracket) {
+				open[depth++] = (uint32_t)(v - nodes);
+				up = v;
+				close = bracket;
+				named = close == '}';
+				continue;
+			}
+			p++;		/* empty */
+			v->len = (uint32_t)(p - v->p);
 		}
-		if (json_scan_scalar(s, v) == -1)
-			return s->error;
-		used++;
-		if (depth == 0)
-			return (int)used;
-		ended = 1;
+		/* a value has ended; so may those around it */
+		if (up == NULL) {
+			*used = (size_t)(v - nodes) + 1;
+			return p;
+		}
+		p = json_skip_space(p, end);
+		while (p < end && *p == close) {
+			p++;
+			up->n++;
+			up->len = (uint32_t)(p - up->p);
+			up->span = (uint32_t)(v - up) + 1;
+			if (--depth == 0) {
+				*used = (size_t)(v - nodes) + 1;
+				return p;
+			}
+			up = nodes + open[depth - 1];
+			close = up->type == JSON_OBJECT ? '}' : ']';
+			p = json_skip_space(p, end);
+		}
+		if (p == end || *p != ',')
+			return json_stop_at(stop, p, end);
+		p++;
+		up->n++;
+		named = close == '}';
 	}
+	stop->p = p;
+	stop->error = JSON_FULL;
+	return NULL;
 }
 
 int
 json_parse(const char *text, size_t len, struct json_node *nodes, size_t cap,
     size_t *where)
 {
-	struct json_scan s;
-	int n;
+	struct json_stop stop = { text, JSON_FULL };
+	const char *p, *end = text + len;
+	size_t used = 0;
 
-	s.p = text;
-	s.end = text + len;
-	if (len > UINT32_MAX || cap > INT32_MAX)
-		return JSON_FULL;
-	n = json_scan_value(&s, nodes, cap);
-	if (n > 0) {
-		json_skip_space(&s);
-		if (s.p < s.end)
-			n = JSON_BAD;
+	if (len <= UINT32_MAX && cap <= INT32_MAX &&
+	    (p = json_scan_value(text, end, nodes, cap, &used, &stop)) !=
+	    NULL) {
+		p = json_skip_space(p, end);
+		if (p == end)
+			return (int)used;
+		(void)json_stop_at(&stop, p, end);
 	}
-	if (n < 0 && where != NULL)
-		*where = (size_t)(s.p - text);
-	return n;
+	if (where != NULL)
+		*where = (size_t)(stop.p - text);
+	return stop.error;
 }
 
 /* Writes a character in UTF-8 and returns its length, 1 to 4. */
@@ -790,7 +806,7 @@ json_get(const struct json_node *obj, const char *name)
 const struct json_node *
 json_first(const struct json_node *v)
 {
-	return v->n > 0 ? v + 1 : NULL;
+	return v->type >= JSON_ARRAY && v->n > 0 ? v + 1 : NULL;
 }
 
 int
@@ -830,19 +846,29 @@ json_out_init(struct json_out *o, char *memory, size_t cap)
 	o->comma = 0;
 }
 
-/* Makes room for n more bytes and sets the comma; NULL where that failed. */
+/* As json_room, where there is no room yet. */
 static char *
-json_room(struct json_out *o, size_t n)
+json_make_room(struct json_out *o, size_t n)
 {
 	size_t need = n + o->comma;
 
-	if (o->failed)
-		return NULL;
-	if (need < n || (need > o->cap - o->len &&
+	if (o->failed || need < n || (need > o->cap - o->len &&
 	    (o->grow == NULL || o->grow(o, need) == -1))) {
 		o->failed = 1;
+		o->cap = o->len;	/* so that nothing fits any more */
 		return NULL;
 	}
+	if (o->comma)
+		o->p[o->len++] = ',';
+	return o->p + o->len;
+}
+
+/* Makes room for n more bytes and sets the comma; NULL where that failed. */
+static inline char *
+json_room(struct json_out *o, size_t n)
+{
+	if (o->cap - o->len <= n)	/* one more than n, for the comma */
+		return json_make_room(o, n);
 	if (o->comma)
 		o->p[o->len++] = ',';
 	return o->p + o->len;
@@ -886,6 +912,18 @@ json_put_raw(struct json_out *o, const char *text, size_t len)
 }
 
 void
+json_put_label(struct json_out *o, const char *label, size_t len)
+{
+	char *p = json_room(o, len);
+
+	if (p == NULL)
+		return;
+	memcpy(p, label, len);
+	o->len += len;
+	o->comma = 0;
+}
+
+void
 json_put_name(struct json_out *o, const char *name, size_t len)
 {
 	char *p = json_room(o, len + 3);
@@ -923,11 +961,21 @@ json_put_escape(char *out, unsigned char c)
 void
 json_put_string(struct json_out *o, const char *s, size_t len)
 {
-	const char *end = s + len, *from;
+	const char *end = s + len, *from = json_plain(s, end);
 	char special[6], *p;
 	size_t n;
 	int utf8;
 
+	if (from == end) {		/* as most are */
+		if ((p = json_room(o, len + 2)) == NULL)
+			return;
+		*p++ = '"';
+		memcpy(p, s, len);
+		p[len] = '"';
+		o->len += len + 2;
+		o->comma = 1;
+		return;
+	}
 	if ((p = json_room(o, 1)) == NULL)
 		return;
 	*p = '"';
@@ -976,15 +1024,22 @@ json_put_str(struct json_out *o, const char *s)
 void
 json_put_int(struct json_out *o, int64_t v)
 {
-	char digits[20], *p = digits + sizeof(digits);
-	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v, rest = u;
+	size_t n = v < 0 ? 2 : 1;
+	char *p;
 
+	while ((rest /= 10) > 0)
+		n++;
+	if ((p = json_room(o, n)) == NULL)
+		return;
+	o->len += n;
+	o->comma = 1;
+	if (v < 0)
+		*p = '-';
+	p += n;
 	do {
 		*--p = (char)('0' + u % 10);
 	} while ((u /= 10) > 0);
-	if (v < 0)
-		*--p = '-';
-	json_put_raw(o, p, (size_t)(digits + sizeof(digits) - p));
 }
 
 void

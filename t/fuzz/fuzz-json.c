@@ -69,8 +69,8 @@ check_good(const char *s, size_t size, struct json_node *a, int n)
 	MUST(copy(&o, a, memory, size) == a + n && !o.failed);
 	MUST(json_parse(o.p, o.len, b, NODES, NULL) == n);
 	for (i = 0; i < n; i++)
-		MUST(a[i].type == b[i].type && a[i].n == b[i].n &&
-		    a[i].span == b[i].span);
+		MUST(a[i].type == b[i].type && a[i].span == b[i].span &&
+		    (a[i].type < JSON_ARRAY || a[i].n == b[i].n));
 	/* what was written is written the same again */
 	i = (int)o.len;
 	json_out_init(&o, again, size * 6 + 16);
