@@ -252,6 +252,13 @@ find_signed(struct turn *t, const struct screen *scr, struct box *b,
 	return 0;
 }
 
+static int
+is_plain_edge(const struct turn *t, int r)
+{
+	return t->rows[r].line.width > t->cols / 2 &&
+	    line_is_rule(&t->rows[r].line);
+}
+
 /* No rules: rules or a frame above and below the cursor. */
 static int
 find_plain_frame(struct turn *t, const struct screen *scr, struct box *b)
@@ -261,10 +268,10 @@ find_plain_frame(struct turn *t, const struct screen *scr, struct box *b)
 	if (!find_cursor(scr, 0, t->nrows - 1, &row, &col))
 		return 0;
 	for (lo = row; lo >= 0 && row - lo < max; lo--)
-		if (line_is_rule(&t->rows[lo].line))
+		if (is_plain_edge(t, lo))
 			break;
 	for (hi = row; hi < t->nrows && hi - row < max; hi++)
-		if (line_is_rule(&t->rows[hi].line))
+		if (is_plain_edge(t, hi))
 			break;
 	if (lo < 0 || hi == t->nrows || row - lo >= max || hi - row >= max ||
 	    hi - lo < 2)
@@ -293,7 +300,7 @@ find_plain_sign(struct turn *t, const struct screen *scr, struct box *b)
 		left = behind_sign(&t->rows[r].line, &sign);
 		if (sign)
 			break;
-		if (r < row && row_is_blank(t, r))
+		if (!row_is_blank(t, r) && t->rows[r].line.indent < 2)
 			return 0;
 	}
 	if (r < 0 || row - r >= t->nrows / 2 || (r == row && col < left))

@@ -9,6 +9,8 @@
 #include "turn_int.h"
 #include "utf8.h"
 
+#define TOOL_LINES	8	/* a tool's command may be wrapped */
+
 enum kind {
 	KIND_TEXT,		/* goes on with what stands before */
 	KIND_REPLY,		/* a block of the reply begins */
@@ -52,16 +54,19 @@ kind_of(const struct turn *t, const struct tline *l)
 	return KIND_TEXT;
 }
 
-/* A block whose first paragraph holds such a line is none of the reply. */
+/* A block that has such a line near its beginning is none of the reply. */
 static int
 is_tool(const struct turn *t, const struct tlines *ls, size_t i)
 {
+	size_t end = i + TOOL_LINES;
+
 	if (rules_pattern(t->rules, "drop-with", 0) == NULL)
 		return 0;
-	for (; i < ls->n && !line_is_blank(&ls->v[i]); i++)
+	for (; i < ls->n && i < end && !line_is_blank(&ls->v[i]); i++)
 		if (rules_match_any(t->rules, "drop-with",
 		    ls->v[i].text) != -1)
-			return 1;
+			return rules_match_any(t->rules, "status",
+			    ls->v[i].text) == -1;
 	return 0;
 }
 

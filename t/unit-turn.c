@@ -153,6 +153,29 @@ test_box(void)
 	    "and the fifth") == TURN_BOX_OTHER, "... to another text's end");
 }
 
+/* A box without a frame: a sign, and what is indented below it. */
+static void
+test_plain_box(void)
+{
+	start("generic", 60, 16);
+	out("\033[2J\033[Hhello\r\n\r\n\r\n> \0337\r\n\r\n  model x\0338");
+	wait_ms(2000);
+	ok(!turn_view(turn)->line && box(NULL) == TURN_BOX_EMPTY,
+	    "a sign with hints below it is an empty box");
+	out("\033[2J\033[Hhello\r\n\r\n\r\n> first\r\n\r\n    third\r\n"
+	    "  "  RULE20 "\r\n  fourth");
+	ok(box("first\n\n  third\n" RULE20 "\nfourth") == TURN_BOX_TEXT,
+	    "lines of a text with a blank one and a rule among them");
+	out("\033[2J\033[Hhello\r\n> go\r\n\r\n\342\227\217 Run(x)\r\n  "
+	    "\342\224\224 out\r\n\r\n> ");
+	begin("go");
+	out("\033[2J\033[Hhello\r\n> go\r\n\r\n\342\227\217 Run(x)\r\n  "
+	    "\342\224\224 out\r\n\r\n\342\227\217 Yes.\r\n  \342\224\224 Tip: "
+	    "try more of\r\n    this.\r\n\r\n> ");
+	wait_ms(9000);
+	reply_is("Yes.", 1, "tools and tips are no reply");
+}
+
 static void
 test_dialog(void)
 {
@@ -366,6 +389,7 @@ main(int argc, char *argv[])
 	if (argc > 1)
 		agents = argv[1];
 	test_box();
+	test_plain_box();
 	test_dialog();
 	test_tui_turn();
 	test_line();
