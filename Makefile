@@ -24,7 +24,7 @@ UNITS	= t/unit-chat t/unit-door t/unit-edit t/unit-events t/unit-hmac \
 	t/unit-http t/unit-json t/unit-limit t/unit-room t/unit-rules \
 	t/unit-screen t/unit-turn t/unit-utf8 t/unit-util t/unit-view \
 	t/unit-vtparse
-TOOLS	= t/crash t/evdump t/fuzz t/onpty t/replay t/req t/vtdump
+TOOLS	= t/crash t/evdump t/faketui t/fuzz t/onpty t/replay t/req t/vtdump
 
 # the part door, with what it stands on but buf jbuf json rules util
 DOOR	= lib/door.o lib/doorset.o lib/events.o lib/evmap.o
@@ -85,6 +85,9 @@ csp-sidecar: csp-sidecar.o $(SEAT) $(DOOR) $(TURN) $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ csp-sidecar.o $(SEAT) $(DOOR) $(TURN) $(SCREEN)
 
 # tests, tools
+
+t/faketui: t/faketui.o
+	$(CC) $(LDFLAGS) -o $@ t/faketui.o
 
 t/onpty: t/onpty.o lib/pty.o
 	$(CC) $(LDFLAGS) -o $@ t/onpty.o lib/pty.o
@@ -332,6 +335,7 @@ lib/vtparse.o: lib/vtparse.c lib/vtparse.h lib/utf8.h
 lib/wrap.o: lib/wrap.c lib/utf8.h lib/wrap.h
 t/crash.o: t/crash.c
 t/evdump.o: t/evdump.c lib/events.h lib/rules.h
+t/faketui.o: t/faketui.c 
 t/fault.o: t/fault.c
 t/fuzz/fuzz-http.o: t/fuzz/fuzz-http.c lib/http.h lib/buf.h t/fuzz/fuzz.h
 t/fuzz/fuzz-json.o: t/fuzz/fuzz-json.c json.h t/fuzz/fuzz.h

@@ -368,7 +368,7 @@ gate_shut(const struct deliver *d, const struct deliver_view *v, int64_t now)
 		return "dialog";
 	if (t->state == AGENT_LIMITED)
 		return "limited";
-	if (t->state == AGENT_STARTING)
+	if (t->state == AGENT_STARTING || v->starting)
 		return "busy";
 	if (waits && (t->state == AGENT_BUSY || t->in_turn || v->answering))
 		return "busy";
@@ -407,7 +407,7 @@ step_gate(struct deliver *d, const struct deliver_view *v, int64_t now)
 		}
 		/* shut until something changes, which makes a step of its own;
 		 * what time alone changes is the person's rest */
-		if (d->held == why && strcmp(why, "typing"))
+		if (d->held == why && strcmp(why, "typing") && !v->starting)
 			d->due = -1;
 		else if (d->held == why)
 			d->due = now + DELIVER_PERSON_MS / 4;

@@ -59,6 +59,7 @@ struct deliver_view {
 	int		echo_off;	/* and shows nothing: a password is asked */
 	int		kill_char;	/* what erases a line then */
 	int		paused;
+	int		starting;	/* too early to say what it is */
 	int		answering;	/* the last reply is not complete yet */
 };
 

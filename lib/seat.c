@@ -24,6 +24,7 @@ enum {
 	UPDATE_TEXT_MAX = 64 * 1024,
 	DOOR_END_MS = 3000,	/* the CLI's own word after its turn, */
 	DOOR_SHUT_MS = 1500,	/* where it has said nothing so far */
+	START_MS = 3000,	/* until it is clear what a program is */
 	KNOW_MS = 2000,		/* who is a person? */
 	NOTES_MAX = 64 * 1024,
 	TAG_AGENTS = 1,		/* of posts; others are prompts' */
@@ -53,6 +54,7 @@ struct seat {
 	int64_t		first_at;
 	int64_t		sync_at;	/* a frame is open since, or -1 */
 	int64_t		key_at;
+	int64_t		started;	/* its first output, or -1 */
 
 	int		paused, share;
 	int		holds;
@@ -68,7 +70,6 @@ struct seat {
 	struct buf	lines;		/* the answers to its lines */
 	int		sending;	/* the door has the prompt */
 	int		no_door;	/* the door failed this prompt: type it */
-	int64_t		door_dialog;	/* the door saw one then, or -1 */
 
 	int64_t		update_at;	/* the last was sent */
 	int		update_due;
@@ -121,7 +122,6 @@ seat_note(struct seat *s)
 
 /* posts */
 
-/* Nothing of it is told to anybody: that is worth a note. */
 static void
 posted_or_not(struct seat *s, int st, const char *what)
 {
@@ -153,9 +153,8 @@ update(struct seat *s, const char *text, size_t len, int final, int64_t now)
 {
 	s->update_at = now;
 	s->update_due = 0;
-	if (len > UPDATE_TEXT_MAX)
-		len = mail_cut(text, len, UPDATE_TEXT_MAX);
-	post_state(s->s.link, turn_view(s->turn), s->paused, text, len, final);
+	post_state(s->s.link, turn_view(s->turn), s->paused, text,
+	    mail_cut(text, len, UPDATE_TEXT_MAX), final);
 }
 
 /* rules */
@@ -364,8 +363,7 @@ door_ended(struct seat *s, const struct event *ev, int64_t now)
 	int screen_open = s->end.open;
 
 	if (!ev->has_text && screen_open) {
-		/* denied, or an error: the screen has the words, if any */
-		if (ev->aborted)
+		if (ev->aborted)	/* denied: what is to be seen is none */
 			s->end.len = 0;
 		end_now(s, now);
 		return;
@@ -404,14 +402,12 @@ door_events(struct seat *s, int64_t now)
 		case EVENT_END:
 			door_ended(s, &ev, now);
 			break;
-		case EVENT_DIALOG:
-			s->door_dialog = now;
-			break;
 		case EVENT_LIMIT:
 		case EVENT_ERROR:
 			notice(s, ev.text, ev.len);
 			break;
 		case EVENT_BUSY:
+		case EVENT_DIALOG:	/* the screen has it, too */
 		case EVENT_THREAD:
 		case EVENT_CWD:
 		case EVENT_OWNER:
@@ -424,7 +420,7 @@ door_events(struct seat *s, int64_t now)
 void
 seat_hook(struct seat *s, const char *json, size_t n, int64_t now)
 {
-	if (s->s.door != NULL && door_hook(s->s.door, json, n, now))
+	if (door_hook(s->s.door, json, n, now))
 		door_events(s, now);
 }
 
@@ -509,11 +505,10 @@ compose(struct seat *s, struct buf *b)
 static void
 tell_held(struct seat *s, const char *why)
 {
-	int64_t id;
 	size_t i;
 
-	for (i = 0; (id = mail_waiting_id(s->mail, i)) != 0; i++)
-		receipt(s, id, "held", why, 0);
+	for (i = 0; mail_waiting_id(s->mail, i) != 0; i++)
+		receipt(s, mail_waiting_id(s->mail, i), "held", why, 0);
 }
 
 static const char *
@@ -567,6 +562,15 @@ take_message(struct seat *s, const struct json_node *m, char *mem, size_t cap,
 /* controls */
 
 static void
+refuse_keys(struct seat *s, const char *why)
+{
+	char line[100];
+
+	notice(s, line, (size_t)snprintf(line, sizeof line,
+	    "no keys pressed: %s", why));
+}
+
+static void
 send_keys(struct seat *s, const struct json_node *m, int64_t now)
 {
 	const struct json_node *keys = json_get(m, "keys"), *k;
@@ -580,17 +584,11 @@ send_keys(struct seat *s, const struct json_node *m, int64_t now)
 	p = json_text(m, "screen", want, sizeof want, &len);
 	if (p != NULL && (len != strlen(turn_view(s->turn)->screen) ||
 	    memcmp(p, turn_view(s->turn)->screen, len))) {
-		static const char sorry[] = "no keys pressed: the screen is "
-		    "another one by now";
-
-		notice(s, sorry, sizeof sorry - 1);
+		refuse_keys(s, "the screen is another one by now");
 		return;
 	}
 	if (deliver_typing(s->deliver) && !turn_view(s->turn)->dialog) {
-		static const char sorry[] = "no keys pressed: a message is "
-		    "being typed";
-
-		notice(s, sorry, sizeof sorry - 1);
+		refuse_keys(s, "a message is being typed");
 		return;
 	}
 	if (keys == NULL || keys->type != JSON_ARRAY)
@@ -641,10 +639,8 @@ take_control(struct seat *s, const struct json_node *m, int64_t now)
 	if (!strcmp(action, "pause") || !strcmp(action, "resume")) {
 		s->paused = action[0] == 'p';
 		s->update_due = 1;
-	} else if (!strcmp(action, "share"))
-		s->share = 1;
-	else if (!strcmp(action, "noshare"))
-		s->share = 0;
+	} else if (!strcmp(action, "share") || !strcmp(action, "noshare"))
+		s->share = action[0] == 's';
 	else if (!strcmp(action, "interrupt")) {
 		deliver_read_rules(&rules, rules_in_force(s));
 		(void)buf_append(&s->pending, rules.interrupt.bytes,
@@ -756,7 +752,6 @@ seat_link(struct seat *s, enum link_event ev, const struct link_news *news,
 	}
 }
 
-/* the screen */
 
 /*
  * A line program has answered a line of a prompt.  There may be more lines: the
@@ -802,10 +797,11 @@ look(struct seat *s, int64_t now)
 	}
 	if (ev & (TURN_DETAIL | TURN_TEXT))
 		s->update_due = 1;
-	if ((ev & TURN_BEGAN) && s->end.open)
-		end_now(s, now);
-	if (ev & TURN_BEGAN)
+	if (ev & TURN_BEGAN) {
+		if (s->end.open)
+			end_now(s, now);
 		s->answered = 0;
+	}
 	if ((ev & TURN_ENDED) && v->line && s->began)
 		line_ended(s);
 	else if (ev & TURN_ENDED)
@@ -827,6 +823,8 @@ seat_output(struct seat *s, const char *p, size_t n, int64_t now)
 	s->wrote_at = now;
 	if (s->first_at == -1)
 		s->first_at = now;
+	if (s->started == -1)
+		s->started = now;
 	if (screen_state(s->s.screen)->modes & SCREEN_SYNC) {
 		if (s->sync_at == -1)
 			s->sync_at = now;
@@ -843,7 +841,8 @@ seat_key(struct seat *s, int64_t now)
 /* stepping */
 
 static void
-fill_view(struct seat *s, const struct seat_world *w, struct deliver_view *v)
+fill_view(struct seat *s, const struct seat_world *w, struct deliver_view *v,
+    int64_t now)
 {
 	const char *text;
 	size_t len;
@@ -861,9 +860,11 @@ fill_view(struct seat *s, const struct seat_world *w, struct deliver_view *v)
 	v->kill_char = w->kill_char;
 	v->paused = s->paused;
 	v->answering = s->end.open || s->sending;
+	/* one that takes single keys may still become a TUI */
+	v->starting = v->turn->line && !w->canonical &&
+	    now - s->started < START_MS;
 }
 
-/* What one action asks for. */
 static void
 perform(struct seat *s, const struct deliver_out *o, int64_t now)
 {
@@ -932,7 +933,7 @@ deliver_all(struct seat *s, const struct seat_world *w, int64_t now)
 	if (mail_waiting(s->mail, &urgent) || s->initial != NULL)
 		deliver_want(s->deliver, urgent, now);
 	for (i = 0; i < 8 && did && !deliver_idle(s->deliver); i++) {
-		fill_view(s, w, &v);
+		fill_view(s, w, &v, now);
 		deliver_step(s->deliver, &v, now);
 		for (did = 0; deliver_next(s->deliver, &o) != DELIVER_NONE;
 		    did = 1)
@@ -1145,7 +1146,7 @@ seat_new(const struct seat_start *start)
 		return NULL;
 	s->s = *start;
 	s->wrote_at = s->first_at = s->sync_at = s->key_at = s->ask_at = -1;
-	s->door_dialog = -1;
+	s->started = -1;
 	s->share = 1;
 	s->update_due = 1;
 	buf_init(&s->partial, TURN_REPLY_MAX + 1);

@@ -304,7 +304,7 @@ decide_now(struct turn *t, const struct screen *scr)
 	t->rules = t->tui;
 	box_find(t, scr);
 	is_line = (st->modes & SCREEN_CURSOR) && !(st->modes & SCREEN_ALT) &&
-	    below == 0 && !(t->box.present &&
+	    below == 0 && t->menu_top == -1 && !(t->box.present &&
 	    t->box.outer_top < t->box.top);
 	if (is_line && !t->view.line && t->view.settled && t->was_idle)
 		is_line = 0;	/* its hints may go while there is a draft */

@@ -1,0 +1,115 @@
+# dialogs, controls, and who goes away, with a program
+# that draws its own screen; rules for any program, none of its own
+. "$(dirname "$0")/tap.sh"
+
+gateway || exit 1
+csp-send --register --from me
+
+# side NAME OPTIONS...: faketui with these habits, on a terminal of its own;
+# its keyboard is descriptor 3, what happens in it stands in $notes
+side() {
+	who=$1 notes=$1.notes log=$1.log
+	shift
+	rm -f keys
+	mkfifo keys
+	onpty 80x24 sh -c 'echo $$ >side.pid; log=$1; shift
+		exec csp-sidecar --name "$@" 2>"$log"' sh "$log" "$who" \
+		--explain --intro none -- faketui -o "$notes" "$@" \
+		<keys >"$who.out" &
+	pid=$!
+	pids="$pids $pid"
+	exec 3>keys
+	eventually 10 registered "$who"
+}
+registered() { csp-poll --agents | grep -q "^$1 "; }
+
+# done_with: ends the program that side started
+done_with() {
+	printf '\004' >&3
+	exec 3>&-
+	wait $pid
+}
+
+# receipt ID STAGE: what became of it at the latest
+receipt() { csp-poll --receipts "$1" | grep -q " $2"; }
+
+# ask TEXT: sends to $who and prints the reply
+ask() { csp-send --to "$who" --from me --register --wait 15 "$1" >got; }
+
+# taken LINE...: the prompts that the program took, each ended by a point
+taken() { printf '%s\n' "$@" >want; diff want "$notes"; }
+answered() { printf '%s\n' "$@" >want; diff want got; }
+
+# dialogs
+side dialog -D
+csp-send --to dialog --from me 'yes 1 y' >/dev/null
+id=$(csp-poll --history 1 --format %i)
+check 'a dialog: the message is held' eventually 8 receipt "$id" 'held.*dialog'
+check 'and nothing was pressed' test ! -s dialog.notes
+csp-poll --agents --json >agents
+check 'the room sees what it asks' grep -q \
+	'"state":"waiting".*Run the command rm -rf build' agents
+csp-send --to dialog --control keys --screen 0123456789abcdef 2
+csp-send --to dialog --control screen
+check 'an answer to another screen is not pressed' eventually 5 sh -c \
+	'csp-poll --history 5 | grep -q "no keys pressed" && test ! -s dialog.notes'
+csp-send --to dialog --control keys \
+	--screen "$(sed 's/.*"id":"dialog".*"screen":"\([0-9a-f]*\)".*/\1/' agents)" 2
+check 'the answer to this one is' eventually 5 grep -q denied dialog.notes
+check 'and the message goes in' eventually 10 receipt "$id" replied
+check 'once' taken denied '| [me] yes 1 y' .
+done_with
+
+side between -d
+csp-send --to between --from me 'over a dialog' >/dev/null
+id=$(csp-poll --history 1 --format %i)
+check 'a dialog between text and Enter: held' \
+	eventually 8 receipt "$id" 'held.*dialog'
+check 'and not approved' test ! -s between.notes
+printf 'n' >&3
+check 'it goes on when the person has answered' \
+	eventually 10 receipt "$id" replied
+check 'with one prompt' taken denied '| [me] over a dialog' .
+done_with
+
+# controls
+side control -t 400
+csp-send --to control --control pause
+eventually 5 sh -c 'csp-poll --agents | grep -q "control.*paused"'
+csp-send --to control --from me later >/dev/null
+id=$(csp-poll --history 1 --format %i)
+check 'paused: held' eventually 5 receipt "$id" 'held.*paused'
+csp-send --to control --control resume
+check 'resumed: delivered' eventually 8 receipt "$id" replied
+
+# the gateway goes and comes back
+csp-send --to control --control pause
+eventually 5 sh -c 'csp-poll --agents | grep -q "control.*paused"'
+csp-send --to control --from me 'over a restart' >/dev/null
+kill "$gw_pid"
+wait "$gw_pid"
+port=${CSP_GATEWAY_URL##*:}
+csp-gateway --port "$port" >gw.env 2>gw.err &
+gw_pid=$!
+pids="$pids $gw_pid"
+eventually 20 csp-send --to control --control resume
+check 'gateway killed and restarted: delivered' eventually 15 \
+	grep -q 'over a restart' control.notes
+id=$(csp-poll --history 9 --format '%i %f %c' |
+	sed -n 's/ me over a restart$//p')
+eventually 10 receipt "$id" replied
+check 'once' sh -c 'test "$(grep -c "over a restart" control.notes)" -eq 1'
+
+# the sidecar is killed
+csp-send --to control --control pause
+eventually 5 sh -c 'csp-poll --agents | grep -q "control.*paused"'
+csp-send --to control --from me 'for the next one' >/dev/null
+id=$(csp-poll --history 1 --format %i)
+eventually 5 receipt "$id" 'held.*paused'
+kill -9 "$(cat side.pid)"
+wait $pid
+exec 3>&-
+check 'sidecar killed: the message is still unread' eventually 15 sh -c \
+	'csp-poll --peek control --wait 1 | grep -q "for the next one"'
+
+finish

@@ -1,0 +1,415 @@
+/*
+ * faketui - an agent CLI that plays the nasty parts on purpose: a box to type in
+ * at the bottom, a transcript above it, and these habits:
+ *
+ *	-a	draws on the alternate screen, and only the end of a reply
+ *	-b MS	takes an Enter within MS of other input for a newline
+ *	-d	opens a dialog when a text has come, once; Enter or y approves
+ *	-D	the same as soon as it starts
+ *	-f	folds up what is pasted and has more than three lines
+ *	-i MS	draws its box only so long after the start
+ *	-l MS	takes an Enter only MS later
+ *	-p	does not ask for bracketed paste
+ *	-r	repaints everything in the middle of a reply
+ *	-s N	swallows the first N Enters
+ *	-t MS	takes MS for a reply, with a spinner
+ *	-T	without the spinner
+ *	-o FILE	writes what happens there: prompts as they were taken (each line
+ *		behind "| "), and "approved", "denied"
+ *
+ * Its reply is "echo: " and the first line of the prompt; for a prompt that ends
+ * in "lines:N", lines 1 to N.
+ */
+#include <sys/types.h>
+#include <sys/ioctl.h>
+#include <sys/select.h>
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { TEXT_MAX = 256 * 1024 };
+
+static struct {
+	int alt, dialog_on_text, dialog_at_start, fold, no_paste, repaint;
+	int no_spinner;
+	long burst_ms, init_ms, late_ms, turn_ms;
+	long swallow;
+} opt;
+
+static struct termios before;
+static FILE *notes;
+static char text[TEXT_MAX + 1];		/* in the box */
+static size_t len;
+static int pasting;			/* within a bracketed paste */
+static int dialog, dialog_done;
+static int cols = 80;
+static int below;			/* rows from the box's top to the cursor */
+static int drawn;
+static char *transcript[512];		/* the last lines, for a repaint */
+static int n_lines;
+static long input_at, enter_at = -1, turn_at = -1, start_at;
+static int half_done, frame;
+static char prompt[TEXT_MAX + 1];
+
+static long
+now_ms(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000L + ts.tv_nsec / 1000000;
+}
+
+static void
+restore(void)
+{
+	printf("\033[?2004l%s", opt.alt ? "\033[?1049l" : "");
+	fflush(stdout);
+	(void)tcsetattr(0, TCSANOW, &before);
+}
+
+static void
+note(const char *what)
+{
+	fprintf(notes, "%s\n", what);
+	fflush(notes);
+}
+
+/* drawing */
+
+static void
+rule(void)
+{
+	int i;
+
+	for (i = 0; i < cols; i++)
+		fputs("\xe2\x94\x80", stdout);
+	fputs("\r\n", stdout);
+}
+
+static void
+erase(void)
+{
+	if (!drawn)
+		return;
+	if (below > 0)
+		printf("\033[%dA", below);
+	printf("\r\033[J");
+	drawn = 0;
+}
+
+static void
+draw_dialog(void)
+{
+	printf("\r\n Run the command rm -rf build?\r\n"
+	    " \xe2\x9d\xaf 1. Yes\r\n   2. No\r\n\r\n"
+	    " Enter to confirm \xc2\xb7 Esc to cancel");
+	below = 5;
+}
+
+/* The box: a rule, the text with two columns before it, a rule; then a footer.
+   The cursor goes back to the end of the text. */
+static void
+draw_box(void)
+{
+	int col = 2, rows = 1, newlines = 0;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		newlines += text[i] == '\n';
+	if (turn_at != -1 && !opt.no_spinner) {
+		static const char *const glyph[] = { "\xe2\xa0\x8b",
+		    "\xe2\xa0\x99", "\xe2\xa0\xb9", "\xe2\xa0\xb8" };
+
+		printf("%s Working... (esc to interrupt)\r\n",
+		    glyph[frame++ % 4]);
+		rows++;
+	}
+	rule();
+	fputs("> ", stdout);
+	if (opt.fold && newlines > 3) {
+		col += printf("[Pasted text #1 +%d lines]", newlines);
+	} else
+		for (i = 0; i < len; i++) {
+			if (text[i] == '\n' || col == cols - 1) {
+				fputs("\r\n  ", stdout);
+				rows++;
+				col = 2;
+				if (text[i] == '\n')
+					continue;
+			}
+			putchar(text[i]);
+			col += ((unsigned char)text[i] & 0xc0) != 0x80;
+		}
+	fputs("\r\n", stdout);
+	rule();
+	fputs("  ready", stdout);
+	printf("\033[2A\r\033[%dC", col);
+	below = rows;
+}
+
+static void
+draw(void)
+{
+	erase();
+	if (dialog)
+		draw_dialog();
+	else
+		draw_box();
+	drawn = 1;
+	fflush(stdout);
+}
+
+static void
+put_line(const char *s)
+{
+	if (n_lines == 512)
+		n_lines = 0;
+	free(transcript[n_lines]);
+	if ((transcript[n_lines++] = strdup(s)) == NULL)
+		err(1, "memory");
+	printf("%s\r\n", s);
+}
+
+static void
+say(const char *s)
+{
+	erase();
+	put_line(s);
+}
+
+static void
+repaint(void)
+{
+	int i;
+
+	printf("\033[2J\033[3J\033[H");
+	drawn = 0;
+	for (i = 0; i < n_lines; i++)
+		printf("%s\r\n", transcript[i]);
+}
+
+/* turns */
+
+static void
+submit(void)
+{
+	char line[512];
+	const char *p, *nl;
+
+	if (len == 0)
+		return;
+	memcpy(prompt, text, len + 1);
+	for (p = prompt; *p != '\0'; p = *nl == '\n' ? nl + 1 : nl) {
+		nl = p + strcspn(p, "\n");
+		fprintf(notes, "| %.*s\n", (int)(nl - p), p);
+	}
+	note(".");
+	erase();
+	for (p = prompt; *p != '\0'; p = *nl == '\n' ? nl + 1 : nl) {
+		nl = p + strcspn(p, "\n");
+		snprintf(line, sizeof line, "%s%.*s", p == prompt ? "> " : "  ",
+		    (int)(nl - p), p);
+		put_line(line);
+	}
+	put_line("");
+	len = 0;
+	text[0] = '\0';
+	turn_at = now_ms();
+	half_done = 0;
+}
+
+static void
+reply(void)
+{
+	const char *l = strstr(prompt, "lines:");
+	char line[600];
+	int i, n;
+
+	n = l != NULL ? (int)strtol(l + 6, NULL, 10) : 0;
+	for (i = 1; i <= n; i++) {
+		snprintf(line, sizeof line, "line %d", i);
+		say(line);
+		if (opt.repaint && i == n / 2)
+			repaint();
+	}
+	if (n == 0) {
+		snprintf(line, sizeof line, "echo: %.*s",
+		    (int)strcspn(prompt, "\n"), prompt);
+		say(line);
+		if (opt.repaint)
+			repaint();
+	}
+	say("");
+	turn_at = -1;
+}
+
+/* keys */
+
+static void
+answer(int yes)
+{
+	note(yes ? "approved" : "denied");
+	erase();
+	dialog = 0;
+}
+
+static void
+add(char c)
+{
+	if (len < TEXT_MAX)
+		text[len++] = c;
+	text[len] = '\0';
+}
+
+static void
+enter(long now)
+{
+	if (pasting || (opt.burst_ms > 0 && now - input_at < opt.burst_ms))
+		add('\n');
+	else if (opt.swallow > 0)
+		opt.swallow--;
+	else if (turn_at == -1)
+		enter_at = now;
+}
+
+static void
+key(const char *p, size_t n, size_t *i, long now)
+{
+	if (n - *i >= 6 && !memcmp(p + *i, "\033[200~", 6)) {
+		pasting = 1;
+		*i += 5;
+	} else if (n - *i >= 6 && !memcmp(p + *i, "\033[201~", 6)) {
+		pasting = 0;
+		*i += 5;
+	} else if (dialog) {
+		if (pasting)
+			return;		/* swallowed without a trace */
+		if (p[*i] == '\r' || p[*i] == 'y' || p[*i] == '1')
+			answer(1);
+		else if (p[*i] == 'n' || p[*i] == '2' || p[*i] == '\033')
+			answer(0);
+	} else if (p[*i] == '\r')
+		enter(now);
+	else if (p[*i] == '\177') {
+		while (len > 0 && ((unsigned char)text[len - 1] & 0xc0) == 0x80)
+			len--;
+		len -= len > 0;
+		text[len] = '\0';
+	} else if (p[*i] == 3 || p[*i] == 4)
+		exit(0);
+	else if (p[*i] != '\033')
+		add(p[*i]);
+	if (!dialog && !pasting && p[*i] != '\r')
+		input_at = now;
+}
+
+static void
+read_keys(void)
+{
+	static char b[65536];
+	long now = now_ms();
+	ssize_t n;
+	size_t i;
+
+	if ((n = read(0, b, sizeof b)) <= 0)
+		exit(0);
+	if (now - start_at < opt.init_ms)
+		return;			/* not listening yet */
+	for (i = 0; i < (size_t)n; i++)
+		key(b, (size_t)n, &i, now);
+	if (opt.dialog_on_text && !dialog_done && len > 0 && !pasting) {
+		erase();
+		dialog = dialog_done = 1;
+	}
+}
+
+static void
+tick(long now)
+{
+	if (enter_at != -1 && now - enter_at >= opt.late_ms) {
+		enter_at = -1;
+		submit();
+	}
+	if (turn_at != -1 && now - turn_at >= opt.turn_ms)
+		reply();
+}
+
+static void
+loop(void)
+{
+	struct timeval tv;
+	fd_set r;
+	int ready = 0;
+
+	for (;;) {
+		if (!ready && now_ms() - start_at >= opt.init_ms) {
+			ready = 1;
+			dialog = opt.dialog_at_start;
+			draw();
+		}
+		FD_ZERO(&r);
+		FD_SET(0, &r);
+		tv.tv_sec = 0;
+		tv.tv_usec = 50000;
+		if (ready && turn_at == -1 && enter_at == -1)
+			tv.tv_sec = 60;
+		if (select(1, &r, NULL, NULL, &tv) > 0)
+			read_keys();
+		else if (opt.no_spinner && turn_at != -1 &&
+		    now_ms() - turn_at < opt.turn_ms)
+			continue;	/* silence while working */
+		tick(now_ms());
+		if (ready)
+			draw();
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	struct termios raw;
+	struct winsize ws;
+	int c;
+
+	notes = stderr;
+	while ((c = getopt(argc, argv, "ab:dDfi:l:o:prs:t:T")) != -1)
+		switch (c) {
+		case 'a': opt.alt = 1; break;
+		case 'b': opt.burst_ms = strtol(optarg, NULL, 10); break;
+		case 'd': opt.dialog_on_text = 1; break;
+		case 'D': opt.dialog_at_start = 1; break;
+		case 'f': opt.fold = 1; break;
+		case 'i': opt.init_ms = strtol(optarg, NULL, 10); break;
+		case 'l': opt.late_ms = strtol(optarg, NULL, 10); break;
+		case 'o':
+			if ((notes = fopen(optarg, "w")) == NULL)
+				err(1, "%s", optarg);
+			break;
+		case 'p': opt.no_paste = 1; break;
+		case 'r': opt.repaint = 1; break;
+		case 's': opt.swallow = strtol(optarg, NULL, 10); break;
+		case 't': opt.turn_ms = strtol(optarg, NULL, 10); break;
+		case 'T': opt.no_spinner = 1; break;
+		default: return 2;
+		}
+	if (tcgetattr(0, &before) == -1)
+		err(1, "no terminal");
+	raw = before;
+	cfmakeraw(&raw);
+	(void)tcsetattr(0, TCSANOW, &raw);
+	(void)atexit(restore);
+	if (ioctl(0, TIOCGWINSZ, &ws) == 0 && ws.ws_col > 0)
+		cols = ws.ws_col;
+	start_at = now_ms();
+	input_at = start_at - 10000;
+	printf("%s%s\033]0;faketui\007", opt.alt ? "\033[?1049h\033[H" : "",
+	    opt.no_paste ? "" : "\033[?2004h");
+	put_line("faketui");
+	loop();
+	return 0;
+}
