@@ -74,39 +74,49 @@ load8(const char *s)
 }
 
 /*
- * Whether the word has a byte below 0x20 or equal to 0x7f: a subtraction that
- * borrows sets the top bit, which the byte did not have before.
+ * The bytes of a word below 0x20 or equal to 0x7f: the top bit of the first of
+ * them is set, and of none before it.  Below 0x20 a subtraction borrows; 0x7f
+ * is the one whose low bits carry into the top.
  */
-static inline int
-has_control(uint64_t w)
+static uint64_t
+controls(uint64_t w)
 {
-	uint64_t del = w ^ ONES * 0x7f;
-
-	return ((((w - ONES * 0x20) & ~w) | ((del - ONES) & ~del)) & HIGHS)
-	    != 0;
+	return ((w - ONES * 0x20) | ((w & ~HIGHS) + ONES)) & ~w & HIGHS;
 }
 
-/* Whether n bytes are all VCHAR, obs-text, space or tab: RFC 9110 5.5. */
-static int
-is_text(const char *p, size_t n)
+/* The number of the byte that has the lowest bit in hit. */
+static size_t
+first_hit(uint64_t hit)
 {
-	size_t i;
+	hit = (hit & (0 - hit)) >> 7;
+	return (size_t)(hit * 0x0001020304050607U >> 56);
+}
 
-	if (n >= 8) {
-		for (i = 0; i + 8 <= n; i += 8)
-			if (has_control(load8(p + i)))
-				break;
-		/* the last eight overlap those before */
-		if (i + 8 > n && !has_control(load8(p + n - 8)))
-			return 1;
-	}
-	for (i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)p[i];
+static int
+is_control(unsigned char c)
+{
+	return c < 0x20 || c == 0x7f;
+}
 
-		if ((c < 0x20 && c != '\t') || c == 0x7f)
-			return 0;
-	}
-	return 1;
+/* The first control character from p on, or end. */
+static const char *
+find_control(const char *p, const char *end)
+{
+	uint64_t hit;
+
+	for (; end - p >= 8; p += 8)
+		if ((hit = controls(load8(p))) != 0)
+			return p + first_hit(hit);
+	while (p < end && !is_control((unsigned char)*p))
+		p++;
+	return p;
+}
+
+/* Whether a byte is VCHAR, obs-text, space or tab: RFC 9110 5.5. */
+static int
+is_text(unsigned char c)
+{
+	return !is_control(c) || c == '\t';
 }
 
 int
@@ -169,35 +179,43 @@ list_next(struct http_str *rest, struct http_str *element)
 
 /*
  * The next whole line, from *line to its CRLF.  HTTP_MORE where it has not all
- * come.
+ * come.  In a line there are no control characters but tabs; a bare LF, which
+ * RFC 9112 2.2 allows, is one, since two readers may differ over it.
  */
 static enum http_result
 next_line(struct http_fields *f, const char *p, size_t len, struct http_str *l,
     struct fault *fault)
 {
-	const char *lf;
-	size_t end;
+	const char *at = p + f->seen, *end;
 
-	lf = len > f->seen ? memchr(p + f->seen, '\n', len - f->seen) : NULL;
-	end = lf == NULL ? len : (size_t)(lf - p) + 1;
-	if (end > HTTP_HEAD_MAX) {
+	end = p + (len < HTTP_HEAD_MAX ? len : HTTP_HEAD_MAX);
+	while ((at = find_control(at, end)) < end && *at == '\t')
+		at++;
+	if (end - at >= 2) {
+		if (at[0] != '\r' || at[1] != '\n') {
+			fault->status = 400;
+			fault->why = *at == '\n' ? "a line ends without CR" :
+			    "a control character";
+			return HTTP_BAD;
+		}
+		l->p = p + f->line;
+		l->len = (size_t)(at - l->p);
+		f->line = f->seen = (size_t)(at + 2 - p);
+		return HTTP_DONE;
+	}
+	if (at < end && *at != '\r') {
+		fault->status = 400;
+		fault->why = *at == '\n' ? "a line ends without CR" :
+		    "a control character";
+		return HTTP_BAD;
+	}
+	if (len > HTTP_HEAD_MAX) {
 		fault->status = f->began ? 431 : 414;
 		fault->why = "the head is too long";
 		return HTTP_BAD;
 	}
-	f->seen = end;
-	if (lf == NULL)
-		return HTTP_MORE;
-	/* RFC 9112 2.2 allows a bare LF; two readers may differ over it */
-	if (lf == p + f->line || lf[-1] != '\r') {
-		fault->status = 400;
-		fault->why = "a line ends without CR";
-		return HTTP_BAD;
-	}
-	l->p = p + f->line;
-	l->len = (size_t)(lf - l->p) - 1;
-	f->line = end;
-	return HTTP_DONE;
+	f->seen = (size_t)(at - p);
+	return HTTP_MORE;
 }
 
 /* The whole of s as 1 to 18 decimal digits.  0, or -1 and *v as it was. */
@@ -290,36 +308,70 @@ field_known(struct http_fields *f, enum http_field id, struct http_str v)
 	return NULL;
 }
 
+/*
+ * Which field a name of n bytes is, if it is one that is looked at.  There are
+ * no control characters in it, so that setting one bit makes a letter small and
+ * changes no other byte into one that may be in a name.
+ */
+static enum http_field
+field_id(const char *p, size_t n)
+{
+	/* the fields whose names are so long, each plus 1; 0 ends them */
+	static const unsigned char by_length[NAME_MAX_KNOWN + 1][4] = {
+		[4] = { HTTP_HOST + 1 },
+		[6] = { HTTP_ACCEPT + 1, HTTP_EXPECT + 1, HTTP_ORIGIN + 1 },
+		[10] = { HTTP_CONNECTION + 1, HTTP_X_INSTANCE + 1 },
+		[11] = { HTTP_RETRY_AFTER + 1 },
+		[12] = { HTTP_CONTENT_TYPE + 1, HTTP_X_AUTH_TOKEN + 1 },
+		[13] = { HTTP_AUTHORIZATION + 1, HTTP_LAST_EVENT_ID + 1 },
+		[14] = { HTTP_CONTENT_LENGTH + 1 },
+		[15] = { HTTP_IDEMPOTENCY_KEY + 1 },
+		[17] = { HTTP_TRANSFER_ENCODING + 1 }
+	};
+	const unsigned char *id;
+	const char *name;
+	size_t i;
+
+	if (n > NAME_MAX_KNOWN)
+		return HTTP_NFIELDS;
+	for (id = by_length[n]; *id != 0; id++) {
+		name = names[*id - 1].name;
+		if ((*p | 0x20) != *name)
+			continue;
+		if (n >= 8) {
+			/* the last eight may overlap the eight before */
+			for (i = 0; i + 8 <= n; i += 8)
+				if ((load8(p + i) | ONES * 0x20) !=
+				    load8(name + i))
+					break;
+			if (i + 8 > n && (load8(p + n - 8) | ONES * 0x20) ==
+			    load8(name + n - 8))
+				return (enum http_field)(*id - 1);
+		} else if (http_equal(p, n, name, n))
+			return (enum http_field)(*id - 1);
+	}
+	return HTTP_NFIELDS;
+}
+
 /* One field line: RFC 9112 5.  NULL, or what is wrong with it. */
 static const char *
 field_line(struct http_fields *f, struct http_str l)
 {
-	char low[NAME_MAX_KNOWN + 1];
-	const char *p = l.p, *end = l.p + l.len;
-	size_t n = 0, i;
+	const char *colon = memchr(l.p, ':', l.len);
+	enum http_field id;
+	size_t n, i;
 
-	for (; p < end; p++, n++) {
-		unsigned char c = token[(unsigned char)*p];
-
-		if (c == 0)
-			break;
-		if (n < sizeof(low))
-			low[n] = (char)c;
-	}
-	if (n == 0 && p < end && (*p == ' ' || *p == '\t'))
+	n = colon == NULL ? 0 : (size_t)(colon - l.p);
+	if (*l.p == ' ' || *l.p == '\t')
 		return "a header field is folded";
-	if (n == 0 || p == end || *p != ':')
+	if (n == 0)
 		return "a header field has no proper name";
-	p++;
-	if (!is_text(p, (size_t)(end - p)))
-		return "a header field has a control character";
-	if (n > NAME_MAX_KNOWN)
-		return NULL;
-	for (i = 0; i < HTTP_NFIELDS; i++)
-		if (names[i].len == n && names[i].name[0] == low[0] &&
-		    memcmp(names[i].name, low, n) == 0)
-			return field_known(f, (enum http_field)i,
-			    trim(p, (size_t)(end - p)));
+	id = field_id(l.p, n);
+	if (id != HTTP_NFIELDS)
+		return field_known(f, id, trim(colon + 1, l.len - n - 1));
+	for (i = 0; i < n; i++)
+		if (token[(unsigned char)l.p[i]] == 0)
+			return "a header field has no proper name";
 	return NULL;
 }
 
@@ -423,7 +475,8 @@ target_split(struct http_request *r)
 	const char *mark;
 	size_t n;
 
-	if (t.len > 7 && http_equal(t.p, 7, "http://", 7)) {
+	if (t.p[0] != '/' && t.len > 7 &&
+	    http_equal(t.p, 7, "http://", 7)) {
 		t.p += 7;
 		t.len -= 7;
 		for (n = 0; n < t.len && t.p[n] != '/' && t.p[n] != '?'; n++)
@@ -574,7 +627,7 @@ status_line(struct http_response *r, struct http_str l)
 
 	if (l.len < 12 || version(p, &r->f.minor) != 0 || p[8] != ' ' ||
 	    number(p + 9, 3, &status) == -1 || status < 100 ||
-	    (l.len > 12 && p[12] != ' ') || !is_text(p, l.len))
+	    (l.len > 12 && p[12] != ' '))
 		return "the status line is malformed";
 	r->status = (int)status;
 	r->reason = trim(p + 12, l.len - 12);
@@ -741,7 +794,7 @@ chunk_extension(enum chunk_state state, unsigned char b)
 			return CHUNK_EXT_ESCAPE;
 		/* FALLTHROUGH */
 	case CHUNK_EXT_ESCAPE:
-		return is_text((const char *)&b, 1) ? CHUNK_EXT_QUOTED :
+		return is_text(b) ? CHUNK_EXT_QUOTED :
 		    CHUNK_BAD;
 	case CHUNK_SIZE:
 	case CHUNK_SIZE_LF:
@@ -796,7 +849,7 @@ chunk_byte(struct http_chunked *c, unsigned char b)
 	case CHUNK_TRAILER_VALUE:
 		c->extra++;
 		return b == '\r' ? CHUNK_TRAILER_LF :
-		    is_text((const char *)&b, 1) ? CHUNK_TRAILER_VALUE :
+		    is_text(b) ? CHUNK_TRAILER_VALUE :
 		    CHUNK_BAD;
 	case CHUNK_TRAILER_LF:
 		return b == '\n' ? CHUNK_TRAILER : CHUNK_BAD;
@@ -945,15 +998,23 @@ http_query_next(struct http_str *rest, struct http_str *name,
 	return 0;
 }
 
-/* Whether a byte may be in a host's name or literal: RFC 3986 3.2.2. */
+/* Whether a byte may be in a host's name: RFC 3986 3.2.2. */
 static int
-is_host_byte(unsigned char c, int literal)
+is_name_byte(unsigned char c)
 {
-	if (literal)
-		return (c >= '0' && c <= '9') || c == ':' || c == '.' ||
-		    (token[c] >= 'a' && token[c] <= 'f');
-	return (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-	    (token[c] >= 'a' && token[c] <= 'z' && token[c] != '`');
+	unsigned char t = token[c];	/* in lower case */
+
+	return (t >= 'a' && t <= 'z') || (t >= '-' && t <= '9') || t == '_';
+}
+
+/* Whether a byte may be in an address between brackets. */
+static int
+is_address_byte(unsigned char c)
+{
+	unsigned char t = token[c];
+
+	return (t >= '0' && t <= '9') || (t >= 'a' && t <= 'f') || c == ':' ||
+	    c == '.';
 }
 
 int
@@ -964,8 +1025,12 @@ http_host_split(struct http_str v, struct http_str *host, int *port)
 	struct http_str h;
 	uint64_t n;
 
-	while (i < v.len && is_host_byte((unsigned char)v.p[i], literal))
-		i++;
+	if (literal)
+		while (i < v.len && is_address_byte((unsigned char)v.p[i]))
+			i++;
+	else
+		while (i < v.len && is_name_byte((unsigned char)v.p[i]))
+			i++;
 	h.p = v.p + literal;
 	h.len = i - (size_t)literal;
 	if (literal && (i == v.len || v.p[i++] != ']' || h.len == 0))
