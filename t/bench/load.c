@@ -7,6 +7,7 @@
  *	load fan PORT PROTO REQUEST READER READERS COUNT PID
  *	load idle PORT REQUEST READER READERS SECONDS PID
  *	load relay PORT
+ *	load start GATEWAY
  *
  * PROTO is http, events (a reader of an event stream) or resp (redis).
  * REQUEST and READER are files with the bytes of one request; %d in READER is
@@ -15,12 +16,14 @@
 #include <sys/types.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <arpa/inet.h>
 #include <err.h>
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -450,6 +453,55 @@ relay(int port)
 	}
 }
 
+/* The median time from fork(2) to the first answer, in milliseconds. */
+static void
+start(const char *gateway)
+{
+	static struct peer c;
+	char text[4096], req[1024], token[200], *q;
+	double lat[21], t0;
+	ssize_t got;
+	size_t n;
+	pid_t pid;
+	int i, p[2];
+
+	for (i = 0; i < 21; i++) {
+		if (pipe(p) == -1)
+			err(1, "pipe");
+		t0 = now();
+		if ((pid = fork()) == 0) {
+			(void)dup2(p[1], STDOUT_FILENO);
+			(void)close(p[0]);
+			execl(gateway, gateway, "--port", "0", (char *)NULL);
+			err(127, "%s", gateway);
+		}
+		(void)close(p[1]);
+		for (n = 0, text[0] = '\0'; strstr(text, "_PID=") == NULL;) {
+			got = read(p[0], text + n, sizeof text - 1 - n);
+			if (got <= 0)
+				errx(1, "it did not start");
+			n += (size_t)got;
+			text[n] = '\0';
+		}
+		q = strstr(text, "TOKEN=");
+		if (q == NULL || sscanf(q, "TOKEN=%199[^;]", token) != 1 ||
+		    (q = strstr(text, "127.0.0.1:")) == NULL)
+			errx(1, "no URL or token");
+		c.fd = dial(atoi(q + 10));
+		n = (size_t)snprintf(req, sizeof req, "GET /health HTTP/1.1\r\n"
+		    "Host: localhost\r\nX-Auth-Token: %s\r\n\r\n", token);
+		put(&c, req, n);
+		wait_for(&c, "http");
+		lat[i] = now() - t0;
+		(void)close(c.fd);
+		(void)close(p[0]);
+		(void)kill(pid, SIGKILL);
+		(void)waitpid(pid, NULL, 0);
+	}
+	qsort(lat, 21, sizeof *lat, by_value);
+	printf("%.2f\n", lat[10] * 1e3);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -457,6 +509,10 @@ main(int argc, char **argv)
 
 	if (argc < 3)
 		errx(2, "see the head of load.c");
+	if (strcmp(argv[1], "start") == 0) {
+		start(argv[2]);
+		return 0;
+	}
 	port = atoi(argv[2]);
 	if (strcmp(argv[1], "relay") == 0)
 		relay(port);
