@@ -24,7 +24,8 @@ UNITS	= t/unit-chat t/unit-door t/unit-edit t/unit-events t/unit-hmac \
 	t/unit-http t/unit-json t/unit-limit t/unit-room t/unit-rules \
 	t/unit-screen t/unit-turn t/unit-utf8 t/unit-util t/unit-view \
 	t/unit-vtparse
-TOOLS	= t/crash t/evdump t/faketui t/fuzz t/onpty t/replay t/req t/vtdump
+TOOLS	= t/crash t/evdump t/faketui t/fuzz/run-http t/fuzz/run-json t/onpty \
+	t/replay t/req t/vtdump
 
 # the part door, with what it stands on but buf jbuf json rules util
 DOOR	= lib/door.o lib/doorset.o lib/events.o lib/evmap.o
