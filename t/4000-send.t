@@ -183,6 +183,49 @@ then check 'a token does not stay in the arguments' eventually 5 ps_shows
 else skip 'a token does not stay in the arguments' 'no ps'
 fi
 
+# handing over a reply: what arrives at the socket, and what is answered
+check '--reply without a sidecar' status 5 csp-send --reply x
+check '--reply to a socket that is gone' status 5 \
+    env CSP_REPLY="$tmp/none" csp-send --reply x
+if command -v python3 >/dev/null; then
+	cat >serve.py <<-'EOF'
+	import socket, sys
+	s = socket.socket(socket.AF_UNIX)
+	s.bind('reply.sock')
+	s.listen(5)
+	open('ready', 'w').close()
+	for answer in sys.argv[1:]:
+	    c = s.accept()[0]
+	    data = b''
+	    while True:
+	        part = c.recv(65536)
+	        if not part:
+	            break
+	        data += part
+	    open('handed', 'wb').write(data)
+	    c.sendall(answer.encode() + b'\n')
+	    c.close()
+	EOF
+	python3 serve.py ok ok 'no not in a turn' &
+	pids="$pids $!"
+	eventually 5 test -e ready
+	CSP_REPLY=$tmp/reply.sock; export CSP_REPLY
+	printf 'the\ntext\n' >in
+	check '--reply hands over its input' quiet csp-send --reply <in
+	{ echo 'csp-reply 1 -'; cat in; } >want
+	check 'byte for byte' cmp want handed
+	check '--field and an argument' quiet \
+	    csp-send --reply --field last_message '{"a":1}' <in
+	printf 'csp-reply 1 last_message\n{"a":1}' >want
+	check 'and nothing of the input' cmp want handed
+	refused() { csp-send --reply x 2>err; }
+	check 'what the sidecar refuses is 5' status 5 refused
+	check 'in its words' grep -q 'not in a turn' err
+	unset CSP_REPLY
+else
+	skip '--reply hands over its input' 'no python3'
+fi
+
 # over a restart of the gateway nothing is lost and nothing doubled
 port=${CSP_GATEWAY_URL##*:}
 i=0
