@@ -636,8 +636,8 @@ take_text(struct buf *text)
 		return;
 	while (!input_ended)
 		read_input();
-	/* the end of the last line is no part of the text */
-	if (input.len > 0 && input.p[input.len - 1] == '\n')
+	/* the end of the last line is no part of a message */
+	if (!opt.reply && input.len > 0 && input.p[input.len - 1] == '\n')
 		buf_truncate(&input, input.len - 1);
 	if (input.len > 0 && ((text->len > 0 && buf_puts(text, "\n\n") == -1) ||
 	    buf_append(text, input.p, input.len) == -1))
