@@ -112,6 +112,14 @@ is_sign(uint32_t c)
 	}
 }
 
+/* Signs that are a prompt only within a frame: replies begin with them too. */
+static int
+is_bullet(uint32_t c)
+{
+	return c == 0x25cf || c == 0x25cb || c == 0x25c6 || c == 0x25c7 ||
+	    c == 0x2022 || c == 0x2192 || c == 0x27e9;
+}
+
 static int
 is_side(uint32_t c)
 {
@@ -129,7 +137,7 @@ behind_sign(const struct tline *l, int *sign)
 {
 	const char *p = l->text, *end = l->text + l->len, *q = p;
 	uint32_t c = ' ';
-	int at = 0;
+	int at = 0, framed = 0;
 
 	*sign = 0;
 	while (p < end) {
@@ -137,12 +145,14 @@ behind_sign(const struct tline *l, int *sign)
 		c = text_next(&p, end);
 		if (c != ' ' && !is_side(c))
 			break;
+		framed |= c != ' ';
 		at++;
 	}
 	if (q == end || c == ' ' || is_side(c))
 		return at > 2 ? 2 : at;	/* nothing but the frame */
-	if (is_sign(c) && (p == end || *p == ' ')) {
-		*sign = 1;
+	if ((is_sign(c) || (framed && is_bullet(c))) &&
+	    (p == end || *p == ' ')) {
+		*sign = is_sign(c);
 		return at + 2;
 	}
 	return at;
@@ -259,13 +269,23 @@ is_plain_edge(const struct turn *t, int r)
 	    line_is_rule(&t->rows[r].line);
 }
 
+/* A cursor that is to be seen: where the terminal hides its own says little. */
+static int
+find_seen_cursor(const struct turn *t, const struct screen *scr, int *row,
+    int *col)
+{
+	if (screen_state(scr)->modes & SCREEN_CURSOR)
+		return find_cursor(scr, 0, t->nrows - 1, row, col);
+	return find_inverse(scr, 0, t->nrows - 1, row, col);
+}
+
 /* No rules: rules or a frame above and below the cursor. */
 static int
 find_plain_frame(struct turn *t, const struct screen *scr, struct box *b)
 {
 	int col, hi, lo, max = t->nrows / 2 + 1, row;
 
-	if (!find_cursor(scr, 0, t->nrows - 1, &row, &col))
+	if (!find_seen_cursor(t, scr, &row, &col))
 		return 0;
 	for (lo = row; lo >= 0 && row - lo < max; lo--)
 		if (is_plain_edge(t, lo))
@@ -282,37 +302,10 @@ find_plain_frame(struct turn *t, const struct screen *scr, struct box *b)
 	b->outer_bottom = hi;
 	b->cursor_row = row;
 	b->cursor_col = col;
-	return t->menu_top == -1 || t->menu_top < lo || t->menu_top > hi;
-}
-
-/* No rules: a prompt sign at or above the cursor. */
-static int
-find_plain_sign(struct turn *t, const struct screen *scr, struct box *b)
-{
-	int col, left = 0, r, row, sign;
-
-	if (!find_cursor(scr, 0, t->nrows - 1, &row, &col))
+	if (t->menu_top != -1 && t->menu_bottom > lo)
 		return 0;
-	for (r = row; r >= 0 && row - r < t->nrows / 2; r--) {
-		if (t->menu_top != -1 && r >= t->menu_top &&
-		    r <= t->menu_bottom)
-			return 0;
-		left = behind_sign(&t->rows[r].line, &sign);
-		if (sign)
-			break;
-		if (!row_is_blank(t, r) && t->rows[r].line.indent < 2)
-			return 0;
-	}
-	if (r < 0 || row - r >= t->nrows / 2 || (r == row && col < left))
-		return 0;
-	b->top = b->outer_top = r;
-	b->bottom = row;
-	while (b->bottom + 1 < t->nrows && !row_is_blank(t, b->bottom + 1) &&
-	    t->rows[b->bottom + 1].line.indent >= left)
-		b->bottom++;
-	b->outer_bottom = b->bottom;
-	b->cursor_row = row;
-	b->cursor_col = col;
+	t->frame_width = t->rows[lo].line.width;
+	t->frame_indent = t->rows[lo].line.indent;
 	return 1;
 }
 
@@ -342,6 +335,196 @@ set_columns(struct turn *t, const struct screen *scr, struct box *b)
 		b->left = b->cursor_col;
 }
 
+/* A cursor that is painted as a block. */
+static int
+is_painted_cursor(const struct screen *scr, const struct screen_cell *cell)
+{
+	char text[SCREEN_CLUSTER_MAX];
+
+	return !(screen_state(scr)->modes & SCREEN_CURSOR) &&
+	    screen_cell_text(scr, cell, text) == 3 && text[0] == '\xe2' &&
+	    text[1] == '\x96' && (unsigned char)text[2] >= 0x88 &&
+	    (unsigned char)text[2] <= 0x8f;
+}
+
+/* Whether all that stands in the box are hints and a painted cursor. */
+static int
+only_hints(const struct screen *scr, const struct box *b)
+{
+	const struct screen_cell *cells;
+	char text[SCREEN_CLUSTER_MAX];
+	int c, n, r;
+
+	for (r = b->top; r <= b->bottom; r++) {
+		n = screen_line(scr, screen_top(scr) + r, &cells);
+		for (c = b->left; c < n && c < b->right; c++) {
+			if (sign_text(scr, &cells[c], text) == 0 ||
+			    text[0] == ' ' ||
+			    is_painted_cursor(scr, &cells[c]) ||
+			    attr_is_hint(cells[c].attr))
+				continue;
+			return 0;
+		}
+	}
+	return 1;
+}
+
+/* The first sign of a row and its column; 0 if it is blank. */
+static uint32_t
+first_sign(const struct turn *t, int r, int *col)
+{
+	const struct tline *l = &t->rows[r].line;
+	const char *p = l->text + l->indent, *end = l->text + l->len;
+
+	*col = l->indent;
+	return line_is_blank(l) ? 0 : text_next(&p, end);
+}
+
+/* Whether a row begins with this side at this column, and has no other side. */
+static int
+is_barred(const struct turn *t, int r, uint32_t side, int col)
+{
+	const struct tline *l;
+	const char *p, *end;
+	uint32_t c = 0;
+	int at;
+
+	if (r < 0 || r >= t->nrows || first_sign(t, r, &at) != side ||
+	    at != col)
+		return 0;
+	l = &t->rows[r].line;
+	for (p = l->text, end = p + l->len; p < end; )
+		c = text_next(&p, end);
+	return l->width == col + 1 || !is_side(c);
+}
+
+/*
+ * No rules: a frame that has a left side only, with the terminal's cursor in it.
+ * Its last paragraph is a footer if blank rows part it from the cursor.
+ */
+static int
+find_plain_bar(struct turn *t, const struct screen *scr, struct box *b)
+{
+	const struct screen_state *st = screen_state(scr);
+	int col, hi, left, lo, r, row = st->cursor_row, sign = 0;
+	uint32_t side;
+
+	side = first_sign(t, row, &col);
+	if (!(st->modes & SCREEN_CURSOR) || !is_side(side) || side == '|' ||
+	    st->cursor_col <= col || !is_barred(t, row, side, col))
+		return 0;
+	for (lo = row; is_barred(t, lo - 1, side, col); lo--)
+		;
+	for (hi = row; is_barred(t, hi + 1, side, col); hi++)
+		;
+	b->top = lo;
+	b->bottom = hi;
+	b->outer_top = lo;
+	b->outer_bottom = hi;
+	if (hi + 1 < t->nrows && line_is_rule(&t->rows[hi + 1].line))
+		b->outer_bottom++;
+	for (r = hi; r > row && t->rows[r].line.width > col + 1; r--)
+		;
+	if (r > row && r < hi)
+		b->bottom = r;
+	for (r = lo; r < row && t->rows[r].line.width <= col + 1; r++)
+		;
+	left = behind_sign(&t->rows[r].line, &sign);
+	b->left = sign && left <= st->cursor_col ? left : col + 1;
+	b->right = t->cols;
+	b->cursor_row = row;
+	b->cursor_col = st->cursor_col;
+	return t->menu_top == -1 || t->menu_top < lo || t->menu_top > hi;
+}
+
+/* Whether a box's frame is the one that was known before, wherever it is now. */
+static int
+is_known_frame(const struct turn *t, const struct box *b)
+{
+	const struct tline *top = &t->rows[b->outer_top].line;
+
+	return t->frame_width > 0 && top->width == t->frame_width &&
+	    top->indent == t->frame_indent;
+}
+
+/*
+ * No rules, and no cursor to be seen or one that is only painted: the lowest
+ * frame on the screen.  A dialog looks no different, so it is a box only if it is
+ * empty but for hints, or was one before.
+ */
+static int
+find_blind_frame(struct turn *t, const struct screen *scr, struct box *b)
+{
+	const struct tline *top, *bottom;
+	int below = 0, empty, hi, lo;
+
+	if (screen_state(scr)->modes & SCREEN_CURSOR)
+		return 0;
+	for (hi = t->nrows - 1; hi >= 2 && below <= BELOW_MAX; hi--) {
+		if (line_is_rule(&t->rows[hi].line))
+			break;
+		below += !row_is_blank(t, hi);
+	}
+	if (hi < 2 || below > BELOW_MAX || t->menu_top != -1)
+		return 0;
+	bottom = &t->rows[hi].line;
+	for (lo = hi - 1; lo >= 0 && hi - lo <= t->nrows / 2; lo--)
+		if (line_is_rule(&t->rows[lo].line))
+			break;
+	if (lo < 0 || hi - lo < 2 || hi - lo > t->nrows / 2)
+		return 0;
+	top = &t->rows[lo].line;
+	if (top->width != bottom->width || top->indent != bottom->indent)
+		return 0;
+	b->top = lo + 1;
+	b->bottom = hi - 1;
+	b->outer_top = lo;
+	b->outer_bottom = hi;
+	b->cursor_row = b->cursor_col = -1;
+	set_columns(t, scr, b);
+	empty = only_hints(scr, b);
+	if (!empty && !is_known_frame(t, b))
+		return 0;
+	t->frame_width = top->width;
+	t->frame_indent = top->indent;
+	return 1;
+}
+
+/* No rules: a prompt sign at or above the cursor. */
+static int
+find_plain_sign(struct turn *t, const struct screen *scr, struct box *b)
+{
+	int col, left = 0, r, row, seen, sign;
+
+	if (!find_cursor(scr, 0, t->nrows - 1, &row, &col))
+		return 0;
+	seen = find_seen_cursor(t, scr, &row, &col);
+	if (!seen && t->menu_top != -1)
+		return 0;
+	for (r = row; r >= 0 && row - r < t->nrows / 2; r--) {
+		if (t->menu_top != -1 && r >= t->menu_top &&
+		    r <= t->menu_bottom)
+			return 0;
+		left = behind_sign(&t->rows[r].line, &sign);
+		if (sign)
+			break;
+		if (!row_is_blank(t, r) && t->rows[r].line.indent < 2)
+			return 0;
+	}
+	if (r < 0 || row - r >= t->nrows / 2 || (r == row && col < left) ||
+	    (r != row && !seen))
+		return 0;
+	b->top = b->outer_top = r;
+	b->bottom = row;
+	while (b->bottom + 1 < t->nrows && !row_is_blank(t, b->bottom + 1) &&
+	    t->rows[b->bottom + 1].line.indent >= left)
+		b->bottom++;
+	b->outer_bottom = b->bottom;
+	b->cursor_row = row;
+	b->cursor_col = col;
+	return 1;
+}
+
 /* Find the box on the screen as it is; t->rows and the menu must be up to date. */
 void
 box_find(struct turn *t, const struct screen *scr)
@@ -352,6 +535,12 @@ box_find(struct turn *t, const struct screen *scr)
 
 	memset(&b, 0, sizeof b);
 	b.cursor_row = b.cursor_col = -1;
+	if (sign == NULL && rules_pattern(t->rules, "box-top", 0) == NULL &&
+	    find_plain_bar(t, scr, &b)) {
+		b.present = 1;
+		t->box = b;
+		return;
+	}
 	if (rules_pattern(t->rules, "box-top", 0) != NULL)
 		b.present = find_framed(t, scr, &b) || (sign != NULL &&
 		    find_signed(t, scr, &b, sign) && b.cursor_row != -1);
@@ -359,7 +548,8 @@ box_find(struct turn *t, const struct screen *scr)
 		b.present = find_signed(t, scr, &b, sign);
 	else
 		b.present = find_plain_frame(t, scr, &b) ||
-		    find_plain_sign(t, scr, &b);
+		    find_plain_sign(t, scr, &b) ||
+		    find_blind_frame(t, scr, &b);
 	if (b.present)
 		set_columns(t, scr, &b);
 	t->box = b;
@@ -399,10 +589,11 @@ add_row(const struct screen *scr, const struct box *b, int r, struct buf *out)
 		    (r == b->cursor_row && c >= b->cursor_col));
 		if (b->cursor_row == -1)
 			behind = 1;
-		if (behind && (attr_is_hint(cells[c].attr) ||
+		if (is_painted_cursor(scr, &cells[c]) ||
+		    (behind && (attr_is_hint(cells[c].attr) ||
 		    (r == b->cursor_row && c == b->cursor_col &&
 		    (cells[c].attr & SCREEN_INVERSE) &&
-		    rest_is_hint(cells, ncells, c + 1)))) {
+		    rest_is_hint(cells, ncells, c + 1))))) {
 			text[0] = ' ';
 			n = 1;
 		}

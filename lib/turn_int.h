@@ -119,6 +119,8 @@ struct turn {
 	struct trow	*rows;
 	int		nrows, cols;
 	struct box	box;
+	int		frame_width;	/* of a box without a cursor, once found */
+	int		frame_indent;
 	uint64_t	generation;
 	int		looked;		/* a first update has been */
 	int		unseen;		/* rows changed in a look between updates */

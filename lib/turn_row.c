@@ -52,6 +52,51 @@ sign_text(const struct screen *scr, const struct screen_cell *cell, char *out)
 	return (int)n;
 }
 
+static int
+is_corner_char(uint32_t c)
+{
+	return c >= 0x250c && c <= 0x251b ? 1 :
+	    (c >= 0x2552 && c <= 0x255d) || (c >= 0x256d && c <= 0x2570);
+}
+
+/* Signs that scroll bars are drawn with. */
+static int
+is_bar_char(uint32_t c)
+{
+	return c == 0x2502 || c == 0x2503 || c == 0x2551 ||
+	    (c >= 0x2588 && c <= 0x2595) || c == 0x25b2 || c == 0x25bc;
+}
+
+/*
+ * Take off a scroll bar's part at the right edge: a lone sign after a blank, in
+ * a line that does not begin with one, as a frame's does.  len and width are those
+ * of the text before it.
+ */
+static void
+cut_scroll_bar(const struct screen *scr, struct tline *l, size_t len, int width)
+{
+	const char *p, *end = l->text + l->len;
+	uint32_t c;
+
+	if (l->width < screen_state(scr)->cols - 1 || l->width - 2 < width ||
+	    (l->flags & LINE_WRAPS))
+		return;
+	for (p = l->text; p < end && *p == ' '; p++)
+		;
+	c = text_next(&p, end);
+	if (p < end && (is_bar_char(c) || is_corner_char(c)))
+		return;
+	for (p = end - 1; p > l->text && ((unsigned char)*p & 0xc0) == 0x80; p--)
+		;
+	if (!is_bar_char(text_next(&p, end)))
+		return;
+	l->len = len;
+	l->width = width;
+	l->text[len] = '\0';
+	if (width == 0)
+		l->indent = 0;
+}
+
 /*
  * Read a line of the screen.  0, or -1 where it is not held or memory is short:
  * then it reads as empty, if it was ever read before.
@@ -60,8 +105,8 @@ int
 line_read(const struct screen *scr, int64_t number, struct tline *l)
 {
 	const struct screen_cell *cells;
-	size_t len = 0;
-	int dim = 1, i, n, signs = 0, w, wraps;
+	size_t before = 0, len = 0;
+	int before_width = 0, dim = 1, i, n, signs = 0, w, wraps;
 
 	l->len = 0;
 	l->width = l->indent = 0;
@@ -97,6 +142,8 @@ line_read(const struct screen *scr, int64_t number, struct tline *l)
 		    (w == 3 && memcmp(l->text + len - 3, "\xe2\x8f\x8e", 3)
 		    == 0 && (cells[i].attr & SCREEN_DIM)))
 			l->flags |= LINE_CUT;
+		before = l->len;
+		before_width = l->width;
 		l->len = len;
 		l->width = i + screen_cell_width(&cells[i]);
 	}
@@ -105,6 +152,7 @@ line_read(const struct screen *scr, int64_t number, struct tline *l)
 		l->flags |= LINE_DIM;
 	if (wraps)
 		l->flags |= LINE_WRAPS;
+	cut_scroll_bar(scr, l, before, before_width);
 	if (l->width >= screen_state(scr)->cols)
 		l->flags |= LINE_FILLED;
 	if (l->width * 10 >= screen_state(scr)->cols * 9)
@@ -205,13 +253,6 @@ is_rule_char(uint32_t c)
 	default:
 		return 0;
 	}
-}
-
-static int
-is_corner_char(uint32_t c)
-{
-	return c >= 0x250c && c <= 0x251b ? 1 :
-	    (c >= 0x2552 && c <= 0x255d) || (c >= 0x256d && c <= 0x2570);
 }
 
 /*

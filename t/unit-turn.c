@@ -356,6 +356,93 @@ test_viewport(void)
 	    "frames that do not meet");
 }
 
+/* A box that has a left side only, and a footer within it. */
+static void
+draw_bar(const char *above, const char *content)
+{
+	char s[2000];
+
+	(void)snprintf(s, sizeof s, "\033[2J\033[H%s\r\n  \342\224\203\r\n"
+	    "  \342\224\203  %s\0337\r\n  \342\224\203\r\n"
+	    "  \342\224\203  Build  model x\r\n  help\0338", above, content);
+	out(s);
+}
+
+static void
+test_bar(void)
+{
+	char s[500];
+	int i, n = 0;
+
+	start("generic", 40, 16);
+	out("\033[?1049h");
+	draw_bar("welcome", "\0337\033[90mAsk anything\033[0m\0338");
+	wait_ms(2000);
+	state_is(AGENT_IDLE, "a box with a left side only: idle");
+	ok(box(NULL) == TURN_BOX_EMPTY, "its hint and its footer do not count");
+	draw_bar("welcome", "hello");
+	ok(box("hello") == TURN_BOX_TEXT, "what is typed does");
+	ok(box("other") == TURN_BOX_OTHER, "a draft there is somebody's");
+	begin("hello");
+	/* the reply has a scroll bar at the right edge */
+	n += snprintf(s, sizeof s, "> hello\r\n");
+	for (i = 1; i < 4; i++)
+		n += snprintf(s + n, sizeof s - (size_t)n,
+		    "  line %d\033[40G\342\224\203\r\n\033[40G"
+		    "\342\224\203\r\n", i);
+	draw_bar(s, "");
+	wait_ms(5000);
+	reply_is("line 1\n\nline 2\n\nline 3", 1,
+	    "a scroll bar is none of the reply");
+}
+
+/* The cursor is hidden and only painted, or shown nowhere at all. */
+#define FRAME20	"\342\224\200\342\224\200\342\224\200\342\224\200" \
+	"\342\224\200\342\224\200\342\224\200\342\224\200\342\224\200" \
+	"\342\224\200\342\224\200\342\224\200\342\224\200\342\224\200" \
+	"\342\224\200\342\224\200\342\224\200\342\224\200\342\224\200" \
+	"\342\224\200"
+
+static void
+draw_frame(const char *content)
+{
+	char s[2000];
+
+	(void)snprintf(s, sizeof s, "\033[?25l\033[2J\033[Hhello\r\n"
+	    "\342\225\255" FRAME20 "\342\225\256\r\n"
+	    "\342\224\202 %s\033[22G\342\224\202\r\n"
+	    "\342\225\260" FRAME20 "\342\225\257\r\n  model\r\n",
+	    content);
+	out(s);
+}
+
+static void
+test_blind(void)
+{
+	start("generic", 40, 12);
+	draw_frame("Allow  Deny");
+	wait_ms(4000);
+	ok(turn_view(turn)->state != AGENT_IDLE,
+	    "a frame without a cursor that says something: not idle");
+	ok(box("x") == TURN_BOX_NONE, "and no box");
+	start("generic", 40, 12);
+	draw_frame("\342\227\217 \033[90m\342\226\213Ask me\033[0m");
+	wait_ms(4000);
+	state_is(AGENT_IDLE, "one that holds a hint only: idle");
+	ok(box(NULL) == TURN_BOX_EMPTY, "and an empty box");
+	draw_frame("\342\227\217 hello\342\226\213");
+	ok(box("hello") == TURN_BOX_TEXT, "the painted cursor is no text");
+	draw_frame("Allow  Deny");
+	ok(box("hello") == TURN_BOX_OTHER, "nothing is typed at a dialog there");
+	/* a dialog with frames in it, where the hidden cursor happens to be */
+	start("generic", 40, 12);
+	draw_frame("touch x");
+	out("1. Really?\033[?25h\r\n\342\235\257 1. Yes\r\n  2. No\r\n"
+	    "\033[?25l\033[3;5H");
+	wait_ms(4000);
+	state_is(AGENT_WAITING, "choices below a frame: a dialog");
+}
+
 static void
 test_limit(void)
 {
@@ -395,6 +482,8 @@ main(int argc, char *argv[])
 	test_line();
 	test_line_more();
 	test_viewport();
+	test_bar();
+	test_blind();
 	test_limit();
 	turn_free(turn);
 	screen_free(scr);
