@@ -604,7 +604,8 @@ input_comes(int64_t ms)
 /*
  * Whether standard input is to be read.  Without TEXT always.  With TEXT it is
  * where it is a file, a pipe or a socket.  A socket is what some programs give
- * a child and never write to nor close: it must speak up soon.
+ * a child and never write to nor close: it must speak up soon.  A pipe may be
+ * such, too, but what comes late out of one must not be lost: that is said.
  */
 static int
 wants_input(void)
@@ -619,6 +620,9 @@ wants_input(void)
 		    !(opt.enrol && isatty(STDIN_FILENO));
 	if (S_ISSOCK(st.st_mode))
 		return input_comes(SILENT_MS);
+	if (S_ISFIFO(st.st_mode) && !input_comes(SILENT_MS))
+		warnx("waiting for the end of standard input; "
+		    "-n leaves it alone");
 	return S_ISREG(st.st_mode) || S_ISFIFO(st.st_mode);
 }
 

@@ -28,6 +28,13 @@ check 'text and a file' quiet csp-send --from me with <file
 check 'sent' says '"with\n\nx"' last 1
 check 'without looking at input' quiet csp-send -n --from me without <file
 check 'sent' says '"without"' last 1
+slow_pipe() {
+	{ sleep 1.3 2>/dev/null || sleep 2; echo late; } |
+	    csp-send --from me early 2>err
+}
+check 'a slow pipe is waited for' slow_pipe
+check 'which is said' grep -q 'waiting.*-n' err
+check 'and nothing is lost' says '"early\n\nlate"' last 1
 check 'nothing to send' status 2 csp-send --from me </dev/null
 
 check 'to one agent' quiet csp-send -n --from me --to BOB direct
