@@ -20,8 +20,8 @@ SCRIPTS	= bin/csp-agent-launcher.sh bin/csp-autopilot bin/csp-bridge \
 LIBEXEC	= bin/csp-moderate bin/csp-tty
 
 PROGS	= bin/csp-tty csp-gateway csp-poll csp-send csp-sidecar
-UNITS	= t/unit-chat t/unit-door t/unit-edit t/unit-events t/unit-hmac \
-	t/unit-http t/unit-json t/unit-limit t/unit-room t/unit-rules \
+UNITS	= t/unit-chat t/unit-deliver t/unit-door t/unit-edit t/unit-events t/unit-hmac \
+	t/unit-http t/unit-json t/unit-limit t/unit-mail t/unit-room t/unit-rules \
 	t/unit-screen t/unit-turn t/unit-utf8 t/unit-util t/unit-view \
 	t/unit-vtparse
 TOOLS	= t/crash t/evdump t/faketui t/fuzz/run-http t/fuzz/run-json t/onpty \
@@ -123,6 +123,12 @@ t/evdump: t/evdump.o lib/rules.o $(DOOR) lib/buf.o lib/jbuf.o lib/json.o lib/uti
 t/unit-door: t/unit-door.o lib/rules.o $(DOOR) lib/buf.o lib/jbuf.o lib/json.o lib/util.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-door.o lib/rules.o $(DOOR) lib/buf.o \
 	    lib/jbuf.o lib/json.o lib/util.o
+
+t/unit-deliver: t/unit-deliver.o lib/deliver.o lib/rules.o
+	$(CC) $(LDFLAGS) -o $@ t/unit-deliver.o lib/deliver.o lib/rules.o
+
+t/unit-mail: t/unit-mail.o lib/buf.o lib/keys.o lib/mail.o
+	$(CC) $(LDFLAGS) -o $@ t/unit-mail.o lib/buf.o lib/keys.o lib/mail.o
 
 t/unit-events: t/unit-events.o lib/events.o lib/evmap.o lib/buf.o lib/json.o lib/util.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-events.o lib/events.o lib/evmap.o \
@@ -346,6 +352,7 @@ t/onpty.o: t/onpty.c lib/pty.h
 t/replay.o: t/replay.c json.h lib/cast.h lib/replay.h lib/rules.h lib/screen.h lib/turn.h
 t/req.o: t/req.c
 t/unit-chat.o: t/unit-chat.c lib/chat.h lib/util.h t/tap.h
+t/unit-deliver.o: t/unit-deliver.c lib/deliver.h lib/rules.h lib/screen.h lib/turn.h t/tap.h
 t/unit-door.o: t/unit-door.c lib/buf.h lib/door.h lib/doorset.h lib/events.h lib/rules.h t/tap.h
 t/unit-edit.o: t/unit-edit.c lib/edit.h t/tap.h
 t/unit-events.o: t/unit-events.c lib/events.h t/tap.h
@@ -353,6 +360,7 @@ t/unit-hmac.o: t/unit-hmac.c lib/hmac.h t/tap.h
 t/unit-http.o: t/unit-http.c lib/buf.h lib/http.h t/tap.h
 t/unit-json.o: t/unit-json.c json.h t/tap.h
 t/unit-limit.o: t/unit-limit.c lib/limit.h t/tap.h
+t/unit-mail.o: t/unit-mail.c lib/buf.h lib/keys.h lib/mail.h lib/util.h t/tap.h
 t/unit-room.o: t/unit-room.c lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/load.h lib/broker.h t/tap.h
 t/unit-rules.o: t/unit-rules.c lib/rules.h t/tap.h
 t/unit-screen.o: t/unit-screen.c lib/screen.h lib/utf8.h t/tap.h

@@ -1,0 +1,165 @@
+/*
+ * unit-deliver - the transaction of typing, against a box made of thin air.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/deliver.h"
+#include "t/tap.h"
+
+static struct turn_view turn;
+static struct deliver_view view;
+static char wrote[4096], told[256], seen[256];
+static size_t wrote_len;
+static const char *reply_text = "[me] hello";
+
+/* Steps up to ms later; what is written goes to wrote, one letter for each other
+   action to told; the prompt at SUBMITTED to seen. */
+static void
+run(struct deliver *d, int64_t from, int64_t ms)
+{
+	static const char letters[] = "-CHRWBXhtSF";
+	struct deliver_out o;
+	const char *p;
+	size_t n;
+	int64_t now;
+
+	for (now = from; now < from + ms; now += 10) {
+		deliver_step(d, &view, now);
+		while (deliver_next(d, &o) != DELIVER_NONE) {
+			if (o.action != DELIVER_WRITE)
+				told[strlen(told)] = letters[o.action];
+			else if (wrote_len + o.len < sizeof wrote) {
+				memcpy(wrote + wrote_len, o.bytes, o.len);
+				wrote_len += o.len;
+			}
+			if (o.action == DELIVER_COMPOSE)
+				(void)deliver_text(d, reply_text,
+				    strlen(reply_text));
+			if (o.action == DELIVER_SUBMITTED) {
+				deliver_prompt(d, &p, &n);
+				memcpy(seen, p, n);
+				seen[n] = '\0';
+			}
+		}
+	}
+}
+
+static struct deliver *
+fresh(struct deliver_rules *r)
+{
+	memset(r, 0, sizeof *r);
+	memcpy(r->enter.bytes, "\r", r->enter.len = 1);
+	memcpy(r->backspace.bytes, "\177", r->backspace.len = 1);
+	r->paste = 1;
+	r->settle_ms = 250;
+	memset(&turn, 0, sizeof turn);
+	memset(&view, 0, sizeof view);
+	memset(told, 0, sizeof told);
+	wrote_len = 0;
+	turn.state = AGENT_IDLE;
+	view.turn = &turn;
+	view.box = TURN_BOX_EMPTY;
+	view.key_ms = -1;
+	view.paste_on = 1;
+	return deliver_new(r);
+}
+
+int
+main(void)
+{
+	static const char pasted[] = "\033[200~[me] hello\033[201~";
+	struct deliver_rules r;
+	struct deliver *d = fresh(&r);
+
+	deliver_want(d, 0, 0);
+	run(d, 0, 300);
+	is_mem(wrote, wrote_len, pasted, sizeof pasted - 1, "typed as a paste");
+	is_str(told, "HCt", "keys held, then it is told typed");
+	run(d, 300, 1000);
+	ok(wrote_len == sizeof pasted - 1, "no Enter while it is not to be seen");
+	view.box = TURN_BOX_TEXT;
+	run(d, 1300, 300);
+	ok(wrote_len == sizeof pasted && wrote[wrote_len - 1] == '\r',
+	    "Enter when it is");
+	run(d, 1600, 1400);
+	ok(wrote_len == sizeof pasted + 1, "and again while it stays");
+	view.box = TURN_BOX_EMPTY;
+	run(d, 3000, 200);
+	is_str(told, "HCtBBSR", "submitted when it has left, keys released");
+	is_str(seen, reply_text, "the prompt is there when that is told");
+	ok(deliver_idle(d), "and that was all");
+	ok(wrote_len == sizeof pasted + 1, "with no other key");
+	deliver_free(d);
+
+	d = fresh(&r);
+	turn.dialog = 1;
+	turn.state = AGENT_WAITING;
+	view.box = TURN_BOX_NONE;
+	deliver_want(d, 0, 0);
+	run(d, 0, 5000);
+	ok(wrote_len == 0, "a dialog: nothing is written");
+	is_str(told, "h", "held, told once");
+	is_str(deliver_held(d), "dialog", "and why");
+	deliver_free(d);
+
+	d = fresh(&r);
+	deliver_want(d, 0, 0);
+	run(d, 0, 300);
+	turn.dialog = 1;
+	view.box = TURN_BOX_NONE;
+	run(d, 300, 9000);
+	ok(wrote_len == sizeof pasted - 1,
+	    "a dialog over the text: not one key more");
+	is_str(told, "HCtRh", "the person has the keys to answer it");
+	turn.dialog = 0;
+	view.box = TURN_BOX_TEXT;
+	run(d, 9300, 900);
+	ok(wrote[wrote_len - 1] == '\r', "Enter when the text is back");
+	deliver_free(d);
+
+	d = fresh(&r);
+	view.box = TURN_BOX_OTHER;
+	deliver_want(d, 0, 0);
+	run(d, 0, 5000);
+	ok(wrote_len == 0, "a draft: nothing is written");
+	is_str(deliver_held(d), "typing", "held for the person");
+	view.box = TURN_BOX_EMPTY;
+	view.key_ms = 4900;
+	run(d, 5000, 800);
+	ok(wrote_len == 0, "nor within a second of their last key");
+	run(d, 5800, 400);
+	ok(wrote_len > 0, "but then");
+	deliver_free(d);
+
+	d = fresh(&r);
+	deliver_want(d, 0, 0);
+	run(d, 0, 300);
+	view.box = TURN_BOX_OTHER;
+	run(d, 300, 6000);
+	ok(memchr(wrote, '\r', wrote_len) == NULL,
+	    "text that came out as another is not entered");
+	ok(wrote_len == sizeof pasted - 1 + 10,
+	    "but taken back, a key for each character");
+	deliver_free(d);
+
+	d = fresh(&r);
+	turn.line = 1;
+	view.paste_on = 0;
+	reply_text = "a\nb";
+	deliver_want(d, 0, 0);
+	run(d, 0, 100);
+	view.box = TURN_BOX_TEXT;
+	run(d, 100, 100);
+	is_mem(wrote, wrote_len, "a\r", 2, "a line program: the first line");
+	view.box = TURN_BOX_NONE;
+	turn.in_turn = 1;
+	run(d, 200, 2000);
+	is_mem(wrote, wrote_len, "a\r", 2, "while it runs no second one");
+	view.box = TURN_BOX_EMPTY;
+	turn.in_turn = 0;
+	run(d, 2200, 100);
+	is_mem(wrote, wrote_len, "a\rb", 3, "then that");
+	deliver_free(d);
+	return tap_done();
+}
