@@ -170,6 +170,9 @@ else
 	set +f
 	name=${name:-$agent}
 fi
+case $1 in
+csp-demo-agent) rules=${rules:-line} ;;
+esac
 command -v -- "$1" >/dev/null 2>&1 || fail 127 "$1: not found"
 name=$(printf '%s' "$name" | tr '[:upper:]' '[:lower:]' | tr -c 'a-z0-9._-' '-' |
     sed 's/^[^a-z0-9]*//')

@@ -213,10 +213,15 @@ static struct chat_agent *
 agent_make(struct chat *c, const char *id)
 {
 	struct chat_agent *a = chat_agent(c, id);
+	size_t i;
 
 	if (a != NULL || c->n_agents == CHAT_AGENTS)
 		return a;
-	a = &c->agents[c->n_agents++];
+	/* by name, so that the status line keeps its order */
+	for (i = c->n_agents++; i > 0 && strcmp(c->agents[i - 1].id, id) > 0;
+	    i--)
+		c->agents[i] = c->agents[i - 1];
+	a = &c->agents[i];
 	memset(a, 0, sizeof(*a));
 	memcpy(a->id, id, strlen(id) + 1);
 	a->online = 1;
