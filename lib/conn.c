@@ -32,6 +32,7 @@ enum {
  */
 struct memo {
 	size_t		 len;		/* 0: none */
+	uint64_t	 last;		/* sum of the head before this one */
 	struct http_request r;
 	char		 head[MEMO_LEN];
 };
@@ -603,6 +604,8 @@ parse_head(const struct conn *c, const char *p, size_t len,
 	static struct http_request r;
 	struct memo *m = &memos[c->fd % MEMO_N];
 	enum http_result res;
+	uint64_t sum;
+	int again;
 
 	*rp = &m->r;
 	if (m->len > 0 && len >= m->len && memcmp(p, m->head, m->len) == 0)
@@ -611,6 +614,12 @@ parse_head(const struct conn *c, const char *p, size_t len,
 	http_request_init(&r);
 	res = http_request_parse(&r, p, len);
 	if (res != HTTP_DONE || r.head_len > MEMO_LEN)
+		return res;
+	/* only what came twice is likely to come again */
+	sum = journal_sum(p, r.head_len);
+	again = m->last == sum;
+	m->last = sum;
+	if (!again)
 		return res;
 	memcpy(m->head, p, r.head_len);
 	http_request_init(&m->r);
