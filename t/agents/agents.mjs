@@ -1,6 +1,7 @@
 // agents - the CLIs that are tried: how each is made to talk to our model, in a
 // home of its own where nothing asks for a login, an update or trust.
-// text() is what the CLI is known to make of a prompt by itself.
+// text() is what the CLI is known to make of a prompt by itself, typed() what it
+// makes of one that is typed.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -67,6 +68,7 @@ trust_level = "trusted"
 	},
 	pi: {
 		asks: false,
+		typed: (s) => s.replace(/\t/g, "    "),
 		setup(home, work, url) {
 			put(home, ".pi/agent/models.json", { providers: { check: { baseUrl: url + "/v1", api: "openai-completions", apiKey: "check",
 				models: [{ id: "stub", name: "stub", reasoning: false, input: ["text"], cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },

@@ -120,6 +120,14 @@ class Room {
 		return all.messages.find((x) => x.id === r.replyId) ?? { stage: "replied, but no message" };
 	}
 
+	// answers a dialog; a screen that has changed meanwhile is looked at again
+	async press(key) {
+		for (let i = 0; i < 3 && this.seen?.state === "waiting"; i++) {
+			await this.http("POST", "/control", { to: this.name, action: "keys", keys: [key], screen: this.seen.screen });
+			if (await this.until(() => this.seen?.state !== "waiting", 3000)) return;
+		}
+	}
+
 	async stop() {
 		this.done = true;
 		for (const c of this.children.reverse()) if (c.exitCode === null) { c.kill("SIGTERM"); }
@@ -138,8 +146,10 @@ class Room {
 // ---- what is compared ----
 
 const envelope = "[checker] ";
+// a CLI may change what is typed, or any prompt
+const made = (room, s) => ((room.mode === "screen" && room.agent.typed) || room.agent.text || ((x) => x))(s);
 const delivered = (room, text, list) => {
-	const made = room.agent.text ?? ((s) => s), want = made(envelope + text);
+	const want = made(room, envelope + text);
 	return list.filter((p) => p === want || p === want + " ").length;
 };
 
@@ -147,8 +157,8 @@ const delivered = (room, text, list) => {
 const echoed = (got, want) => got === want || (want.startsWith("echo: ") && got === want + " ");
 
 // the words of a text, without what a terminal cannot show of Markdown
-const words = (s) => s.normalize("NFC").replace(/```\w*/g, "").replace(/[`*#>_|\\\u2500-\u257f\u25a0-\u25ff\u2022-]/g, " ")
-	.replace(/\[([^\]]*)\]\(([^)]*)\)/g, "$1 ($2)").replace(/[()]/g, " ").replace(/\s+/g, " ").trim();
+const words = (s) => s.normalize("NFC").replace(/```\w*/g, "").replace(/^ *\d+(?= |$)/gm, "").replace(/\[([^\]]*)\]\(([^)]*)\)/g, "$1 ($2)")
+	.replace(/[`*#>|\\_\u2022\u2500-\u25ff\u200d-]|\ufe0f/g, "").replace(/\s+/g, " ").trim();
 const same = (room, got, want) => room.mode === "screen" ? words(got ?? "") === words(want) : echoed(got ?? "", want);
 
 const short = (s) => { const t = JSON.stringify(s ?? null); return t.length > 300 ? `${t.slice(0, 200)}...${t.slice(-80)}` : t; };
@@ -167,7 +177,7 @@ async function exchange(room, text, want, seconds = 60) {
 }
 
 // what the model makes of a message
-const echo = (room, text) => /^reply:one/.test(text) ? replies.one : "echo: " + (room.agent.text ?? ((s) => s))(envelope + text);
+const echo = (room, text) => /^reply:one/.test(text) ? replies.one : "echo: " + made(room, envelope + text);
 
 const plays = {
 	async early(room) {			// before the CLI is ready; the first case
@@ -210,7 +220,7 @@ const plays = {
 		const b = await room.send("during the dialog"), detail = room.seen?.detail ?? "";
 		await pause(3000);
 		const still = room.seen?.state === "waiting" && delivered(room, "during the dialog", room.taken()) === 0;
-		if (asked) await room.http("POST", "/control", { to: room.name, action: "keys", keys: ["Enter"], screen: room.seen.screen });
+		if (asked) await room.press("Enter");
 		const ra = await room.reply(a, 40), rb = await room.reply(b, 40);
 		return { delivered: still && delivered(room, "during the dialog", room.taken()) === 1, reply: same(room, ra.content, "First I look.\n\nThen I saw it.") &&
 			same(room, rb.content, echo(room, "during the dialog")), state: asked && /touch/.test(detail) && existsSync(join(room.dir, "work/made.txt")),
@@ -219,7 +229,7 @@ const plays = {
 	async deny(room) {			// denied: the queue goes on
 		const t = Date.now(), a = await room.send("please tool:touch denied.txt");
 		const asked = await room.until(() => room.seen?.state === "waiting", 30000);
-		if (asked) await room.http("POST", "/control", { to: room.name, action: "keys", keys: ["Escape"], screen: room.seen.screen });
+		if (asked) await room.press("Escape");
 		const idle = await room.until(() => room.seen?.state === "idle", 15000);
 		const b = await room.send("after the denial"), rb = await room.reply(b, 60), ra = await room.reply(a, 1);
 		return { delivered: delivered(room, "after the denial", room.taken()) === 1, reply: same(room, rb.content, echo(room, "after the denial")),
