@@ -3,6 +3,10 @@
  * Linked into csp-sidecar.  Knows the form of the file, not what a screen is.
  */
 #include <sys/types.h>
+#ifdef __TINYC__	/* takes no argument as the length of an array in a
+			   prototype, which glibc's header has */
+#define _REGEX_NELTS(n)
+#endif
 #include <errno.h>
 #include <regex.h>
 #include <stdarg.h>

@@ -27,7 +27,7 @@ answers() {
 
 PS1='$ ' PS2='> '
 export PS1 PS2
-side sh sh
+side sh /bin/sh	# not what stands first in the PATH: its editing may know no UTF-8
 check 'the answer and nothing else' answers sh 'echo $((6*7))' 42
 check 'no answer is an empty answer' answers sh 'x=1' ''
 check 'several lines, one reply' answers sh 'echo $x; echo two

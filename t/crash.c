@@ -64,6 +64,7 @@ start(void)
 	ssize_t got;
 	int p[2];
 
+	text[0] = '\0';
 	if (pipe(p) == -1)
 		err(1, "pipe");
 	gateway = fork();
