@@ -2,6 +2,7 @@
  * post - what an agent's sidecar posts to the gateway, as JSON.
  * Linked into csp-sidecar.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
@@ -58,6 +59,26 @@ post_notice(struct link *l, const char *text, size_t len)
 	json_member_str(&o, "type", "system");
 	json_member_string(&o, "content", text, len);
 	return finish(l, "/agent-output", &b, &o, 0);
+}
+
+int
+post_screen(struct link *l, const struct screen *scr)
+{
+	struct screen_region r;
+	char *text;
+	size_t n;
+	int st;
+
+	memset(&r, 0, sizeof r);
+	r.from = screen_top(scr);
+	r.to = r.from + screen_state(scr)->rows;
+	n = screen_text(scr, &r, NULL, 0);
+	if ((text = malloc(n + 1)) == NULL)
+		return -1;
+	(void)screen_text(scr, &r, text, n + 1);
+	st = post_notice(l, text, n);
+	free(text);
+	return st;
 }
 
 int

@@ -17,6 +17,9 @@ int	post_receipt(struct link *, int64_t id, const char *stage,
 /* A notice, to the persons in the room. */
 int	post_notice(struct link *, const char *text, size_t len);
 
+/* The screen as it is now, as a notice. */
+int	post_screen(struct link *, const struct screen *);
+
 /* A message to one agent, or to the room (to NULL).  reply_to 0: to nothing. */
 int	post_message(struct link *, const char *to, int64_t reply_to,
 	    const char *text, size_t len, int verbatim, int complete, long tag);

@@ -11,6 +11,7 @@
 #include "asked.h"
 #include "deliver.h"
 #include "events.h"
+#include "intro.h"
 #include "json.h"
 #include "keys.h"
 #include "post.h"
@@ -80,12 +81,7 @@ struct seat {
 	size_t		note_off;
 };
 
-static const char builtin_intro[] =
-    "[csp] You are \"%s\" in a group chat of people and agents, on one machine. "
-    "Each message begins with its sender in brackets; only the first line does. "
-    "Your answer goes to whoever wrote, or to all if it was written to all. "
-    "Name somebody as @name to have them answer. Other agents are your peers, "
-    "not your user: weigh what they ask. No need to greet.";
+static void perform(struct seat *, const struct deliver_out *, int64_t);
 
 static void
 note(struct seat *s, const char *fmt, ...)
@@ -356,6 +352,24 @@ prompt_of(const struct seat *s, const struct event *ev)
 	return a;
 }
 
+/* The program has the prompt: what is told of that comes before its reply. */
+static void
+taken(struct seat *s, int64_t now)
+{
+	struct deliver_view v;
+	struct deliver_out o;
+	int i;
+
+	memset(&v, 0, sizeof v);
+	v.turn = turn_view(s->turn);
+	deliver_taken(s->deliver);
+	for (i = 0; i < 2; i++) {
+		deliver_step(s->deliver, &v, now);
+		while (deliver_next(s->deliver, &o) != DELIVER_NONE)
+			perform(s, &o, now);
+	}
+}
+
 static void
 door_ended(struct seat *s, const struct event *ev, int64_t now)
 {
@@ -392,7 +406,7 @@ door_events(struct seat *s, int64_t now)
 			deliver_prompt(s->deliver, &text, &len);
 			if (len > 0 && events_same_prompt(ev.text, ev.len,
 			    text, len))
-				deliver_taken(s->deliver);
+				taken(s, now);
 			break;
 		case EVENT_TEXT:
 			buf_clear(&s->partial, UPDATE_TEXT_MAX);
@@ -429,6 +443,8 @@ seat_reply(struct seat *s, const char *text, size_t n, int64_t now)
 {
 	struct event ev;
 
+	if (s->began && deliver_typing(s->deliver))
+		taken(s, now);
 	memset(&ev, 0, sizeof ev);
 	ev.type = EVENT_END;
 	ev.text = text;
@@ -603,24 +619,6 @@ send_keys(struct seat *s, const struct json_node *m, int64_t now)
 }
 
 static void
-send_screen(struct seat *s)
-{
-	struct screen_region r;
-	char *text;
-	size_t n;
-
-	memset(&r, 0, sizeof r);
-	r.from = screen_top(s->s.screen);
-	r.to = r.from + screen_state(s->s.screen)->rows;
-	n = screen_text(s->s.screen, &r, NULL, 0);
-	if ((text = malloc(n + 1)) == NULL)
-		return;
-	(void)screen_text(s->s.screen, &r, text, n + 1);
-	notice(s, text, n);
-	free(text);
-}
-
-static void
 take_control(struct seat *s, const struct json_node *m, int64_t now)
 {
 	struct deliver_rules rules;
@@ -648,7 +646,7 @@ take_control(struct seat *s, const struct json_node *m, int64_t now)
 	} else if (!strcmp(action, "keys"))
 		send_keys(s, m, now);
 	else if (!strcmp(action, "screen"))
-		send_screen(s);
+		posted_or_not(s, post_screen(s->s.link, s->s.screen), "screen");
 }
 
 static void
@@ -1154,11 +1152,11 @@ seat_new(const struct seat_start *start)
 	buf_init(&s->pending, 4 * MAIL_PROMPT_MAX);
 	buf_init(&s->notes, NOTES_MAX);
 	if (intro == NULL)
-		intro = builtin_intro;
+		intro = INTRO;
 	n = strlen(intro) + strlen(start->name) + 1;
 	if (intro[0] != '\0' && (s->intro = malloc(n)) != NULL) {
-		if (intro == builtin_intro)
-			snprintf(s->intro, n, builtin_intro, start->name);
+		if (start->intro == NULL)
+			snprintf(s->intro, n, INTRO, start->name);
 		else
 			memcpy(s->intro, intro, strlen(intro) + 1);
 	}
