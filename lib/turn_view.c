@@ -112,6 +112,30 @@ echo_rest(const struct turn *t, const struct screen *scr, struct tline *l,
 	return 0;
 }
 
+/* Take off the time of day that some programs put at the right of an echo. */
+static void
+cut_time(struct tline *l)
+{
+	const char *s = l->text;
+	size_t n = l->len;
+
+	if (n > 3 && (s[n - 1] == 'M' || s[n - 1] == 'm') &&
+	    strchr("AaPp", s[n - 2]) != NULL)
+		n -= s[n - 3] == ' ' ? 3 : 2;
+	if (n < 8 || strspn(s + n - 2, "0123456789") < 2 || s[n - 3] != ':')
+		return;
+	n -= 3;
+	if (s[n - 1] < '0' || s[n - 1] > '9')
+		return;
+	n -= s[n - 2] >= '0' && s[n - 2] <= '9' ? 2 : 1;
+	if (n < 3 || memcmp(s + n - 3, "   ", 3) != 0)
+		return;
+	while (n > 0 && s[n - 1] == ' ')
+		n--;
+	l->len = n;
+	l->text[n] = '\0';
+}
+
 /*
  * Whether the line at number begins an echo of the prompt; *behind is then the
  * line after its last.
@@ -126,6 +150,9 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
 
 	if (line_read(scr, number, l) == -1 || line_is_blank(l) ||
 	    (start = echo_start(t, l)) == -1)
+		return 0;
+	cut_time(l);
+	if ((size_t)start > l->len)
 		return 0;
 	*behind = number + 1;
 	if (t->run.prompt == NULL)
@@ -546,6 +573,8 @@ view_lines(struct turn *t, const struct screen *scr, struct tlines *out,
 			from = screen_first(scr);
 			*complete = 0;
 		}
+		if (screen_state(scr)->modes & SCREEN_ALT)
+			*complete = 0;	/* who knows what scrolled */
 	}
 	for (n = from; n < to; n++)
 		if ((l = lines_add(out)) == NULL || line_read(scr, n, l) == -1)

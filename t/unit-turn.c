@@ -385,7 +385,7 @@ test_bar(void)
 	ok(box("other") == TURN_BOX_OTHER, "a draft there is somebody's");
 	begin("hello");
 	/* the reply has a scroll bar at the right edge */
-	n += snprintf(s, sizeof s, "> hello\r\n");
+	n += snprintf(s, sizeof s, "> hello\033[33G19:48 \342\224\203\r\n");
 	for (i = 1; i < 4; i++)
 		n += snprintf(s + n, sizeof s - (size_t)n,
 		    "  line %d\033[40G\342\224\203\r\n\033[40G"
@@ -393,7 +393,17 @@ test_bar(void)
 	draw_bar(s, "");
 	wait_ms(5000);
 	reply_is("line 1\n\nline 2\n\nline 3", 1,
-	    "a scroll bar is none of the reply");
+	    "a scroll bar and a time beside the echo are none of the reply");
+	begin("gone");
+	draw_bar("  line 7\r\n  line 8\r\n", "");
+	wait_ms(9000);
+	ok((seen & TURN_ENDED) != 0, "a turn whose echo is never to be seen ends");
+	{
+		struct turn_reply r;
+
+		turn_reply(turn, scr, &r);
+		ok(!r.complete, "and its reply is not said to be complete");
+	}
 }
 
 /* The cursor is hidden and only painted, or shown nowhere at all. */
