@@ -79,6 +79,7 @@ start(void)
 		err(127, "%s", program);
 	}
 	(void)close(p[1]);
+	text[0] = '\0';
 	while (n < sizeof text - 1 && strstr(text, "_PID=") == NULL) {
 		got = read(p[0], text + n, sizeof text - 1 - n);
 		if (got <= 0)
