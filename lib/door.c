@@ -77,6 +77,7 @@ struct door {
 
 	const char	*in_word, *in_value;	/* [in] append or run, or NULL */
 	int		in_any;		/* also while busy */
+	int		prompted;	/* the CLI has told of a prompt */
 	size_t		in_max;
 	enum door_sent	sent;
 	struct buf	sending;
@@ -671,6 +672,7 @@ door_next(struct door *d, int64_t now_ms, struct event *ev)
 	if ((d->out = queue_take(&d->main.q)) == NULL)
 		return 0;
 	*ev = d->out->ev;
+	d->prompted |= ev->type == EVENT_PROMPT;
 	if (ev->type == EVENT_PROMPT && d->sent == DOOR_SENT_WAIT &&
 	    events_same_prompt(ev->text, ev->len, d->sending.p,
 	    d->sending.len))
@@ -698,10 +700,15 @@ thread(const struct door *d)
 	return *t != '\0' ? t : NULL;
 }
 
+/*
+ * The first message is typed: before it a CLI may not watch its file yet, and
+ * what was appended too early would be lost.
+ */
 int
 door_can_send(const struct door *d, int idle)
 {
 	return d->in_word != NULL && (idle || d->in_any) &&
+	    (d->prompted || strcmp(d->in_word, "append") != 0) &&
 	    d->sent != DOOR_SENT_WAIT && d->child == -1 &&
 	    (thread(d) != NULL || strstr(d->in_value, "%THREAD") == NULL);
 }
