@@ -152,6 +152,8 @@ void
 buf_consume(struct buf *b, size_t n)
 {
 	assert(n <= b->len);
+	if (n == 0)
+		return;		/* p may be NULL */
 	b->p += n;
 	b->len -= n;
 	b->cap -= n;
