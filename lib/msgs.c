@@ -416,8 +416,9 @@ msgs_forget(struct msgs *ms)
 			free(ms->block[i].m);
 			ms->held--;
 		}
-	memmove(ms->block, ms->block + gone,
-	    (ms->nblocks - gone) * sizeof *ms->block);
+	if (gone > 0)
+		memmove(ms->block, ms->block + gone,
+		    (ms->nblocks - gone) * sizeof *ms->block);
 	ms->nblocks -= gone;
 	ms->base += gone * MSG_BLOCK;
 	if (ms->nblocks == 0)
