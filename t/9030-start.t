@@ -3,7 +3,9 @@
 . "$(dirname "$0")/tap.sh"
 
 CSP_DEMO_FAST=1 HOME=$tmp/home LC_ALL=C.UTF-8
-export CSP_DEMO_FAST HOME LC_ALL
+TMUX_TMPDIR=$tmp		# a room of the person's own must not count
+unset TMUX
+export CSP_DEMO_FAST HOME LC_ALL TMUX_TMPDIR
 mkdir "$HOME" "$tmp/cli"
 two='ada=csp-demo-agent ada,bob=csp-demo-agent bob'
 
@@ -61,8 +63,6 @@ if ! command -v tmux >/dev/null 2>&1; then
 	skip 'a room in tmux' 'no tmux'
 	finish
 fi
-TMUX_TMPDIR=$tmp
-export TMUX_TMPDIR
 unset TMUX
 outer() { tmux -L outer -f /dev/null "$@"; }
 stop_tmux() {
