@@ -120,7 +120,7 @@ for sig in TERM SEGV; do
 	rm -f b ready
 	cat >end.sh <<EOS
 stty -a >a
-csp-sidecar --name x -- sh -c 'echo up >ready; sleep 60' &
+csp-sidecar --name x -- sh -c 'echo up >ready; exec tail -f /dev/null' &
 echo \$! >pid
 wait \$!
 echo \$? >st
