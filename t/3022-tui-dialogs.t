@@ -1,44 +1,7 @@
 # dialogs, controls, and who goes away, with a program
 # that draws its own screen; rules for any program, none of its own
 . "$(dirname "$0")/tap.sh"
-
-gateway || exit 1
-csp-send --register --from me
-
-# side NAME OPTIONS...: faketui with these habits, on a terminal of its own;
-# its keyboard is descriptor 3, what happens in it stands in $notes
-side() {
-	who=$1 notes=$1.notes log=$1.log
-	shift
-	rm -f keys
-	mkfifo keys
-	onpty 80x24 sh -c 'echo $$ >side.pid; log=$1; shift
-		exec csp-sidecar --name "$@" 2>"$log"' sh "$log" "$who" \
-		--explain --intro none -- faketui -o "$notes" "$@" \
-		<keys >"$who.out" &
-	pid=$!
-	pids="$pids $pid"
-	exec 3>keys
-	eventually 10 registered "$who"
-}
-registered() { csp-poll --agents | grep -q "^$1 "; }
-
-# done_with: ends the program that side started
-done_with() {
-	printf '\004' >&3
-	exec 3>&-
-	wait $pid
-}
-
-# receipt ID STAGE: what became of it at the latest
-receipt() { csp-poll --receipts "$1" | grep -q " $2"; }
-
-# ask TEXT: sends to $who and prints the reply
-ask() { csp-send --to "$who" --from me --register --wait 15 "$1" >got; }
-
-# taken LINE...: the prompts that the program took, each ended by a point
-taken() { printf '%s\n' "$@" >want; diff want "$notes"; }
-answered() { printf '%s\n' "$@" >want; diff want got; }
+. "$top/t/tui.sh"
 
 # dialogs
 side dialog -D
