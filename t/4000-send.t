@@ -29,7 +29,8 @@ check 'sent' says '"with\n\nx"' last 1
 check 'without looking at input' quiet csp-send -n --from me without <file
 check 'sent' says '"without"' last 1
 slow_pipe() {
-	{ sleep 1.3 2>/dev/null || sleep 2; echo late; } |
+	: >err
+	{ eventually 10 grep -q waiting err >&2; echo late; } |
 	    csp-send --from me early 2>err
 }
 check 'a slow pipe is waited for' slow_pipe

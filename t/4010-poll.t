@@ -53,7 +53,8 @@ else skip 'a terminal gets it printable' 'no script(1)'
 fi
 
 # waiting
-later() { sleep .3 2>/dev/null || sleep 1; send --to bob "$1"; }
+waits() { req GET /metrics | grep -q '^csp_waiters 1$'; }
+later() { eventually 10 waits >/dev/null; send --to bob "$1"; }
 texts bob >/dev/null
 later late &
 check '--wait waits' says late texts --wait 10 bob
