@@ -10,18 +10,24 @@
 #include "api_in.h"
 #include "jbuf.h"
 
-/* The body as a JSON object, or an answer that says why not. */
+/*
+ * The body as a JSON object, its k wanted members in got; or an answer that says
+ * why not.
+ */
 static int
-parse_body(struct api *api, const char *body, size_t n, struct api_answer *a,
-    struct buf *out)
+read_body(struct api *api, const char *body, size_t n,
+    const struct json_name *want, const struct json_node **got, size_t k,
+    struct api_answer *a, struct buf *out)
 {
 	size_t where;
 	int rc;
 
 	rc = json_parse(body, n, api->nodes, API_NODES, &where);
-	if (rc >= 1 && api->nodes->type == JSON_OBJECT)
-		return 1;
-	if (rc >= 1)
+	if (rc >= 1 && api->nodes->type == JSON_OBJECT) {
+		if (json_pick(api->nodes, want, got, k) != -1)
+			return 1;
+		api_fail(a, out, 400, "bad-field", "a member is given twice");
+	} else if (rc >= 1)
 		api_fail(a, out, 400, "bad-request", "the body is JSON, but no "
 		    "object");
 	else if (rc == JSON_FULL)
@@ -211,13 +217,28 @@ recipient(struct api *api, const struct json_node *v, struct post *p,
 	return 0;
 }
 
+/* A truth that may be left out or null: then *v stays.  0 and an answer if bad. */
+static int
+bool_field(const struct json_node *field, const char *name, int *v,
+    struct api_answer *a, struct buf *out)
+{
+	if (field == NULL || field->type == JSON_NULL)
+		return 1;
+	if (field->type != JSON_TRUE && field->type != JSON_FALSE) {
+		api_bad_field(a, out, name, "true or false");
+		return 0;
+	}
+	*v = field->type == JSON_TRUE;
+	return 1;
+}
+
 /* The members of a message that are not always there. */
 static int
 post_extras(const struct api_call *c, const struct json_node *const got[8],
     struct post *p, struct api_answer *a, struct buf *out)
 {
-	const struct json_node *reply = got[3], *type = got[4],
-	    *verbatim = got[5], *urgent = got[6], *complete = got[7];
+	const struct json_node *reply = got[3], *type = got[4];
+	int urgent = 0, complete = 1;
 	int64_t v;
 
 	if (reply != NULL && reply->type != JSON_NULL) {
@@ -234,27 +255,13 @@ post_extras(const struct api_call *c, const struct json_node *const got[8],
 		api_bad_field(a, out, "type", "\"system\", or left out");
 		return 0;
 	}
-	if (verbatim != NULL && verbatim->type != JSON_NULL) {
-		if (verbatim->type != JSON_TRUE && verbatim->type != JSON_FALSE) {
-			api_bad_field(a, out, "verbatim", "true or false");
-			return 0;
-		}
-		p->verbatim = verbatim->type == JSON_TRUE;
-	}
-	if (complete != NULL && complete->type != JSON_NULL) {
-		if (complete->type != JSON_TRUE && complete->type != JSON_FALSE) {
-			api_bad_field(a, out, "complete", "true or false");
-			return 0;
-		}
-		p->incomplete = complete->type == JSON_FALSE;
-	}
-	if (urgent == NULL || urgent->type == JSON_FALSE ||
-	    urgent->type == JSON_NULL)
-		return 1;
-	if (urgent->type != JSON_TRUE) {
-		api_bad_field(a, out, "urgent", "true or false");
+	if (!bool_field(got[5], "verbatim", &p->verbatim, a, out) ||
+	    !bool_field(got[6], "urgent", &urgent, a, out) ||
+	    !bool_field(got[7], "complete", &complete, a, out))
 		return 0;
-	}
+	p->incomplete = !complete;
+	if (!urgent)
+		return 1;
 	if (!c->owner) {
 		api_fail(a, out, 403, "forbidden", "only the owner's token may "
 		    "send what is urgent");
@@ -299,12 +306,8 @@ api_post(struct api *api, struct api_call *c, const char *body, size_t n,
 	struct post p;
 	uint64_t id;
 
-	if (!parse_body(api, body, n, a, out))
+	if (!read_body(api, body, n, want, got, 8, a, out))
 		return;
-	if (json_pick(api->nodes, want, got, 8) == -1) {
-		api_fail(a, out, 400, "bad-field", "a member is given twice");
-		return;
-	}
 	memset(&p, 0, sizeof p);
 	p.verbatim = -1;
 	p.from = sender(api, c, got[0], a, out);
@@ -484,12 +487,8 @@ api_register(struct api *api, struct api_call *c, const char *body, size_t n,
 	uint16_t slot;
 	size_t i;
 
-	if (!parse_body(api, body, n, a, out))
+	if (!read_body(api, body, n, want, got, 4, a, out))
 		return;
-	if (json_pick(api->nodes, want, got, 4) == -1) {
-		api_fail(a, out, 400, "bad-field", "a member is given twice");
-		return;
-	}
 	memset(&r, 0, sizeof r);
 	if (!id_field(got[0], "agentId", r.id, a, out) ||
 	    !caps_field(got[1], &r, a, out))
@@ -507,12 +506,8 @@ api_register(struct api *api, struct api_call *c, const char *body, size_t n,
 			return;
 		}
 	}
-	if (got[3] != NULL && got[3]->type != JSON_TRUE &&
-	    got[3]->type != JSON_FALSE && got[3]->type != JSON_NULL) {
-		api_bad_field(a, out, "exclusive", "true or false");
+	if (!bool_field(got[3], "exclusive", &r.exclusive, a, out))
 		return;
-	}
-	r.exclusive = got[3] != NULL && got[3]->type == JSON_TRUE;
 	if (!may_register(api, c, &r, a, out))
 		return;
 	res = broker_register(api->b, &r, &slot);
@@ -584,12 +579,8 @@ api_receipt(struct api *api, struct api_call *c, const char *body, size_t n,
 	uint16_t slot;
 	size_t len = 0;
 
-	if (!parse_body(api, body, n, a, out))
+	if (!read_body(api, body, n, want, got, 5, a, out))
 		return;
-	if (json_pick(api->nodes, want, got, 5) == -1) {
-		api_fail(a, out, 400, "bad-field", "a member is given twice");
-		return;
-	}
 	slot = sender(api, c, got[0], a, out);
 	if (slot == AGENT_NONE || !api_speaks_for(api, c, slot, a, out))
 		return;
@@ -668,12 +659,8 @@ api_control(struct api *api, const char *body, size_t n, struct api_answer *a,
 	uint16_t slot;
 	size_t i;
 
-	if (!parse_body(api, body, n, a, out))
+	if (!read_body(api, body, n, want, got, 4, a, out))
 		return;
-	if (json_pick(api->nodes, want, got, 4) == -1) {
-		api_fail(a, out, 400, "bad-field", "a member is given twice");
-		return;
-	}
 	if (!id_field(got[0], "to", id, a, out))
 		return;
 	slot = agents_find(&api->b->agents, id, strlen(id));
@@ -801,12 +788,8 @@ api_update(struct api *api, struct api_call *c, const char *body, size_t n,
 	uint16_t slot;
 	size_t i, begin = api->update.len;
 
-	if (!parse_body(api, body, n, a, out))
+	if (!read_body(api, body, n, want, got, 7, a, out))
 		return;
-	if (json_pick(api->nodes, want, got, 7) == -1) {
-		api_fail(a, out, 400, "bad-field", "a member is given twice");
-		return;
-	}
 	slot = sender(api, c, got[0], a, out);
 	if (slot == AGENT_NONE || !api_speaks_for(api, c, slot, a, out))
 		return;
