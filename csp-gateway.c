@@ -682,18 +682,6 @@ sync_arg(const char *s)
 	return JOURNAL_ALWAYS;	/* some compilers want it */
 }
 
-/* A token on the command line is copied, and blanked for ps(1). */
-static const char *
-token_arg(char *s)
-{
-	char *copy = strdup(s);
-
-	if (copy == NULL)
-		err(EXIT_IO, NULL);
-	secret_blank(s);
-	return copy;
-}
-
 static void
 options(struct options *o, int argc, char **argv)
 {
@@ -713,7 +701,9 @@ options(struct options *o, int argc, char **argv)
 			o->remote = 1;
 			break;
 		case OPT_AUTH_TOKEN:
-			o->given.opt_token = token_arg(optarg);
+			o->given.opt_token = secret_take(optarg);
+			if (o->given.opt_token == NULL)
+				err(EXIT_IO, "memory");
 			break;
 		case OPT_AUTH_TOKEN_FILE:
 			o->given.opt_token_file = optarg;

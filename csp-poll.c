@@ -798,18 +798,6 @@ print_receipts(void)
 	}
 }
 
-/* Moves a secret out of the argument vector, where ps(1) shows it. */
-static const char *
-take_secret(char *arg)
-{
-	char *copy = strdup(arg);
-
-	if (copy == NULL)
-		err(EXIT_IO, "memory");
-	secret_blank(arg);
-	return copy;
-}
-
 static void
 number(const char *name, const char *s, int64_t min, int64_t max, int64_t *v)
 {
@@ -874,7 +862,8 @@ parse_options(int argc, char **argv, struct room_given *given)
 			set_mode(MODE_ALL);
 			break;
 		case OPT_TOKEN:
-			given->opt_token = take_secret(optarg);
+			if ((given->opt_token = secret_take(optarg)) == NULL)
+				err(EXIT_IO, "memory");
 			break;
 		case OPT_TOKEN_FILE:
 			given->opt_token_file = optarg;

@@ -78,6 +78,7 @@ static int ring_first, ring_n;
 static int status;		/* exit status so far */
 static struct json_node nodes[NODES_MAX];
 
+static const char version[] = "csp-send " VERSION "\n";
 static const char synopsis[] =
 "usage: csp-send [--from ID] [--to ID] [--reply-to N] [--lines | --json]\n"
 "                [--key PREFIX] [--wait S] [--until STAGE] [--urgent]\n"
@@ -722,18 +723,6 @@ hand_over(const char *path)
 	exit(EXIT_OK);
 }
 
-/* Moves a secret out of the argument vector, where ps(1) shows it. */
-static const char *
-take_secret(char *arg)
-{
-	char *copy = strdup(arg);
-
-	if (copy == NULL)
-		err(EXIT_IO, "memory");
-	secret_blank(arg);
-	return copy;
-}
-
 static void
 number(const char *name, const char *s, int64_t min, int64_t max, int64_t *v)
 {
@@ -819,7 +808,8 @@ parse_options(int argc, char **argv, struct room_given *given)
 			opt.no_input = 1;
 			break;
 		case OPT_TOKEN:
-			given->opt_token = take_secret(optarg);
+			if ((given->opt_token = secret_take(optarg)) == NULL)
+				err(EXIT_IO, "memory");
 			break;
 		case OPT_TOKEN_FILE:
 			given->opt_token_file = optarg;
@@ -865,8 +855,7 @@ parse_options(int argc, char **argv, struct room_given *given)
 			opt.waits = 1;
 			break;
 		case OPT_VERSION:
-			out("csp-send " VERSION "\n",
-			    sizeof("csp-send " VERSION "\n") - 1);
+			out(version, sizeof(version) - 1);
 			exit(EXIT_OK);
 		case OPT_WAIT:
 			number("wait", optarg, 0, 86400, &opt.wait_s);

@@ -1083,8 +1083,8 @@ take_option(int c)
 		sc.opt.scrollback = (int)n;
 		break;
 	case OPT_TOKEN:
-		sc.opt.room.opt_token = xstrdup(optarg);
-		secret_blank(optarg);
+		if ((sc.opt.room.opt_token = secret_take(optarg)) == NULL)
+			err(EXIT_NOSTART, "memory");
 		break;
 	case OPT_TOKEN_FILE:
 		sc.opt.room.opt_token_file = optarg;

@@ -332,13 +332,15 @@ secret_equal(const char *a, size_t a_len, const char *b, size_t n)
 	return diff == 0;
 }
 
-void
-secret_blank(char *s)
+char *
+secret_take(char *s)
 {
 	volatile char *p = s;
+	char *copy = strdup(s);
 
 	while (*p != '\0')
 		*p++ = '*';
+	return copy;
 }
 
 int

@@ -63,8 +63,11 @@ int	id_fold(const char *s, size_t n, char out[ID_MAX + 1]);
 /* Whether two secrets are equal, in a time that depends on n alone. */
 int	secret_equal(const char *a, size_t a_len, const char *b, size_t n);
 
-/* Overwrites a secret (an argument of main) so that ps(1) does not show it. */
-void	secret_blank(char *);
+/*
+ * A copy of a secret that stands in an argument of main, which is overwritten so
+ * that ps(1) does not show it.  The caller frees it; NULL with errno ENOMEM.
+ */
+char	*secret_take(char *);
 
 /* n random bytes as 2 * n hex digits and a NUL.  0, or -1 with errno. */
 int	random_hex(char *out, size_t n);

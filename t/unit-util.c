@@ -103,14 +103,16 @@ test_ids(void)
 static void
 test_secrets(void)
 {
-	char arg[] = "secret", hex[65];
+	char arg[] = "secret", hex[65], *copy;
 
 	ok(secret_equal("abc", 3, "abc", 3) && !secret_equal("abd", 3, "abc", 3)
 	    && !secret_equal("ab", 2, "abc", 3) &&
 	    !secret_equal("abcd", 4, "abc", 3) && !secret_equal("", 0, "a", 1),
 	    "secrets are compared whole");
-	secret_blank(arg);
+	copy = secret_take(arg);
 	is_str(arg, "******", "blanked");
+	is_str(copy != NULL ? copy : "", "secret", "and kept");
+	free(copy);
 	ok(random_hex(hex, 32) == 0 && strlen(hex) == 64 &&
 	    strspn(hex, "0123456789abcdef") == 64, "random digits");
 }
