@@ -10,6 +10,8 @@
 
 enum {
 	ACTIONS_MAX = 16,	/* one step makes fewer */
+	BLIND_PRESSES = 8,	/* backspaces at once where none is seen, and */
+	BLIND_MAX = 2000,	/* of a longer text none: they would take minutes */
 	STEADY_MS = 100,	/* the gate is open this long before we go in */
 	STEADY_LINE_MS = 20,	/* the same for a line program */
 	LOOK_MS = 50,		/* between two looks at the box */
@@ -79,6 +81,7 @@ struct deliver {
 	int64_t		other_at;	/* it is wrong since, or -1 */
 	int		entered;	/* DIALOG: it came after Enter */
 	size_t		backspaces;	/* still to press */
+	int		blind;		/* all of them: the box looks empty anyway */
 
 	struct deliver_out out[ACTIONS_MAX];
 	size_t		out_first, out_n;
@@ -560,14 +563,18 @@ step_type(struct deliver *d, const struct deliver_view *v, int64_t now)
 	go(d, SEE, now);
 }
 
-/* Take it out again: as many backspaces as characters were typed. */
+/*
+ * Take it out again: as many backspaces as characters were typed.  blind: nothing
+ * of it is to be seen, but it may stand where we do not look.
+ */
 static void
-untype(struct deliver *d, int64_t now)
+untype(struct deliver *d, int blind, int64_t now)
 {
 	size_t i;
 
 	tell(d, DELIVER_CANCEL);
 	d->backspaces = 0;
+	d->blind = blind;
 	for (i = 0; i < d->part; i++)
 		if (((unsigned char)d->text[d->off + i] & 0xc0) != 0x80)
 			d->backspaces++;
@@ -578,6 +585,8 @@ untype(struct deliver *d, int64_t now)
 static void
 step_untype(struct deliver *d, const struct deliver_view *v, int64_t now)
 {
+	int n;
+
 	if (v->turn->dialog) {
 		d->entered = 0;
 		release(d);
@@ -587,8 +596,9 @@ step_untype(struct deliver *d, const struct deliver_view *v, int64_t now)
 	d->due = now + UNTYPE_MS;
 	if (v->unsent > 0)
 		return;
-	if (v->box == TURN_BOX_EMPTY || d->backspaces == 0) {
-		retry(d, "the program does not take the text", now);
+	if ((v->box == TURN_BOX_EMPTY && !d->blind) || d->backspaces == 0) {
+		retry(d, d->blind ? "the program shows nothing of what is typed" :
+		    "the program does not take the text", now);
 		return;
 	}
 	if (v->canonical) {
@@ -601,12 +611,13 @@ step_untype(struct deliver *d, const struct deliver_view *v, int64_t now)
 	/* what is folded up goes at one key: look after each */
 	press(d, &d->rules.backspace);
 	d->backspaces--;
-	if (v->box == TURN_BOX_TEXT && d->backspaces > 8) {
+	for (n = d->blind ? BLIND_PRESSES - 1 : v->box == TURN_BOX_TEXT &&
+	    d->backspaces > 8 ? 3 : 0; n > 0 && d->backspaces > 0; n--) {
 		press(d, &d->rules.backspace);
-		press(d, &d->rules.backspace);
-		press(d, &d->rules.backspace);
-		d->backspaces -= 3;
+		d->backspaces--;
 	}
+	if (d->blind)
+		d->due = now + DELIVER_PACE_MS;
 }
 
 /* Enter */
@@ -625,7 +636,9 @@ ours(const struct deliver *d, const struct deliver_view *v)
 static void
 press_enter(struct deliver *d, const struct deliver_view *v, int64_t now)
 {
-	if (!d->by_line)
+	/* where a turn runs the Enter before was taken: what looks like the box
+	 * is the echo, and what stands on the screen the reply's beginning */
+	if (!d->by_line && !(d->enters > 0 && v->turn->in_turn && v->turn->own))
 		tell(d, DELIVER_BEGIN);
 	press(d, &d->rules.enter);
 	if (d->enters++ == 0)
@@ -669,11 +682,11 @@ step_see(struct deliver *d, const struct deliver_view *v, int64_t now)
 	if (now - d->wrote_at < SEE_MS + (int64_t)(d->part / SEE_BYTES) &&
 	    !overdue(d, v, now))
 		return;
-	if (v->box == TURN_BOX_EMPTY) {
+	if (v->box == TURN_BOX_EMPTY && d->part > BLIND_MAX) {
 		tell(d, DELIVER_CANCEL);
 		retry(d, "the program shows nothing of what is typed", now);
 	} else
-		untype(d, now);
+		untype(d, v->box == TURN_BOX_EMPTY, now);
 }
 
 static void
@@ -721,7 +734,7 @@ step_leave(struct deliver *d, const struct deliver_view *v, int64_t now)
 		if (now - d->since < AGAIN_MS + 250 * d->enters)
 			return;
 		if (d->enters >= DELIVER_ENTERS || overdue(d, v, now))
-			untype(d, now);
+			untype(d, 0, now);
 		else
 			press_enter(d, v, now);
 		return;
@@ -736,7 +749,7 @@ step_leave(struct deliver *d, const struct deliver_view *v, int64_t now)
 	if (v->box == TURN_BOX_OTHER && d->other_at == -1)
 		d->other_at = now;
 	if (v->box == TURN_BOX_OTHER && now - d->other_at > OTHER_MS)
-		untype(d, now);
+		untype(d, 0, now);
 	else if (now - d->since > BLIND_MS) {
 		tell(d, DELIVER_CANCEL);
 		act(d, DELIVER_FAILED, "the input box went out of sight",

@@ -575,7 +575,6 @@ run_reset(struct turn *t, int own)
 	run->active = 1;
 	run->own = own;
 	run->busy_seen = 0;
-	run->began_ms = t->now_ms;
 	run->idle_ms = -1;
 	t->reply_final = 0;
 	t->text_hash = 0;
@@ -640,10 +639,8 @@ turn_begin(struct turn *t, struct screen *scr, const char *text, size_t len,
 		decide_now(t, scr);
 	if (!t->view.line)
 		box_find(t, scr);
-	if (again && !t->view.line && t->run.echo == -1) {
-		t->run.began_ms = now_ms;
+	if (again && !t->view.line && t->run.echo == -1)
 		return 0;
-	}
 	if (run_begin(t, scr, text, len, 1) == -1)
 		return -1;
 	t->view.turns++;

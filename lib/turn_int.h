@@ -84,7 +84,6 @@ struct run {
 	int		active;
 	int		own;
 	int		busy_seen;
-	int64_t		began_ms;
 	int64_t		idle_ms;	/* since when it looks over; -1: it does not */
 	char		*prompt;
 	size_t		prompt_len;

@@ -11,6 +11,7 @@ static struct turn_view turn;
 static struct deliver_view view;
 static char wrote[4096], told[256], seen[256];
 static size_t wrote_len;
+static const char pasted[] = "\033[200~[me] hello\033[201~";
 static const char *reply_text = "[me] hello";
 
 /* Steps up to ms later; what is written goes to wrote, one letter for each other
@@ -65,13 +66,49 @@ fresh(struct deliver_rules *r)
 	return deliver_new(r);
 }
 
+/* The box is not what it looks like. */
+static void
+misread_boxes(void)
+{
+	struct deliver_rules r;
+	struct deliver *d;
+
+	/* the first Enter was taken, the box that still shows it is an echo */
+	d = fresh(&r);
+	deliver_want(d, 0, 0);
+	run(d, 0, 300);
+	view.box = TURN_BOX_TEXT;
+	run(d, 300, 400);
+	turn.in_turn = turn.own = 1;
+	run(d, 700, 1500);
+	ok(wrote[wrote_len - 1] == '\r' && wrote[wrote_len - 2] == '\r',
+	    "a second Enter");
+	is_str(told, "HCtB", "begins no second turn where one runs");
+	deliver_free(d);
+
+	/* a box that is read wrongly: our text is somewhere all the same */
+	d = fresh(&r);
+	deliver_want(d, 0, 0);
+	run(d, 0, 4200);
+	run(d, 4200, 300);
+	ok(wrote_len == (sizeof pasted - 1) + strlen(reply_text) &&
+	    strspn(wrote + (sizeof pasted - 1), "\177") >= strlen(reply_text),
+	    "what is not seen is taken out before it is typed again");
+	run(d, 4500, 1500);
+	ok(wrote_len == 2 * (sizeof pasted - 1) + strlen(reply_text) &&
+	    !memcmp(wrote + wrote_len - (sizeof pasted - 1), pasted,
+	    (sizeof pasted - 1)), "and then it is typed again");
+	deliver_free(d);
+}
+
 int
 main(void)
 {
-	static const char pasted[] = "\033[200~[me] hello\033[201~";
 	struct deliver_rules r;
-	struct deliver *d = fresh(&r);
+	struct deliver *d;
 
+	misread_boxes();
+	d = fresh(&r);
 	deliver_want(d, 0, 0);
 	run(d, 0, 300);
 	is_mem(wrote, wrote_len, pasted, sizeof pasted - 1, "typed as a paste");
