@@ -13,6 +13,7 @@
 #define SEARCH_MS	250	/* between two searches of the whole */
 #define ECHO_SURE	24	/* characters that make a cut echo a match */
 #define VIEW_MAX	20000	/* lines collected */
+#define ECHO_LINES	8	/* by which an echo is known again */
 
 static int64_t
 last_line(const struct screen *scr)
@@ -276,18 +277,40 @@ echo_begin(struct turn *t, const struct screen *scr)
 	run->top_rows = t->nrows;
 }
 
+/*
+ * A number for the echo's lines from at to end, the first of them at least: one
+ * line alone may be a bare frame that stands elsewhere, too.  0: not all held.
+ */
+static uint64_t
+echo_sum(const struct screen *scr, int64_t at, int64_t end)
+{
+	struct tline l = { NULL, 0, 0, 0, 0, 0 };
+	uint64_t sum = 0;
+
+	if (end > at + ECHO_LINES)
+		end = at + ECHO_LINES;
+	do {
+		if (line_read(scr, at, &l) == -1) {
+			sum = 0;
+			break;
+		}
+		sum = sum * 31 + hash_of(&l) + 1;
+	} while (++at < end);
+	line_free(&l);
+	return sum;
+}
+
 /* Whether the echo is still where it was. */
 static int
 echo_stays(struct turn *t, struct screen *scr)
 {
-	struct tline l = { NULL, 0, 0, 0, 0, 0 };
 	int64_t at = screen_anchor(scr, TURN_ANCHOR);
 	int same;
 
 	if (t->run.echo == -1 || at == -1)
 		return 0;
-	same = line_read(scr, at, &l) == 0 && hash_of(&l) == t->run.echo_hash;
-	line_free(&l);
+	same = echo_sum(scr, at, at + t->run.echo_end - t->run.echo) ==
+	    t->run.echo_hash;
 	if (same) {
 		t->run.echo_end += at - t->run.echo;
 		t->run.echo = at;
@@ -344,8 +367,7 @@ echo_track(struct turn *t, struct screen *scr)
 	run->echo = hit;
 	run->echo_end = end;
 	screen_anchor_set(scr, TURN_ANCHOR, hit);
-	if (line_read(scr, hit, &l) == 0)
-		run->echo_hash = hash_of(&l);
+	run->echo_hash = echo_sum(scr, hit, end);
 	line_free(&l);
 	run->lost = 0;
 }

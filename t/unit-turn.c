@@ -406,6 +406,32 @@ test_bar(void)
 	}
 }
 
+/* An echo within bars scrolls away: another bare bar stands where it began. */
+static void
+test_bar_scrolls(void)
+{
+#define BAR	"  \342\224\203"
+	static const char tail[] = BAR "\r\n" BAR "  and two sentences\r\n" BAR "\r\n\r\n"
+	    "     a\r\n\r\n     b\r\n\r\n     c\r\n";
+	char s[500];
+
+	start("opencode", 40, 22);
+	out("\033[?1049h");
+	draw_bar("welcome", "[Pasted ~3 lines]");
+	wait_ms(2000);
+	begin("one sentence here\n\nanother one there\n\nand two sentences");
+	(void)snprintf(s, sizeof s, "\r\n" BAR "\r\n" BAR "  one sentence here\r\n"
+	    BAR "\r\n" BAR "  another one there\r\n%s", tail);
+	draw_bar(s, "");
+	out("\0337\033[22;3Hesc interrupt\0338");
+	wait_ms(300);
+	(void)snprintf(s, sizeof s, "\r\n%s\r\n     d\r\n", tail);
+	draw_bar(s, "");
+	wait_ms(5000);
+	reply_is("a\n\nb\n\nc\n\nd", 1,
+	    "an echo that scrolls by the rows of its frame");
+}
+
 /* The cursor is hidden and only painted, or shown nowhere at all. */
 #define FRAME20	"\342\224\200\342\224\200\342\224\200\342\224\200" \
 	"\342\224\200\342\224\200\342\224\200\342\224\200\342\224\200" \
@@ -493,6 +519,7 @@ main(int argc, char *argv[])
 	test_line_more();
 	test_viewport();
 	test_bar();
+	test_bar_scrolls();
 	test_blind();
 	test_limit();
 	turn_free(turn);

@@ -77,4 +77,13 @@ trust_level = "trusted"
 			return { env: { PI_OFFLINE: "1", PI_SKIP_VERSION_CHECK: "1", PI_TELEMETRY: "0" }, args: [] };
 		},
 	},
+	opencode: {
+		setup(home, work, url, ask) {
+			put(home, ".config/opencode/opencode.json", { autoupdate: false, share: "disabled", model: "anthropic/claude-sonnet-4-5",
+				small_model: "anthropic/claude-sonnet-4-5", permission: { bash: ask ? "ask" : "allow" },
+				provider: { anthropic: { options: { baseURL: url + "/v1", apiKey: key } } } });
+			return { env: { ANTHROPIC_API_KEY: key, OPENCODE_DISABLE_AUTOUPDATE: "1", OPENCODE_DISABLE_MODELS_FETCH: "1",
+				OPENCODE_DISABLE_LSP_DOWNLOAD: "1" }, args: [] };
+		},
+	},
 };
