@@ -1,7 +1,7 @@
 // agents - the CLIs that are tried: how each is made to talk to our model, in a
 // home of its own where nothing asks for a login, an update or trust.
 // text() is what the CLI is known to make of a prompt by itself, typed() what it
-// makes of one that is typed.
+// makes of one that is typed, drawn() what it makes of a reply on its screen.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -78,6 +78,7 @@ trust_level = "trusted"
 		},
 	},
 	opencode: {
+		drawn: (s) => s.replace(/\[(\w+)\](?!\()/g, "$1"),	// a link without an address
 		setup(home, work, url, ask) {
 			put(home, ".config/opencode/opencode.json", { autoupdate: false, share: "disabled", model: "anthropic/claude-sonnet-4-5",
 				small_model: "anthropic/claude-sonnet-4-5", permission: { bash: ask ? "ask" : "allow" },

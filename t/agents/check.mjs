@@ -159,7 +159,7 @@ const echoed = (got, want) => got === want || (want.startsWith("echo: ") && got 
 // the words of a text, without what a terminal cannot show of Markdown
 const words = (s) => s.normalize("NFC").replace(/```\w*/g, "").replace(/^ *\d+(?= |$)/gm, "").replace(/\[([^\]]*)\]\(([^)]*)\)/g, "$1 ($2)")
 	.replace(/[`*#>|\\_\u2022\u2500-\u25ff\u200d-]|\ufe0f/g, "").replace(/\s+/g, " ").trim();
-const same = (room, got, want) => room.mode === "screen" ? words(got ?? "") === words(want) : echoed(got ?? "", want);
+const same = (room, got, want) => room.mode === "screen" ? words(got ?? "") === words((room.agent.drawn ?? ((x) => x))(want)) : echoed(got ?? "", want);
 
 const short = (s) => { const t = JSON.stringify(s ?? null); return t.length > 300 ? `${t.slice(0, 200)}...${t.slice(-80)}` : t; };
 
