@@ -41,7 +41,8 @@ SEAT	= lib/agentdir.o lib/asked.o lib/buf.o lib/cast.o lib/client.o \
 	lib/deliver.o lib/ending.o lib/flow.o lib/http.o lib/jbuf.o lib/json.o \
 	lib/keys.o lib/link.o lib/mail.o lib/net.o lib/post.o lib/pty.o \
 	lib/record.o lib/replay.o lib/replayline.o lib/replysock.o \
-	lib/room.o lib/seat.o lib/tty.o lib/util.o
+	lib/room.o lib/seat.o lib/seat_answer.o lib/seat_deliver.o \
+	lib/seat_door.o lib/seat_link.o lib/tty.o lib/util.o
 
 # what csp-tty shows, with what it stands on
 VIEW	= lib/buf.o lib/chat.o lib/edit.o lib/json.o lib/utf8.o \
@@ -324,7 +325,11 @@ lib/screen_seq.o: lib/screen_seq.c lib/screen_in.h lib/screen.h lib/vtparse.h li
 lib/screen_sgr.o: lib/screen_sgr.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_text.o: lib/screen_text.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_wrap.o: lib/screen_wrap.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
-lib/seat.o: lib/seat.c json.h lib/asked.h lib/buf.h lib/deliver.h lib/door.h lib/events.h lib/intro.h lib/keys.h lib/link.h lib/mail.h lib/post.h lib/rules.h lib/screen.h lib/seat.h lib/turn.h lib/util.h
+lib/seat.o: lib/seat.c lib/intro.h lib/post.h lib/asked.h lib/buf.h lib/deliver.h lib/door.h lib/events.h lib/link.h lib/mail.h lib/rules.h lib/screen.h lib/seat.h lib/seat_in.h lib/turn.h lib/util.h
+lib/seat_answer.o: lib/seat_answer.c json.h lib/post.h lib/asked.h lib/buf.h lib/deliver.h lib/door.h lib/events.h lib/link.h lib/mail.h lib/rules.h lib/screen.h lib/seat.h lib/seat_in.h lib/turn.h lib/util.h
+lib/seat_deliver.o: lib/seat_deliver.c lib/asked.h lib/buf.h lib/deliver.h lib/door.h lib/events.h lib/link.h lib/mail.h lib/rules.h lib/screen.h lib/seat.h lib/seat_in.h lib/turn.h lib/util.h
+lib/seat_door.o: lib/seat_door.c lib/asked.h lib/buf.h lib/deliver.h lib/door.h lib/events.h lib/link.h lib/mail.h lib/rules.h lib/screen.h lib/seat.h lib/seat_in.h lib/turn.h lib/util.h
+lib/seat_link.o: lib/seat_link.c json.h lib/keys.h lib/post.h lib/asked.h lib/buf.h lib/deliver.h lib/door.h lib/events.h lib/link.h lib/mail.h lib/rules.h lib/screen.h lib/seat.h lib/seat_in.h lib/turn.h lib/util.h
 lib/tty.o: lib/tty.c lib/tty.h
 lib/turn.o: lib/turn.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_box.o: lib/turn_box.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
