@@ -756,16 +756,17 @@ requests(struct server *g, struct conn *c, char *p, size_t len, size_t *gap)
 	return used;
 }
 
-/* When the request that has begun must be there. */
+/* When the request that has begun must be there; had is what was there of it
+ * before: nothing, a part of its head, or its head and a part of its body. */
 static void
 read_deadline(struct server *g, struct conn *c, int had)
 {
 	if (c->in.len == 0)
 		conn_deadline(g, c, IDLE_MS);
+	else if (c->began == 2 && had != 2)
+		conn_deadline(g, c, BODY_MS);
 	else if (had == 0)
 		conn_deadline(g, c, HEAD_MS);
-	else if (had == 1 && c->began == 2)
-		conn_deadline(g, c, BODY_MS);
 }
 
 /* Use what is in the connection's own buffer. */

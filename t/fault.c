@@ -1,17 +1,22 @@
 /*
- * fault - preloaded into a gateway (Linux), makes its disk fail on demand, and
- * notes in which order it writes, syncs and answers.  The file named by
- * CSP_FAULT says what fails: `write N` (with errno N), `short N` (after N
- * bytes, with ENOSPC), `sync N`, `cut N`; no file: nothing.  CSP_FAULT_LOG is
- * appended to: pwrite, sync, cut, and answer, which is a write to a socket.
+ * fault - preloaded into a gateway (Linux), makes its disk fail on demand,
+ * moves its clocks, and notes in which order it writes, syncs and answers.
+ * The file named by CSP_FAULT says what fails: `write N` (with errno N),
+ * `short N` (after N bytes, with ENOSPC), `sync N`, `cut N`; no file: nothing.
+ * The file named by CSP_CLOCK, `MONOTONIC WALL`, says by how many milliseconds
+ * each clock is ahead; with a third word the first of them stands still.
+ * CSP_FAULT_LOG is appended to: pwrite, sync, cut, and answer, which is a write
+ * to a socket.
  */
 #include <sys/types.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 ssize_t	pwrite64(int, const void *, size_t, off_t);
@@ -30,25 +35,34 @@ note(const char *line)
 	errno = e;
 }
 
+/* What is in the file that a variable names; 0 where there is none. */
+static int
+told(const char *variable, char text[64])
+{
+	const char *path = getenv(variable);
+	ssize_t n;
+	int fd, e = errno;
+
+	if (path == NULL || (fd = open(path, O_RDONLY)) == -1) {
+		errno = e;
+		return 0;
+	}
+	n = read(fd, text, 63);
+	(void)close(fd);
+	errno = e;
+	text[n > 0 ? n : 0] = '\0';
+	return n > 0;
+}
+
 /* The number behind a word in the file, or -1. */
 static int
 asked(const char *word)
 {
-	const char *path = getenv("CSP_FAULT");
 	size_t len = strlen(word);
 	char text[64];
-	ssize_t n;
-	int fd;
 
-	if (path == NULL || (fd = open(path, O_RDONLY)) == -1)
-		return -1;
-	n = read(fd, text, sizeof text - 1);
-	(void)close(fd);
-	if (n < 0)
-		return -1;
-	text[n] = '\0';
-	return strncmp(text, word, len) == 0 && text[len] == ' ' ?
-	    atoi(text + len) : -1;
+	return told("CSP_FAULT", text) && strncmp(text, word, len) == 0 &&
+	    text[len] == ' ' ? atoi(text + len) : -1;
 }
 
 /* Whether a word is asked for; errno is then what it asks for. */
@@ -112,4 +126,41 @@ write(int fd, const void *p, size_t n)
 	if (fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode) && n > 1)
 		note("answer\n");
 	return syscall(SYS_write, fd, p, n);
+}
+
+static void
+move(struct timespec *ts, long ms)
+{
+	long ns = ts->tv_nsec + ms % 1000 * 1000000;
+
+	ts->tv_sec += ms / 1000 + (ns < 0 ? -1 : ns / 1000000000);
+	ts->tv_nsec = (ns + 1000000000) % 1000000000;
+}
+
+int
+clock_gettime(clockid_t id, struct timespec *ts)
+{
+	static struct timespec held;
+	static int holds;
+	char text[64], word[16];
+	long monotonic, wall;
+	int n, rc = (int)syscall(SYS_clock_gettime, id, ts);
+
+	if (rc == -1 || !told("CSP_CLOCK", text))
+		return rc;
+	n = sscanf(text, "%ld %ld %15s", &monotonic, &wall, word);
+	if (id != CLOCK_MONOTONIC) {
+		move(ts, n < 2 ? 0 : wall);
+		return 0;
+	}
+	move(ts, n < 1 ? 0 : monotonic);
+	if (n < 3)
+		holds = 0;
+	else if (holds)
+		*ts = held;
+	else {
+		held = *ts;
+		holds = 1;
+	}
+	return 0;
 }

@@ -3,16 +3,21 @@
  *
  *	req [-i] [-n] [-t SECONDS] [-H LINE ...] METHOD TARGET [BODY]
  *	req -r [-c BYTES] [-e] [-t SECONDS]
- *	req -k CONNECTIONS
+ *	req -s [-z]
+ *	req -k CONNECTIONS [-z] [METHOD TARGET [BODY]]
  *
  * Asks the gateway of CSP_GATEWAY_URL with the token of CSP_AUTH_TOKEN, and
  * prints the status, a space and the body; -i: the whole answer; -n: no token.
  * A body of `-` is standard input.  -r: sends standard input as it is (@PORT@
  * and @TOKEN@ replaced), in pieces of BYTES where -c is given, and prints what
  * comes until the server closes; -e: and says that nothing more will be sent.
- * -k: holds connections open, says so, and ends when its standard input does.
+ * -s: connects first, sends what comes on standard input as it comes, and
+ * prints what the server says as it comes; -z: reads nothing of it.
+ * -k: holds connections open, on which the request was sent if there is one,
+ * says so, and ends when its standard input does; -z: by resetting them.
  */
 #include <sys/types.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -60,23 +65,34 @@ adds(const char *s)
 	add(s, strlen(s));
 }
 
-/* Standard input with @PORT@ and @TOKEN@ replaced. */
+/* A text with @PORT@ and @TOKEN@ replaced. */
 static void
-slurp(const char *port, const char *token, int replace)
+replaced(const char *text, size_t n, const char *port, const char *token)
 {
-	static char text[32 << 20];
-	size_t n = fread(text, 1, sizeof text, stdin), i;
+	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (replace && n - i >= 6 && memcmp(text + i, "@PORT@", 6) == 0) {
+		if (n - i >= 6 && memcmp(text + i, "@PORT@", 6) == 0) {
 			adds(port);
 			i += 5;
-		} else if (replace && n - i >= 7 &&
-		    memcmp(text + i, "@TOKEN@", 7) == 0) {
+		} else if (n - i >= 7 && memcmp(text + i, "@TOKEN@", 7) == 0) {
 			adds(token);
 			i += 6;
 		} else
 			add(text + i, 1);
+}
+
+/* Standard input. */
+static void
+slurp(const char *port, const char *token, int replace)
+{
+	static char text[32 << 20];
+	size_t n = fread(text, 1, sizeof text, stdin);
+
+	if (replace)
+		replaced(text, n, port, token);
+	else
+		add(text, n);
 }
 
 /* Send, in pieces of cut bytes; what comes meanwhile is read too. */
@@ -120,19 +136,77 @@ exchange(int fd, size_t cut, int end, int timeout_s)
 	}
 }
 
-static int
-hold(int port, int n)
+/* As many descriptors as there may be. */
+static void
+more_descriptors(void)
 {
-	char c;
-	int i;
+	struct rlimit rl;
 
-	for (i = 0; i < n; i++)
-		(void)dial(port);
+	if (getrlimit(RLIMIT_NOFILE, &rl) == -1)
+		return;
+	rl.rlim_cur = rl.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &rl);	/* else fewer */
+}
+
+static int
+hold(int port, int n, int reset)
+{
+	struct linger hard = { 1, 0 };
+	int i, fd, first = 0;
+	char c;
+
+	more_descriptors();
+	for (i = 0; i < n; i++) {
+		fd = dial(port);
+		if (i == 0)
+			first = fd;
+		if (out_len > 0 && send(fd, out, out_len, 0) == -1)
+			err(3, "send");
+	}
 	printf("held\n");
 	(void)fflush(stdout);
 	while (read(STDIN_FILENO, &c, 1) > 0)
 		;
+	/* descriptors were given one by one from the first on */
+	for (i = 0; reset && i < n; i++)
+		(void)setsockopt(first + i, SOL_SOCKET, SO_LINGER, &hard,
+		    sizeof hard);
 	return 0;
+}
+
+/* Both ways as it comes, until the server closes; deaf: only this way. */
+static int
+converse(int fd, const char *port, const char *token, int deaf)
+{
+	struct pollfd p[2];
+	ssize_t n;
+
+	p[0].fd = STDIN_FILENO;
+	p[0].events = POLLIN;
+	p[1].fd = fd;
+	p[1].events = deaf ? 0 : POLLIN;
+	for (;;) {
+		if (poll(p, 2, -1) == -1)
+			err(3, "poll");
+		if (p[1].revents != 0) {
+			n = recv(fd, in, sizeof in, 0);
+			if (n <= 0 || deaf)
+				return 0;
+			if (write(STDOUT_FILENO, in, (size_t)n) != n)
+				err(5, "standard output");
+		}
+		if (p[0].revents == 0)
+			continue;
+		n = read(STDIN_FILENO, in, sizeof in);
+		if (n <= 0 && deaf)
+			return 0;
+		if (n <= 0)
+			p[0].fd = -1;
+		out_len = 0;
+		replaced(in, n > 0 ? (size_t)n : 0, port, token);
+		if (send(fd, out, out_len, 0) == -1)
+			p[0].fd = -1;	/* what it says is read yet */
+	}
 }
 
 /* The bytes of a request, METHOD TARGET [BODY]. */
@@ -181,12 +255,12 @@ main(int argc, char **argv)
 	const char *url = getenv("CSP_GATEWAY_URL"), *port;
 	const char *token = getenv("CSP_AUTH_TOKEN"), *head;
 	int ch, raw = 0, whole = 0, end = 0, bare = 0, timeout_s = 20, fd;
-	int nheads = 0, held = 0;
+	int nheads = 0, held = 0, talk = 0, hard = 0;
 	const char *heads[20];
 	size_t cut = 0;
 
 	(void)signal(SIGPIPE, SIG_IGN);
-	while ((ch = getopt(argc, argv, "c:eH:ik:nrt:")) != -1)
+	while ((ch = getopt(argc, argv, "c:eH:ik:nrst:z")) != -1)
 		switch (ch) {
 		case 'c':
 			cut = (size_t)atoi(optarg);
@@ -209,8 +283,14 @@ main(int argc, char **argv)
 		case 'r':
 			raw = 1;
 			break;
+		case 's':
+			talk = 1;
+			break;
 		case 't':
 			timeout_s = atoi(optarg);
+			break;
+		case 'z':
+			hard = 1;
 			break;
 		default:
 			return 2;
@@ -220,9 +300,15 @@ main(int argc, char **argv)
 	if (url == NULL || (port = strrchr(url, ':')) == NULL || token == NULL)
 		errx(2, "CSP_GATEWAY_URL and CSP_AUTH_TOKEN are needed");
 	port++;
-	if (held > 0)
-		return hold(atoi(port), held);
+	if (held > 0) {
+		if (argc >= 2)
+			build(argc, argv, port, bare ? NULL : token, heads,
+			    nheads);
+		return hold(atoi(port), held, hard);
+	}
 	fd = dial(atoi(port));
+	if (talk)
+		return converse(fd, port, token, hard);
 	if (raw) {
 		slurp(port, token, 1);
 		exchange(fd, cut, end, timeout_s);

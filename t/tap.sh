@@ -9,7 +9,7 @@ PATH=$top:$top/bin:$top/t:$PATH
 unset CSP_GATEWAY_URL CSP_AUTH_TOKEN CSP_AGENT_ID CSP_ROOM CSP_PORT CSP_REPLY
 CSP_DIR=$tmp/csp TERM=${TERM:-dumb}
 export CSP_DIR PATH TERM
-n=0 bad=0 pids=
+n=0 bad=0 pids= preloaded=
 
 cleanup() {
 	for p in $pids; do kill "$p" 2>/dev/null; done
@@ -67,11 +67,30 @@ skip_all() {
 	exit 0
 }
 
+# preload: from now on gateways have t/fault in them, which does what the files
+# fault and clock say (see there).  Fails where nothing can be preloaded.
+preload() {
+	test "$(uname)" = Linux &&
+	    ${CC:-cc} -std=c99 -D_DEFAULT_SOURCE -shared -fPIC \
+	    -o "$tmp/fault.so" "$top/t/fault.c" 2>preload.err &&
+	    LD_PRELOAD=$tmp/fault.so true 2>preload.err &&
+	    ! test -s preload.err || return 1
+	CSP_FAULT=$tmp/fault CSP_FAULT_LOG=$tmp/fault.log CSP_CLOCK=$tmp/clock
+	export CSP_FAULT CSP_FAULT_LOG CSP_CLOCK
+	preloaded=$tmp/fault.so
+}
+
+# clock MONOTONIC WALL [still]: sets a preloaded gateway's clocks.
+clock() {
+	echo "$@" >clock.new && mv clock.new clock
+}
+
 # gateway [OPTION...]: starts one on a port of the system's choice in $CSP_DIR;
 # sets gw_pid, and CSP_GATEWAY_URL and CSP_AUTH_TOKEN (exported).
 gateway() {
 	rm -f gw.env
-	csp-gateway --port 0 "$@" >gw.env 2>gw.err &
+	env ${preloaded:+LD_PRELOAD="$preloaded"} csp-gateway --port 0 "$@" \
+	    >gw.env 2>gw.err &
 	gw_pid=$!
 	pids="$pids $gw_pid"
 	eventually 10 grep -q CSP_AUTH_TOKEN gw.env || { cat gw.err; return 1; }
