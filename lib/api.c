@@ -529,7 +529,7 @@ api_run(struct api *api, struct api_call *c, const char *body, size_t n,
 }
 
 int
-api_retry(struct api *api, struct wait *w, int last, struct api_answer *a,
+api_retry(struct api *api, struct waiter *w, int last, struct api_answer *a,
     struct buf *out)
 {
 	const struct agent *ag;

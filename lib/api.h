@@ -81,7 +81,7 @@ struct api_answer {
 	unsigned char	 binds;		/* 1: the connection speaks for slot,
 					 * 2: as its holder */
 	uint16_t	 slot;
-	struct wait	 wait;		/* API_WAIT, API_STREAM */
+	struct waiter	 wait;		/* API_WAIT, API_STREAM */
 	int		 wait_s;
 };
 
@@ -104,7 +104,7 @@ void	api_run(struct api *, struct api_call *, const char *body, size_t n,
  * Ask again what API_WAIT is waiting for.  1 where there is an answer; with
  * last set there is one in any case.
  */
-int	api_retry(struct api *, struct wait *, int last, struct api_answer *,
+int	api_retry(struct api *, struct waiter *, int last, struct api_answer *,
 	    struct buf *out);
 
 /* An error answer in the usual form; text is one sentence. */

@@ -116,7 +116,7 @@ api_inbox(struct api *api, struct api_call *c, struct api_answer *a,
     struct buf *out)
 {
 	struct broker *b = api->b;
-	struct wait *w = &a->wait;
+	struct waiter *w = &a->wait;
 	struct params p;
 	size_t begin = out->len;
 	uint16_t slot = api_path_agent(api, c, a, out);
@@ -175,7 +175,7 @@ api_history(struct api *api, struct api_call *c, struct api_answer *a,
     struct buf *out)
 {
 	static struct history_filter f;
-	struct wait *w = &a->wait;
+	struct waiter *w = &a->wait;
 	struct params p;
 	size_t begin = out->len;
 	long n;
@@ -210,7 +210,7 @@ api_message(struct api *api, struct api_call *c, struct api_answer *a,
     struct buf *out)
 {
 	static struct history_filter f;
-	struct wait *w = &a->wait;
+	struct waiter *w = &a->wait;
 	struct params p;
 	size_t begin = out->len;
 	int rc;

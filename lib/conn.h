@@ -65,7 +65,7 @@ struct conn {
 	size_t		 firm;		/* seg_len that needs no commit */
 	struct http_chunked chunked;
 	size_t		 raw, got;	/* coded bytes done, decoded ones */
-	struct wait	 wait;
+	struct waiter	 wait;
 	struct conn	*next, *prev;	/* in a list of waiters, or of the dead */
 	struct conn	*peer, *before;	/* who wait for the same inbox */
 };

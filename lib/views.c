@@ -43,7 +43,7 @@ put_controls(const struct agent *a, struct buf *out)
 }
 
 long
-view_inbox(struct broker *b, const struct wait *w, struct buf *out)
+view_inbox(struct broker *b, const struct waiter *w, struct buf *out)
 {
 	const struct agent *a = agents_at(&b->agents, w->slot);
 	const struct msg *m;
@@ -125,7 +125,7 @@ passes(struct broker *b, const struct history_filter *f, const struct msg *m,
 
 /* Where the last `limit` messages that pass begin. */
 static uint64_t
-last_begin(struct broker *b, const struct wait *w, uint64_t first,
+last_begin(struct broker *b, const struct waiter *w, uint64_t first,
     uint32_t limit)
 {
 	const struct msg *m;
@@ -143,7 +143,7 @@ last_begin(struct broker *b, const struct wait *w, uint64_t first,
 }
 
 long
-view_history(struct broker *b, const struct wait *w, struct buf *out)
+view_history(struct broker *b, const struct waiter *w, struct buf *out)
 {
 	uint64_t id = w->after + 1, first = msgs_first(&b->msgs);
 	uint32_t limit = w->limit > 0 ? w->limit : HISTORY_LIMIT;
@@ -240,7 +240,7 @@ read_receipt(struct broker *b, const struct recent_entry *e,
 
 /* What is collected while a message's recipients are gone through. */
 struct outcome {
-	const struct wait *w;
+	const struct waiter *w;
 	const char	*wanted;	/* the agent that is waited for, NULL */
 	size_t		 wanted_len;
 	int		 recipients, failed, reached;
@@ -401,7 +401,7 @@ put_receipts(struct broker *b, const struct msg *m, const struct msg_line *l,
 }
 
 int
-view_message(struct broker *b, const struct wait *w, struct buf *out)
+view_message(struct broker *b, const struct waiter *w, struct buf *out)
 {
 	const struct msg *m = msgs_get(&b->msgs, w->id);
 	struct json_out j;
@@ -531,7 +531,7 @@ fail:
 }
 
 int
-view_events(struct broker *b, struct wait *w, size_t max, struct buf *out)
+view_events(struct broker *b, struct waiter *w, size_t max, struct buf *out)
 {
 	const struct msg *m;
 	uint64_t id;

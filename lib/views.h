@@ -38,7 +38,7 @@ struct history_filter {
  * What a request asks for, so that it can be asked again when something has
  * come.  Small: ten thousand of them wait at a time.
  */
-struct wait {
+struct waiter {
 	unsigned char	 kind;		/* enum wait_kind */
 	unsigned char	 takes;		/* an inbox's cursor moves */
 	unsigned char	 drains;	/* no `after`: past what is given */
@@ -56,17 +56,17 @@ struct wait {
  * Append an inbox's answer, `[...]`, and move its cursor where w says so.
  * Returns the number of things in it (0: `[]` was written), or -1 with errno.
  */
-long	view_inbox(struct broker *, const struct wait *w, struct buf *out);
+long	view_inbox(struct broker *, const struct waiter *w, struct buf *out);
 
 /* Append the history's answer.  The number of messages in it, or -1. */
-long	view_history(struct broker *, const struct wait *w, struct buf *out);
+long	view_history(struct broker *, const struct waiter *w, struct buf *out);
 
 /*
  * Append a message with its receipts.  1 where the stage that is waited for is
  * reached, 0 where not yet (it is written as well), -1 with errno, where ENOENT
  * is no such message.
  */
-int	view_message(struct broker *, const struct wait *w, struct buf *out);
+int	view_message(struct broker *, const struct waiter *w, struct buf *out);
 
 /* Append the list of agents.  0 or -1. */
 int	view_agents(struct broker *, struct buf *out);
@@ -75,7 +75,7 @@ int	view_agents(struct broker *, struct buf *out);
  * Append the events of a stream from w->after on, up to about max bytes, and
  * move w->after.  0, or -1 with errno.
  */
-int	view_events(struct broker *, struct wait *w, size_t max,
+int	view_events(struct broker *, struct waiter *w, size_t max,
 	    struct buf *out);
 
 /* Append an `update` event of one agent's state.  0 or -1. */
