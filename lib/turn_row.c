@@ -382,7 +382,7 @@ rows_update(struct turn *t, const struct screen *scr)
 	const struct screen_state *st = screen_state(scr);
 	const struct box *b = &t->box;
 	struct tline fresh = { NULL, 0, 0, 0, 0, 0 }, keep;
-	int changed = 0, r, moved = 0;
+	int changed = 0, r;
 	uint64_t h;
 
 	if (st->rows != t->nrows || st->cols != t->cols)
@@ -414,7 +414,6 @@ rows_update(struct turn *t, const struct screen *scr)
 		fresh = keep;
 		t->rows[r].hash = h;
 		t->rows[r].valid = 1;
-		moved++;
 	}
 	line_free(&fresh);
 	return changed;
