@@ -40,8 +40,8 @@ SCREEN	= lib/screen.o lib/screen_cluster.o lib/screen_grid.o \
 SEAT	= lib/agentdir.o lib/asked.o lib/buf.o lib/cast.o lib/client.o \
 	lib/deliver.o lib/ending.o lib/flow.o lib/http.o lib/jbuf.o lib/json.o \
 	lib/keys.o lib/link.o lib/mail.o lib/net.o lib/post.o lib/pty.o \
-	lib/record.o lib/replay.o lib/replayline.o lib/replysock.o \
-	lib/room.o lib/seat.o lib/seat_answer.o lib/seat_deliver.o \
+	lib/record.o lib/relay.o lib/replay.o lib/replayline.o \
+	lib/replysock.o lib/room.o lib/seat.o lib/seat_answer.o lib/seat_deliver.o \
 	lib/seat_door.o lib/seat_link.o lib/tty.o lib/util.o
 
 # what csp-tty shows, with what it stands on
@@ -271,7 +271,7 @@ bin/csp-tty.o: bin/csp-tty.c lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/exit
 csp-gateway.o: csp-gateway.c lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/broker.h lib/buf.h lib/compact.h lib/conn.h lib/api.h lib/exits.h lib/http.h lib/journal.h lib/load.h lib/net.h lib/room.h lib/util.h lib/views.h
 csp-poll.o: csp-poll.c json.h lib/buf.h lib/client.h lib/exits.h lib/gate.h lib/http.h lib/room.h lib/util.h lib/version.h
 csp-send.o: csp-send.c json.h lib/buf.h lib/client.h lib/exits.h lib/gate.h lib/http.h lib/jbuf.h lib/net.h lib/room.h lib/util.h lib/version.h
-csp-sidecar.o: csp-sidecar.c json.h lib/agentdir.h lib/buf.h lib/cast.h lib/door.h lib/ending.h lib/events.h lib/exits.h lib/flow.h lib/keys.h lib/link.h lib/mail.h lib/pty.h lib/record.h lib/replay.h lib/replayline.h lib/replysock.h lib/room.h lib/rules.h lib/screen.h lib/seat.h lib/tty.h lib/turn.h lib/util.h lib/version.h
+csp-sidecar.o: csp-sidecar.c json.h lib/agentdir.h lib/buf.h lib/cast.h lib/door.h lib/ending.h lib/events.h lib/exits.h lib/flow.h lib/keys.h lib/link.h lib/mail.h lib/pty.h lib/record.h lib/relay.h lib/replay.h lib/replayline.h lib/replysock.h lib/room.h lib/rules.h lib/screen.h lib/seat.h lib/tty.h lib/turn.h lib/util.h lib/version.h
 lib/agentdir.o: lib/agentdir.c lib/agentdir.h lib/rules.h lib/util.h
 lib/agents.o: lib/agents.c lib/agents.h lib/hmac.h lib/limit.h lib/util.h
 lib/api.o: lib/api.c lib/api_in.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/jbuf.h lib/net.h
@@ -310,6 +310,7 @@ lib/post.o: lib/post.c json.h lib/buf.h lib/jbuf.h lib/link.h lib/post.h lib/rul
 lib/pty.o: lib/pty.c lib/pty.h
 lib/recent.o: lib/recent.c lib/recent.h
 lib/record.o: lib/record.c json.h lib/buf.h lib/jbuf.h lib/record.h lib/util.h
+lib/relay.o: lib/relay.c lib/buf.h lib/ending.h lib/flow.h lib/keys.h lib/pty.h lib/record.h lib/relay.h lib/tty.h
 lib/replay.o: lib/replay.c lib/replay.h lib/cast.h lib/rules.h lib/screen.h lib/turn.h
 lib/replayline.o: lib/replayline.c json.h lib/buf.h lib/cast.h lib/jbuf.h lib/replay.h lib/replayline.h lib/rules.h lib/screen.h lib/turn.h lib/util.h
 lib/replysock.o: lib/replysock.c lib/buf.h lib/replysock.h lib/util.h
@@ -325,11 +326,11 @@ lib/screen_seq.o: lib/screen_seq.c lib/screen_in.h lib/screen.h lib/vtparse.h li
 lib/screen_sgr.o: lib/screen_sgr.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_text.o: lib/screen_text.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
 lib/screen_wrap.o: lib/screen_wrap.c lib/screen_in.h lib/screen.h lib/vtparse.h lib/utf8.h
-lib/seat.o: lib/seat.c lib/intro.h lib/post.h lib/asked.h lib/buf.h lib/deliver.h lib/door.h lib/events.h lib/link.h lib/mail.h lib/rules.h lib/screen.h lib/seat.h lib/seat_in.h lib/turn.h lib/util.h
-lib/seat_answer.o: lib/seat_answer.c json.h lib/post.h lib/asked.h lib/buf.h lib/deliver.h lib/door.h lib/events.h lib/link.h lib/mail.h lib/rules.h lib/screen.h lib/seat.h lib/seat_in.h lib/turn.h lib/util.h
+lib/seat.o: lib/seat.c lib/asked.h lib/buf.h lib/deliver.h lib/door.h lib/events.h lib/intro.h lib/link.h lib/mail.h lib/post.h lib/rules.h lib/screen.h lib/seat.h lib/seat_in.h lib/turn.h lib/util.h
+lib/seat_answer.o: lib/seat_answer.c json.h lib/asked.h lib/buf.h lib/deliver.h lib/door.h lib/events.h lib/link.h lib/mail.h lib/post.h lib/rules.h lib/screen.h lib/seat.h lib/seat_in.h lib/turn.h lib/util.h
 lib/seat_deliver.o: lib/seat_deliver.c lib/asked.h lib/buf.h lib/deliver.h lib/door.h lib/events.h lib/link.h lib/mail.h lib/rules.h lib/screen.h lib/seat.h lib/seat_in.h lib/turn.h lib/util.h
 lib/seat_door.o: lib/seat_door.c lib/asked.h lib/buf.h lib/deliver.h lib/door.h lib/events.h lib/link.h lib/mail.h lib/rules.h lib/screen.h lib/seat.h lib/seat_in.h lib/turn.h lib/util.h
-lib/seat_link.o: lib/seat_link.c json.h lib/keys.h lib/post.h lib/asked.h lib/buf.h lib/deliver.h lib/door.h lib/events.h lib/link.h lib/mail.h lib/rules.h lib/screen.h lib/seat.h lib/seat_in.h lib/turn.h lib/util.h
+lib/seat_link.o: lib/seat_link.c json.h lib/asked.h lib/buf.h lib/deliver.h lib/door.h lib/events.h lib/keys.h lib/link.h lib/mail.h lib/post.h lib/rules.h lib/screen.h lib/seat.h lib/seat_in.h lib/turn.h lib/util.h
 lib/tty.o: lib/tty.c lib/tty.h
 lib/turn.o: lib/turn.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_box.o: lib/turn_box.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h

@@ -25,14 +25,12 @@
 #include "lib/buf.h"
 #include "lib/cast.h"
 #include "lib/door.h"
-#include "lib/ending.h"
 #include "lib/exits.h"
-#include "lib/flow.h"
-#include "lib/keys.h"
 #include "lib/link.h"
 #include "lib/mail.h"
 #include "lib/pty.h"
 #include "lib/record.h"
+#include "lib/relay.h"
 #include "lib/replay.h"
 #include "lib/replayline.h"
 #include "lib/replysock.h"
@@ -40,13 +38,11 @@
 #include "lib/rules.h"
 #include "lib/screen.h"
 #include "lib/seat.h"
-#include "lib/tty.h"
 #include "lib/util.h"
 #include "lib/version.h"
 
 enum {
-	READS_MAX = 16,		/* of the program's output in one round */
-	DRAIN_MS = 100,		/* silence that ends the output of the dead */
+	LOOKS_MAX = 64,		/* at pieces of the output in one round */
 	JOIN_MS = 2000,		/* the gateway's time to name us at start, */
 	LEAVE_MS = 1500,	/* and to take our leave at the end */
 	SCROLLBACK = 10000,
@@ -70,22 +66,8 @@ struct options {
 
 struct sidecar {
 	struct options	 opt;
-	struct tty	 tty;
-	struct pty	 pty;
-	struct flow	 keys;		/* to the program */
-	struct flow	 held;		/* the person's, while a message is typed */
-	struct flow	 out;		/* to the person's terminal */
-	struct buf	 typing;	/* the seat's, on its way into keys */
-	struct keys_scan scan;
-	struct winsize	 size;
-	int		 in_open;	/* there may be more from standard input */
-	int		 in_eof;	/* its end is to be told to the program */
-	char		 last_key;
-	int		 out_open;	/* somebody takes our output */
-	int		 child;		/* the program is not reaped yet */
-	int		 status;	/* as waitpid(2) told */
-	int64_t		 drain_until;	/* its last output is waited for */
-	struct ending	 ending;	/* it was asked to end */
+	struct relay	 relay;		/* the terminals and the program */
+	int		 more;		/* of its output is to be looked at */
 
 	/* the room; the program runs without any of these as well */
 	struct rules	*rules, *line_rules;
@@ -94,7 +76,6 @@ struct sidecar {
 	struct replysock *sock;
 	struct door	*door;
 	struct seat	*seat;
-	struct record	*record;
 	struct buf	 explained;	/* for the end: the terminal is not ours */
 	int		 joined;	/* registered once */
 	int		 tried, refused;	/* to register, in vain */
@@ -147,9 +128,9 @@ on_signal(int sig)
 static void
 on_crash(int sig)
 {
-	if (sc.tty.raw && sc.tty.out_is_tty)
-		(void)!write(sc.tty.out, sane, sizeof sane - 1);
-	tty_restore(&sc.tty);
+	if (sc.relay.tty.raw && sc.relay.tty.out_is_tty)
+		(void)!write(sc.relay.tty.out, sane, sizeof sane - 1);
+	tty_restore(&sc.relay.tty);
 	raise(sig);		/* SA_RESETHAND: the default now */
 }
 
@@ -174,7 +155,7 @@ xstrdup(const char *s)
 static void
 at_exit(void)
 {
-	tty_restore(&sc.tty);
+	tty_restore(&sc.relay.tty);
 }
 
 static void
@@ -210,46 +191,13 @@ catch_signals(void)
 
 /* the person's terminal */
 
-/* The terminal has the size that the person's has, or had; 80x24 without. */
 static void
-take_size(void)
+resized(int64_t now)
 {
-	struct winsize ws;
-
-	if (sc.opt.headless || tty_size(&sc.tty, &ws) == -1) {
-		if (sc.size.ws_col != 0)
-			return;
-		ws = sc.opt.size;
-	}
-	sc.size = ws;
-}
-
-static void
-resized(void)
-{
-	char s[32];
-	int n;
-
-	take_size();
-	pty_resize(&sc.pty, &sc.size);
+	relay_resize(&sc.relay, now);
 	if (sc.seat != NULL)
-		seat_resize(sc.seat, sc.size.ws_col, sc.size.ws_row,
-		    clock_ms());
-	if (sc.record != NULL) {
-		n = snprintf(s, sizeof s, "%dx%d", sc.size.ws_col,
-		    sc.size.ws_row);
-		record_event(sc.record, 'r', s, (size_t)n, clock_ms());
-	}
-}
-
-/* Our terminal, or who reads our output, is gone: so is the program's. */
-static void
-hung_up(int64_t now)
-{
-	sc.in_open = sc.out_open = 0;
-	sc.out.off = sc.out.len = 0;
-	if (sc.child)
-		ending_begin(&sc.ending, &sc.pty, SIGHUP, now);
+		seat_resize(sc.seat, sc.relay.size.ws_col,
+		    sc.relay.size.ws_row, now);
 }
 
 /* Stop as a job does; the next line runs when we are continued. */
@@ -258,7 +206,7 @@ suspend(void)
 {
 	struct sigaction dfl, ours;
 
-	tty_restore(&sc.tty);
+	tty_restore(&sc.relay.tty);
 	memset(&dfl, 0, sizeof dfl);
 	dfl.sa_handler = SIG_DFL;
 	sigemptyset(&dfl.sa_mask);
@@ -268,123 +216,11 @@ suspend(void)
 	got_signal[SIGCONT] = 1;
 }
 
-/* Continued: the terminal is ours again and was written on meanwhile. */
 static void
-resume(void)
+continued(int64_t now)
 {
-	if (sc.opt.headless)
-		return;
-	(void)tty_raw(&sc.tty);		/* gone: its end of file will tell */
-	resized();
-	pty_signal(&sc.pty, SIGCONT);
-	pty_signal(&sc.pty, SIGWINCH);	/* the same size: yet draw again */
-}
-
-static void
-write_out(int64_t now)
-{
-	ssize_t n;
-
-	while (sc.out.len > 0) {
-		n = tty_write(&sc.tty, sc.out.p + sc.out.off, sc.out.len);
-		if (n == -1)
-			hung_up(now);
-		if (n <= 0)
-			return;
-		flow_take(&sc.out, (size_t)n);
-		if (!sc.tty.out_is_tty)
-			return;		/* a pipe: ask select(2) again */
-	}
-}
-
-/* Keys go to the program, or wait while a message is being typed. */
-static struct flow *
-keys_go_to(void)
-{
-	return sc.held.len > 0 || (sc.seat != NULL && seat_holds_keys(sc.seat)) ?
-	    &sc.held : &sc.keys;
-}
-
-static void
-read_in(int64_t now)
-{
-	struct flow *to = keys_go_to();
-	ssize_t n;
-	char *p = flow_end(to);
-
-	n = read(sc.tty.in, p, flow_room(to));
-	if (n > 0) {
-		sc.last_key = p[n - 1];
-		to->len += (size_t)n;
-		if (sc.seat != NULL && keys_typed(&sc.scan, p, (size_t)n))
-			seat_key(sc.seat, now);
-		return;
-	}
-	if (n == -1 && (errno == EAGAIN || errno == EINTR))
-		return;
-	sc.in_open = 0;
-	if (sc.tty.in_is_tty)
-		hung_up(now);
-	else
-		sc.in_eof = 1;
-}
-
-/* the program */
-
-/* The end of our input, said as a terminal says it. */
-static void
-type_eof(void)
-{
-	struct termios tio;
-	char c = 4;
-
-	sc.in_eof = 0;
-	if (pty_attr(&sc.pty, &tio) == 0) {
-		c = (char)tio.c_cc[VEOF];
-		/* on a line begun the first one only hands that over */
-		if ((tio.c_lflag & ICANON) && sc.last_key != '\n' &&
-		    sc.last_key != '\r' && sc.last_key != '\0')
-			sc.keys.p[sc.keys.len++] = c;
-	}
-	sc.keys.p[sc.keys.len++] = c;
-}
-
-/* What waits for room among the keys: the seat's first, then what was held. */
-static void
-fill_keys(void)
-{
-	size_t n;
-
-	if (sc.typing.len > 0) {
-		n = flow_add(&sc.keys, sc.typing.p, sc.typing.len);
-		buf_consume(&sc.typing, n);
-	} else if (sc.held.len > 0 && !seat_holds_keys(sc.seat)) {
-		n = flow_add(&sc.keys, sc.held.p + sc.held.off, sc.held.len);
-		flow_take(&sc.held, n);
-	}
-}
-
-static void
-write_keys(void)
-{
-	ssize_t n;
-
-	fill_keys();
-	while (sc.keys.len > 0 && sc.pty.fd != -1) {
-		n = write(sc.pty.fd, sc.keys.p + sc.keys.off, sc.keys.len);
-		if (n > 0 && sc.record != NULL)
-			record_event(sc.record, 'i', sc.keys.p + sc.keys.off,
-			    (size_t)n, clock_ms());
-		if (n == -1 && errno != EAGAIN && errno != EINTR)
-			n = (ssize_t)sc.keys.len;	/* nobody to read it */
-		if (n <= 0)
-			return;
-		flow_take(&sc.keys, (size_t)n);
-	}
-	if (sc.in_eof && sc.keys.len == 0 && sc.held.len == 0) {
-		type_eof();
-		write_keys();
-	}
+	relay_resume(&sc.relay, now);
+	resized(now);
 }
 
 /* Where no terminal does, the mirror answers what the program asks. */
@@ -395,66 +231,35 @@ answer_queries(void)
 	size_t n;
 
 	while ((n = screen_take_answers(sc.screen, answers, sizeof answers)) > 0)
-		if ((sc.opt.headless || !sc.tty.in_is_tty) &&
-		    buf_append(&sc.typing, answers, n) == -1)
+		if ((sc.opt.headless || !sc.relay.tty.in_is_tty) &&
+		    buf_append(&sc.relay.typing, answers, n) == -1)
 			return;
 }
 
+/* What the program wrote; the terminal has it already. */
 static void
-mirror(const char *p, size_t n, int64_t now)
+look_at_output(int64_t now)
 {
-	seat_output(sc.seat, p, n, now);
-	answer_queries();
-}
-
-/* What the program wrote: to the terminal first. */
-static void
-read_pty(int64_t now)
-{
-	ssize_t n;
-	char *p;
+	const char *p;
+	size_t n;
 	int i;
 
-	for (i = 0; i < READS_MAX && flow_room(&sc.out) > 0; i++) {
-		p = flow_end(&sc.out);
-		n = read(sc.pty.fd, p, flow_room(&sc.out));
-		if (n == -1 && (errno == EAGAIN || errno == EINTR))
+	for (i = 0; i < LOOKS_MAX; i++) {
+		if ((sc.more = relay_output(&sc.relay, &p, &n, now)) == 0)
 			return;
-		if (n <= 0) {			/* 0 or EIO: the end */
-			pty_close(&sc.pty);
-			return;
+		if (sc.seat != NULL) {
+			seat_output(sc.seat, p, n, now);
+			answer_queries();
 		}
-		if (sc.drain_until != 0)
-			sc.drain_until = now + DRAIN_MS;
-		if (!sc.opt.headless && sc.out_open) {
-			sc.out.len += (size_t)n;
-			write_out(now);
-		}
-		if (sc.record != NULL)
-			record_event(sc.record, 'o', p, (size_t)n, now);
-		if (sc.seat != NULL)
-			mirror(p, (size_t)n, now);
 	}
 }
 
 static void
 look_after_child(int64_t now)
 {
-	if (!sc.child)
-		return;
-	switch (pty_life(&sc.pty, &sc.status)) {
-	case PTY_RUNNING:
-		break;
-	case PTY_STOPPED:
-		if (sc.tty.in_is_tty && !sc.opt.headless)
-			suspend();
-		break;
-	case PTY_ENDED:
-		sc.child = 0;
-		/* its last words may still be under way in the kernel */
-		sc.drain_until = now + DRAIN_MS;
-		break;
-	}
+	if (sc.relay.child && relay_child(&sc.relay, now) == PTY_STOPPED &&
+	    sc.relay.tty.in_is_tty)
+		suspend();
 }
 
 static void
@@ -474,19 +279,19 @@ handle_signals(int64_t now)
 		if (sig == SIGCHLD)
 			look_after_child(now);
 		else if (sig == SIGWINCH)
-			resized();
+			resized(now);
 		else if (sig == SIGTSTP)
 			suspend();
 		else if (sig == SIGCONT)
-			resume();
-		else if (sc.child && (sig == SIGTERM || sig == SIGHUP))
-			ending_begin(&sc.ending, &sc.pty, sig, now);
-		else if (sc.child)
-			pty_signal(&sc.pty, sig);
+			continued(now);
+		else if (sc.relay.child && (sig == SIGTERM || sig == SIGHUP))
+			relay_end(&sc.relay, sig, now);
+		else if (sc.relay.child)
+			pty_signal(&sc.relay.pty, sig);
 	}
 	if (got_signal[SIGCONT]) {
 		got_signal[SIGCONT] = 0;
-		resume();
+		continued(now);
 	}
 }
 
@@ -499,8 +304,8 @@ explain(int64_t now)
 	const char *line;
 
 	while ((line = seat_note(sc.seat)) != NULL) {
-		if (sc.record != NULL)
-			record_event(sc.record, 'm', line, strlen(line), now);
+		if (sc.relay.record != NULL)
+			record_event(sc.relay.record, 'm', line, strlen(line), now);
 		if (!sc.opt.explain)
 			continue;
 		if (!sc.opt.headless && isatty(STDERR_FILENO))
@@ -590,31 +395,21 @@ step_seat(const fd_set *r, int64_t now)
 	if (sc.door != NULL)
 		door_step(sc.door, r, now);
 	memset(&world, 0, sizeof world);
-	world.unsent = sc.typing.len + sc.keys.len;
-	world.held = sc.held.len;
-	if (pty_attr(&sc.pty, &tio) == 0) {
+	world.unsent = relay_unsent(&sc.relay);
+	world.held = relay_held(&sc.relay);
+	world.key_ms = sc.relay.key_at;
+	if (pty_attr(&sc.relay.pty, &tio) == 0) {
 		world.canonical = (tio.c_lflag & ICANON) != 0;
 		world.echo_off = (tio.c_lflag & ECHO) == 0;
 		world.kill_char = tio.c_cc[VKILL];
 	}
-	seat_step(sc.seat, &world, &sc.typing, now);
+	seat_step(sc.seat, &world, &sc.relay.typing, now);
+	sc.relay.holds = seat_holds_keys(sc.seat);
 	explain(now);
-	write_keys();
+	relay_write(&sc.relay, now);
 }
 
 /* the loop */
-
-/* There is nothing more to pass on, or nobody to pass it to. */
-static int
-all_done(int64_t now)
-{
-	if (sc.child)
-		return 0;
-	if (sc.pty.fd != -1 && now >= sc.drain_until)
-		pty_close(&sc.pty);
-	return sc.pty.fd == -1 &&
-	    (sc.out.len == 0 || !sc.out_open || ending_begun(&sc.ending));
-}
 
 static int64_t
 earlier(int64_t a, int64_t b)
@@ -622,31 +417,16 @@ earlier(int64_t a, int64_t b)
 	return a == -1 || (b != -1 && b < a) ? b : a;
 }
 
-static int
-want(int fd, fd_set *set, int max)
-{
-	FD_SET(fd, set);
-	return fd > max ? fd : max;
-}
-
 /* Who waits for what; returns the highest descriptor. */
 static int
 wanted(fd_set *r, fd_set *w)
 {
-	int max;
+	int max = wake_fd[0];
 
 	FD_ZERO(r);
 	FD_ZERO(w);
-	max = want(wake_fd[0], r, 0);
-	if (sc.in_open && flow_room(keys_go_to()) > 0)
-		max = want(sc.tty.in, r, max);
-	if (sc.out.len > 0)
-		max = want(sc.tty.out, w, max);
-	if (sc.pty.fd != -1 && flow_room(&sc.out) > 0)
-		max = want(sc.pty.fd, r, max);
-	if (sc.pty.fd != -1 && (sc.keys.len > 0 || sc.typing.len > 0 ||
-	    sc.in_eof || (sc.held.len > 0 && keys_go_to() == &sc.keys)))
-		max = want(sc.pty.fd, w, max);
+	FD_SET(wake_fd[0], r);
+	max = relay_fds(&sc.relay, r, w, max);
 	if (sc.link != NULL)
 		max = link_fds(sc.link, r, w, max);
 	if (sc.sock != NULL)
@@ -660,12 +440,8 @@ wanted(fd_set *r, fd_set *w)
 static int64_t
 due(int64_t now)
 {
-	int64_t next = -1;
+	int64_t next = sc.more ? now : relay_due(&sc.relay);
 
-	if (sc.child)
-		next = ending_due(&sc.ending);
-	if (!sc.child && sc.pty.fd != -1)
-		next = earlier(next, sc.drain_until);
 	if (sc.link != NULL)
 		next = earlier(next, link_due(sc.link));
 	if (sc.sock != NULL)
@@ -701,30 +477,20 @@ loop(void)
 	int64_t now = clock_ms();
 	int max;
 
-	while (!all_done(now)) {
-		if (sc.child)
-			ending_step(&sc.ending, &sc.pty, now);
+	while (!relay_done(&sc.relay, now)) {
 		max = wanted(&r, &w);
 		wait_for(max, &r, &w, due(now));
 		now = clock_ms();
-		if (sc.in_open && FD_ISSET(sc.tty.in, &r)) {
-			read_in(now);
-			write_keys();
-		}
-		if (sc.pty.fd != -1 && FD_ISSET(sc.pty.fd, &w))
-			write_keys();
-		if (sc.out.len > 0 && FD_ISSET(sc.tty.out, &w))
-			write_out(now);
-		if (sc.pty.fd != -1 && FD_ISSET(sc.pty.fd, &r))
-			read_pty(now);
+		relay_step(&sc.relay, &r, &w, now);
+		look_at_output(now);
 		if (FD_ISSET(wake_fd[0], &r))
 			handle_signals(now);
 		if (sc.link != NULL)
 			step_link(now);
 		if (sc.seat != NULL)
 			step_seat(&r, now);
-		if (sc.record != NULL)
-			(void)record_flush(sc.record);	/* told at the end */
+		if (sc.relay.record != NULL)
+			(void)record_flush(sc.relay.record);	/* told at the end */
 	}
 }
 
@@ -877,7 +643,7 @@ take_seat(void)
 	struct seat_start st;
 
 	memset(&st, 0, sizeof st);
-	sc.screen = screen_new(sc.size.ws_col, sc.size.ws_row,
+	sc.screen = screen_new(sc.relay.size.ws_col, sc.relay.size.ws_row,
 	    sc.opt.scrollback);
 	if (sc.screen == NULL) {
 		warn("no mirror of the screen");
@@ -900,11 +666,11 @@ static void
 start(const char *argv0, char **argv)
 {
 	const struct termios *tio = NULL;
+	struct relay *r = &sc.relay;
 	char own[1024];
 
-	buf_init(&sc.typing, 8 * 1024 * 1024);
+	relay_init(&sc.relay);
 	buf_init(&sc.explained, 256 * 1024);
-	sc.pty.fd = -1;
 	catch_signals();
 	agents_own_dir(argv0, getenv("PATH"), own, sizeof own);
 	load_rules(own, argv[0]);
@@ -912,22 +678,23 @@ start(const char *argv0, char **argv)
 	open_doors(own, argv);
 	child_environment(own);
 
-	tty_open(&sc.tty, STDIN_FILENO, STDOUT_FILENO);
-	if (sc.opt.headless)
-		sc.tty.in_is_tty = sc.tty.out_is_tty = 0;
-	else if (sc.tty.in_is_tty && tcgetattr(sc.tty.in, &sc.tty.saved) == 0)
-		tio = &sc.tty.saved;
-	if (sc.tty.in >= FD_SETSIZE || sc.tty.out >= FD_SETSIZE)
+	tty_open(&r->tty, STDIN_FILENO, STDOUT_FILENO);
+	r->headless = sc.opt.headless;
+	if (r->headless)
+		r->tty.in_is_tty = r->tty.out_is_tty = 0;
+	else if (r->tty.in_is_tty && tcgetattr(r->tty.in, &r->tty.saved) == 0)
+		tio = &r->tty.saved;
+	if (r->tty.in >= FD_SETSIZE || r->tty.out >= FD_SETSIZE)
 		errx(EXIT_NOSTART, "too many open files");
-	take_size();
+	relay_size(r, &sc.opt.size);
 	take_seat();
-	if (sc.opt.record != NULL && (sc.record = record_open(sc.opt.record,
-	    sc.size.ws_col, sc.size.ws_row, rules_name(sc.rules), wall_ms(),
+	if (sc.opt.record != NULL && (r->record = record_open(sc.opt.record,
+	    r->size.ws_col, r->size.ws_row, rules_name(sc.rules), wall_ms(),
 	    clock_ms())) == NULL)
 		err(EXIT_NOSTART, "%s", sc.opt.record);
 	(void)atexit(at_exit);
-	switch (pty_spawn(&sc.pty, sc.door != NULL ? door_argv(sc.door) : argv,
-	    &sc.size, tio)) {
+	switch (pty_spawn(&r->pty, sc.door != NULL ? door_argv(sc.door) : argv,
+	    &r->size, tio)) {
 	case PTY_OK:
 		break;
 	case PTY_NO_TERMINAL:
@@ -935,15 +702,13 @@ start(const char *argv0, char **argv)
 		leave();
 		exit(EXIT_NOSTART);
 	case PTY_NO_EXEC:
-		sc.status = errno == ENOENT || errno == ENOTDIR ?
+		r->status = errno == ENOENT || errno == ENOTDIR ?
 		    EXIT_NOTFOUND : EXIT_NOEXEC;
 		warn("%s", argv[0]);
 		leave();
-		exit(sc.status);
+		exit(r->status);
 	}
-	sc.child = 1;
-	sc.in_open = sc.out_open = !sc.opt.headless;
-	if (!sc.opt.headless && tty_raw(&sc.tty) == -1)
+	if (relay_begin(r) == -1)
 		warn("terminal");	/* it works, only worse */
 }
 
@@ -1187,13 +952,13 @@ main(int argc, char **argv)
 		return replay(argv[0]);
 	start(argv[0], argv + first);
 	loop();
-	tty_close(&sc.tty);
+	tty_close(&sc.relay.tty);
 	leave();
 	door_close(sc.door);
 	replysock_close(sc.sock);
-	if (record_close(sc.record) == -1)
+	if (record_close(sc.relay.record) == -1)
 		warn("%s", sc.opt.record);
 	(void)write_all(STDERR_FILENO, sc.explained.p, sc.explained.len);
-	return WIFSIGNALED(sc.status) ? 128 + WTERMSIG(sc.status) :
-	    WEXITSTATUS(sc.status);
+	return WIFSIGNALED(sc.relay.status) ? 128 + WTERMSIG(sc.relay.status) :
+	    WEXITSTATUS(sc.relay.status);
 }

@@ -158,12 +158,6 @@ seat_output(struct seat *s, const char *p, size_t n, int64_t now)
 		s->sync_at = -1;
 }
 
-void
-seat_key(struct seat *s, int64_t now)
-{
-	s->key_at = now;
-}
-
 static void
 send_update(struct seat *s, int64_t now)
 {
@@ -293,7 +287,7 @@ seat_new(const struct seat_start *start)
 	if ((s = calloc(1, sizeof *s)) == NULL)
 		return NULL;
 	s->s = *start;
-	s->wrote_at = s->first_at = s->sync_at = s->key_at = s->ask_at = -1;
+	s->wrote_at = s->first_at = s->sync_at = s->ask_at = -1;
 	s->started = -1;
 	s->share = 1;
 	s->update_due = 1;

@@ -4,9 +4,9 @@
  * together.  Does no I/O of its own: bytes for the program come out of a buffer,
  * posts go to the link.
  *
- * How it is driven.  After the program wrote: seat_output(); when a person typed:
- * seat_key(); what the link brings: seat_link(); what came to the reply socket:
- * seat_hook() or seat_reply().  Then, and when seat_due() has come, seat_step().
+ * How it is driven.  After the program wrote: seat_output(); what the link
+ * brings: seat_link(); what came to the reply socket: seat_hook() or
+ * seat_reply().  Then, and when seat_due() has come, seat_step().
  */
 #ifndef SEAT_H
 #define SEAT_H
@@ -38,6 +38,7 @@ struct seat_start {
 struct seat_world {
 	size_t		unsent;		/* bytes for the program not yet taken */
 	size_t		held;		/* of the person's keys */
+	int64_t		key_ms;		/* when the person typed last, or -1 */
 	int		canonical, echo_off, kill_char;	/* the program's terminal */
 };
 
@@ -49,9 +50,6 @@ void	seat_free(struct seat *);		/* NULL is allowed */
 
 /* The program wrote: feeds the mirror and, when it is time, looks at it. */
 void	seat_output(struct seat *, const char *, size_t n, int64_t now);
-
-/* The person pressed keys. */
-void	seat_key(struct seat *, int64_t now);
 
 /* Something of the link's (not LINK_RETRY). */
 void	seat_link(struct seat *, enum link_event, const struct link_news *,

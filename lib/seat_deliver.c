@@ -106,7 +106,7 @@ fill_view(struct seat *s, const struct seat_world *w, struct deliver_view *v,
 	v->turn = turn_view(s->turn);
 	deliver_typed(s->deliver, &text, &len);
 	v->box = turn_box(s->turn, s->s.screen, text, len);
-	v->key_ms = s->key_at;
+	v->key_ms = w->key_ms;
 	v->unsent = w->unsent + s->pending.len;
 	v->held = w->held;
 	v->paste_on = (screen_state(s->s.screen)->modes & SCREEN_PASTE) != 0;

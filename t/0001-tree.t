@@ -145,6 +145,27 @@ arrows() {
 	wrap utf8
 	chat util json
 	view buf chat edit utf8 util wrap
+	rules
+	turn rules screen buf utf8
+	deliver rules screen turn
+	keys
+	mail buf util
+	asked mail
+	link client jbuf json buf util
+	post link turn jbuf json buf
+	evmap events json buf
+	door doorset events rules jbuf json buf util
+	seat asked deliver door events intro keys link mail post rules screen turn json buf
+	flow
+	tty
+	pty
+	ending pty
+	record jbuf json buf util
+	relay ending flow keys pty record tty buf
+	cast json
+	replay cast rules screen turn
+	replayline replay cast jbuf json buf util
+	replysock buf util
 	EOF
 }
 check 'parts include what stands below them, and nothing else' in_top arrows
