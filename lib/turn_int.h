@@ -100,6 +100,7 @@ struct run {
 	/* where they are now */
 	int64_t		echo, echo_end;	/* lines; echo_end is behind it; -1 */
 	uint64_t	echo_hash;
+	int		echo_whole;	/* all of the prompt is in it */
 	int64_t		searched_ms;	/* the echo, in all there is; -1 */
 	uint64_t	search_erased;
 	int		lost;		/* lines are known to be lost */

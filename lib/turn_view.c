@@ -137,13 +137,16 @@ cut_time(struct tline *l)
 	l->text[n] = '\0';
 }
 
-/*
- * Whether the line at number begins an echo of the prompt; *behind is then the
- * line after its last.
- */
+/* An echo: its first line, the one behind its last; the whole prompt is in it. */
+struct echo {
+	int64_t	at, end;
+	int	whole;
+};
+
+/* Whether the line at number begins an echo of the prompt; *e is then that. */
 static int
 echo_at(struct turn *t, const struct screen *scr, int64_t number,
-    struct tline *l, struct folded *seen, int64_t *behind)
+    struct tline *l, struct folded *seen, struct echo *e)
 {
 	const struct folded *ours = &t->run.fold;
 	size_t got, n;
@@ -155,7 +158,9 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
 	cut_time(l);
 	if ((size_t)start > l->len)
 		return 0;
-	*behind = number + 1;
+	e->at = number;
+	e->end = number + 1;
+	e->whole = 1;
 	if (t->run.prompt == NULL)
 		return rules_pattern(t->rules, "echo", 0) != NULL;
 	if (fold_line(t, seen, l->text + start, l->len - (size_t)start) == -1)
@@ -166,7 +171,7 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
 	n = fold_prefix(ours, 0, seen);
 	if (n == seen->n && n < ours->n && n >= ECHO_SURE / 2 && is_cut(l)) {
 		if (t->run.view.n == 0)
-			(void)echo_rest(t, scr, l, seen, behind);
+			(void)echo_rest(t, scr, l, seen, &e->end);
 		return 1;	/* cut to one line */
 	}
 	if (n < seen->n || (n == 0 && ours->n > 0 &&
@@ -185,12 +190,13 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
 		if (got < seen->n || got == 0)
 			break;
 		n += got;
-		*behind = number + 1;
+		e->end = number + 1;
 	}
 	if (n < ours->n && n < ECHO_SURE)
 		return 0;
-	if (line_read(scr, *behind, l) == 0 && line_is_rule(l))
-		(*behind)++;	/* the lower edge of its frame */
+	e->whole = n == ours->n;
+	if (line_read(scr, e->end, l) == 0 && line_is_rule(l))
+		e->end++;	/* the lower edge of its frame */
 	return 1;
 }
 
@@ -211,28 +217,27 @@ search_range(const struct turn *t, const struct screen *scr, int64_t *from,
  */
 static size_t
 find_echoes(struct turn *t, const struct screen *scr, int64_t after,
-    size_t want, int64_t *last, int64_t *hit, int64_t *hit_end)
+    size_t want, int64_t *last, struct echo *hit)
 {
 	struct tline l = { NULL, 0, 0, 0, 0, 0 };
 	struct folded seen = { NULL, 0, 0 };
-	int64_t behind, from, n, to;
+	struct echo e;
+	int64_t from, n, to;
 	size_t count = 0;
 
 	*last = -1;
 	if (hit != NULL)
-		*hit = -1;
+		hit->at = -1;
 	search_range(t, scr, &from, &to);
 	for (n = from; n < to; n++) {
-		if (!echo_at(t, scr, n, &l, &seen, &behind))
+		if (!echo_at(t, scr, n, &l, &seen, &e))
 			continue;
-		if (hit != NULL && (*hit == -1 || t->run.prompt == NULL) &&
-		    (after >= 0 ? n > after : count >= want)) {
-			*hit = n;
-			*hit_end = behind;
-		}
+		if (hit != NULL && (hit->at == -1 || t->run.prompt == NULL) &&
+		    (after >= 0 ? n > after : count >= want))
+			*hit = e;
 		*last = n;
 		count++;
-		n = behind - 1;
+		n = e.end - 1;
 	}
 	line_free(&l);
 	fold_free(&seen);
@@ -266,8 +271,7 @@ echo_begin(struct turn *t, const struct screen *scr)
 	run->alt = (st->modes & SCREEN_ALT) != 0;
 	run->floor = screen_top(scr) +
 	    (t->box.present ? t->box.outer_top : st->cursor_row);
-	run->old_echoes = find_echoes(t, scr, -1, 0, &run->old_echo, NULL,
-	    NULL);
+	run->old_echoes = find_echoes(t, scr, -1, 0, &run->old_echo, NULL);
 	run->top_rows = 0;
 	if ((h = realloc(run->top_hash, (size_t)t->nrows * sizeof *h)) == NULL)
 		return;
@@ -300,6 +304,39 @@ echo_sum(const struct screen *scr, int64_t at, int64_t end)
 	return sum;
 }
 
+/* An echo was found, or has grown: note where it is. */
+static void
+echo_set(struct turn *t, struct screen *scr, const struct echo *e)
+{
+	struct run *run = &t->run;
+
+	run->echo = e->at;
+	run->echo_end = e->end;
+	run->echo_whole = e->whole;
+	run->echo_hash = echo_sum(scr, e->at, e->end);
+	screen_anchor_set(scr, TURN_ANCHOR, e->at);
+	run->lost = 0;
+}
+
+/* A long echo comes in pieces: what was only a part of it may be more by now. */
+static void
+echo_grow(struct turn *t, struct screen *scr)
+{
+	struct tline l = { NULL, 0, 0, 0, 0, 0 };
+	struct folded seen = { NULL, 0, 0 };
+	struct run *run = &t->run;
+	struct echo e;
+
+	if (run->echo_whole || (run->searched_ms != -1 &&
+	    t->now_ms - run->searched_ms < SEARCH_MS))
+		return;
+	run->searched_ms = t->now_ms;
+	if (echo_at(t, scr, run->echo, &l, &seen, &e) && e.end > run->echo_end)
+		echo_set(t, scr, &e);
+	line_free(&l);
+	fold_free(&seen);
+}
+
 /* Whether the echo is still where it was. */
 static int
 echo_stays(struct turn *t, struct screen *scr)
@@ -314,6 +351,7 @@ echo_stays(struct turn *t, struct screen *scr)
 	if (same) {
 		t->run.echo_end += at - t->run.echo;
 		t->run.echo = at;
+		echo_grow(t, scr);
 	}
 	return same;
 }
@@ -326,7 +364,8 @@ echo_track(struct turn *t, struct screen *scr)
 	struct tline l = { NULL, 0, 0, 0, 0, 0 };
 	struct folded seen = { NULL, 0, 0 };
 	struct run *run = &t->run;
-	int64_t after, end = -1, hit = -1, last;
+	struct echo hit = { -1, -1, 1 };
+	int64_t after, last;
 	int moved;
 
 	if (echo_stays(t, scr))
@@ -344,32 +383,27 @@ echo_track(struct turn *t, struct screen *scr)
 	if (!moved && after == -1)
 		after = 0;
 	if (find_echoes(t, scr, moved ? -1 : after, run->old_echoes, &last,
-	    &hit, &end) > 0 && hit == -1 && moved && run->echo == -1 &&
+	    &hit) > 0 && hit.at == -1 && moved && run->echo == -1 &&
 	    run->busy_seen && last != run->old_echo) {
 		/* others of the same text have left the screen */
-		(void)find_echoes(t, scr, last - 1, 0, &last, &hit, &end);
+		(void)find_echoes(t, scr, last - 1, 0, &last, &hit);
 	}
-	if (hit == -1 && run->view.n == 0 && (st->modes & SCREEN_ALT) &&
+	if (hit.at == -1 && run->view.n == 0 && (st->modes & SCREEN_ALT) &&
 	    run->busy_seen) {
-		end = screen_top(scr);	/* its beginning may be out of sight */
-		if (echo_rest(t, scr, &l, &seen, &end))
-			hit = screen_top(scr);
+		hit.end = screen_top(scr); /* its beginning may be out of sight */
+		if (echo_rest(t, scr, &l, &seen, &hit.end))
+			hit.at = screen_top(scr);
 		fold_free(&seen);
-	}
-	if (hit == -1) {
 		line_free(&l);
+	}
+	if (hit.at == -1) {
 		if (run->echo != -1 && (st->modes & SCREEN_ALT) == 0 &&
 		    run->echo < screen_first(scr))
 			run->lost = 1;
 		run->echo = run->echo_end = -1;
 		return;
 	}
-	run->echo = hit;
-	run->echo_end = end;
-	screen_anchor_set(scr, TURN_ANCHOR, hit);
-	run->echo_hash = echo_sum(scr, hit, end);
-	line_free(&l);
-	run->lost = 0;
+	echo_set(t, scr, &hit);
 }
 
 /* Whether the row stood near the box before any turn: not the reply's. */

@@ -432,6 +432,36 @@ test_bar_scrolls(void)
 	    "an echo that scrolls by the rows of its frame");
 }
 
+/* The echo of a long prompt comes in pieces, above the box and scrolling. */
+static void
+test_long_echo(void)
+{
+	static const char box[] = "\033[J" RULE40 "\r\n> \r\n" RULE40
+	    "\r\n  model x\033[2A\033[3G";
+	char text[2000] = "", s[4000];
+	int i, n = 0;
+
+	start("generic", 40, 12);
+	draw_box("welcome", "");
+	wait_ms(2000);
+	for (i = 1; i <= 30; i++)
+		n += snprintf(text + n, sizeof text - (size_t)n,
+		    "%sline number %d of the prompt", i > 1 ? "\n" : "", i);
+	begin(text);
+	out("\033[2;1H\033[J> line number 1 of the prompt\r\n");
+	for (i = 2; i <= 30; i++) {
+		(void)snprintf(s, sizeof s,
+		    "  line number %d of the prompt\r\n", i);
+		out(s);
+		if (i == 12 || i == 20)
+			wait_ms(300);
+	}
+	(void)snprintf(s, sizeof s, "\r\n\342\227\217 the answer\r\n\r\n%s", box);
+	out(s);
+	wait_ms(5000);
+	reply_is("the answer", 1, "an echo that was drawn in pieces is no reply");
+}
+
 /* The cursor is hidden and only painted, or shown nowhere at all. */
 #define FRAME20	"\342\224\200\342\224\200\342\224\200\342\224\200" \
 	"\342\224\200\342\224\200\342\224\200\342\224\200\342\224\200" \
@@ -520,6 +550,7 @@ main(int argc, char *argv[])
 	test_viewport();
 	test_bar();
 	test_bar_scrolls();
+	test_long_echo();
 	test_blind();
 	test_limit();
 	turn_free(turn);
