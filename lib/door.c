@@ -690,6 +690,13 @@ door_alive(const struct door *d)
 	return heard >= d->busy_ms - ALIVE_MS;
 }
 
+int
+door_running(const struct door *d)
+{
+	return events_running(d->main.ev) ||
+	    (d->ours != NULL && events_running(d->ours->ev));
+}
+
 /* ---- the way in ---- */
 
 static const char *

@@ -88,6 +88,9 @@ int	door_next(struct door *, int64_t now_ms, struct event *);
    the door is shut and the screen has to do. */
 int	door_alive(const struct door *);
 
+/* Whether a turn has begun whose end is still to be told: it comes for certain. */
+int	door_running(const struct door *);
+
 /* Whether a message can go in now without typing. */
 int	door_can_send(const struct door *, int idle);
 

@@ -42,6 +42,7 @@ struct turn {
 	struct buf	key, closed;	/* its id; the id of the last that ended */
 	struct buf	prompt, last;
 	int		has_prompt, has_last;
+	int		worked;		/* the screen was busy in it */
 	struct block	*blocks, **tail;
 	int64_t		heard_ms;	/* the last record that belonged to it */
 };
@@ -104,7 +105,7 @@ turn_clear(struct turn *t)
 	buf_clear(&t->prompt, SMALL_MAX);
 	buf_clear(&t->last, SMALL_MAX);
 	t->running = t->ended = t->aborted = t->fresh = 0;
-	t->has_prompt = t->has_last = 0;
+	t->has_prompt = t->has_last = t->worked = 0;
 }
 
 /* All blocks that say something, a blank line between them.  0 if none does. */
@@ -248,6 +249,8 @@ turn_due(const struct events *e)
 	if (e->busy)
 		return -1;
 	from = e->idle_ms > t->heard_ms ? e->idle_ms : t->heard_ms;
+	if (!t->worked && t->blocks == NULL)
+		return from + EVENTS_START_MS;
 	return from + (evmap_knows(e->map, ACT_END) ? EVENTS_NO_END_MS : EVENTS_QUIET_MS);
 }
 
@@ -275,6 +278,7 @@ turn_open(struct events *e, const char *key, int64_t now_ms)
 			t->running = 0;
 	}
 	t->heard_ms = now_ms;
+	t->worked |= e->busy;
 	return t->running;
 }
 
@@ -672,6 +676,7 @@ events_screen(struct events *e, int busy, int64_t now_ms)
 	if (e->busy && !busy)
 		e->idle_ms = now_ms;
 	e->busy = busy != 0;
+	e->turn.worked |= e->busy && e->turn.running;
 }
 
 /* The bytes as a string; "" without the memory for it. */
@@ -684,6 +689,12 @@ item_string(struct buf *b, size_t *len)
 		return b->p;
 	*len = 0;
 	return "";
+}
+
+int
+events_running(const struct events *e)
+{
+	return e->turn.running;
 }
 
 int64_t

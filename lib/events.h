@@ -59,6 +59,8 @@
 #define EVENTS_QUIET_MS		700	/* idle on the screen and nothing came for
 					   this long: the turn is over */
 #define EVENTS_NO_END_MS	2500	/* the same where the map knows an end */
+#define EVENTS_START_MS		15000	/* ... but a CLI may take a long prompt and
+					   long show nothing of its work */
 #define EVENTS_TEXT_MS		200	/* between two TEXT events */
 
 enum event_type {
@@ -122,9 +124,13 @@ void	events_bytes(struct events *, const char *bytes, size_t len, int64_t now_ms
  * What the screen says, whenever it changes: 1 while the CLI works or asks,
  * 0 when it is idle.  A turn that told no end (denied, or the CLI has no
  * word for it) ends when the screen was idle and nothing more came for
- * EVENTS_QUIET_MS, or EVENTS_NO_END_MS where the CLI does tell ends as a rule.
+ * EVENTS_QUIET_MS, or EVENTS_NO_END_MS where the CLI does tell ends as a rule;
+ * EVENTS_START_MS where it told nothing but the prompt and was not busy yet.
  */
 void	events_screen(struct events *, int busy, int64_t now_ms);
+
+/* Whether a turn was begun and its end is not told yet; it will be. */
+int	events_running(const struct events *);
 
 /* When events_next() may have something new without further input: ms, or -1. */
 int64_t	events_due(const struct events *);

@@ -11,6 +11,7 @@
 #include "seat_in.h"
 
 enum {
+	DOOR_RUNS_MS = 20000,	/* it will tell the end of this turn */
 	DOOR_END_MS = 3000,	/* the CLI's own word after its turn, */
 	DOOR_SHUT_MS = 1500	/* where it has said nothing so far */
 };
@@ -169,7 +170,8 @@ seat_turn_ended(struct seat *s, int64_t now)
 	e->open = 1;
 	e->until = now;
 	if (s->s.door != NULL)
-		e->until += door_alive(s->s.door) ? DOOR_END_MS : DOOR_SHUT_MS;
+		e->until += door_running(s->s.door) ? DOOR_RUNS_MS :
+		    door_alive(s->s.door) ? DOOR_END_MS : DOOR_SHUT_MS;
 	else
 		seat_end_now(s, now);
 }

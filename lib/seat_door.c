@@ -34,8 +34,9 @@ door_ended(struct seat *s, const struct event *ev, int64_t now)
 		seat_end_now(s, now);
 		return;
 	}
-	if (!ev->has_text && a == NULL)
-		return;
+	if (!ev->has_text && (a == NULL || (!ev->aborted &&
+	    turn_view(s->turn)->in_turn)))
+		return;			/* the screen may show why */
 	seat_tell(s, a, ev->text, ev->len, 1, ev->complete, ev->has_text ? "" :
 	    "the turn ended without an answer", now);
 	buf_clear(&s->partial, SEAT_KEEP_MAX);

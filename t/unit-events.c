@@ -189,6 +189,15 @@ test_no_end(void)
 	    "an idle screen ends it, after a while of silence");
 	expect(600 + EVENTS_QUIET_MS, "end B < b\n", "with its text");
 
+	begin(plain);
+	say("{\"k\":\"p\",\"p\":\"a\"}", 10);
+	(void)fetch(10);
+	ok(events_due(ev) == 10 + EVENTS_START_MS,
+	    "a prompt, and a screen that is not busy yet: it is waited for");
+	events_screen(ev, 1, 9000);
+	events_screen(ev, 0, 9500);
+	ok(events_due(ev) == 9500 + EVENTS_QUIET_MS, "until it was");
+
 	begin(hooks);
 	events_screen(ev, 1, 0);
 	say("{\"k\":\"prompt\",\"p\":\"a\",\"t\":\"1\"}", 10);
