@@ -101,17 +101,37 @@ next_look(const struct replay *r)
 	return due;
 }
 
-/* Input: text and keys since the last Enter, without the marks of a paste. */
+/* The bytes of the escape sequence that s begins with: a key, or an answer. */
+static size_t
+sequence(const char *s, size_t len)
+{
+	size_t n = 2;
+
+	if (len < 2)
+		return len;
+	if (s[1] == '[' || s[1] == 'O') {	/* CSI ... final byte, SS3 */
+		while (n < len && s[1] == '[' && s[n] >= 0x20 && s[n] < 0x40)
+			n++;
+		return n < len ? n + 1 : len;
+	}
+	if (s[1] == ']' || s[1] == 'P') {	/* OSC, DCS: to ST or BEL */
+		while (n < len && s[n] != '\007' && s[n] != '\033')
+			n++;
+		return n < len ? n + (s[n] == '\033' ? 2 : 1) : len;
+	}
+	return n;
+}
+
+/* Input: text since the last Enter, without keys and the marks of a paste. */
 static void
 typed(struct replay *r, const char *s, size_t len)
 {
-	static const char begin[] = "\033[200~", end[] = "\033[201~";
-	size_t i;
+	size_t i, n;
 
 	for (i = 0; i < len; i++) {
-		if (len - i >= 6 && (memcmp(s + i, begin, 6) == 0 ||
-		    memcmp(s + i, end, 6) == 0)) {
-			i += 5;
+		if (s[i] == '\033') {
+			n = sequence(s + i, len - i);
+			i += n < len - i ? n - 1 : len - i - 1;
 			continue;
 		}
 		if (r->typed_len < TYPED_MAX &&

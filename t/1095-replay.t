@@ -28,6 +28,17 @@ for f in claude-prose claude-two codex-think \
 	    unknown "$top/t/fixtures/replay/$f"
 done
 
+# what a terminal answers by itself, and keys, are none of a prompt
+answered() {
+	sed '1a\
+[0.001,"i","\\u001b[?0u\\u001b]11;rgb:0/0/0\\u001b\\\\\\u001bOA\\u001b[1;5C"]' \
+	    "$1.cast" >answered.cast
+	cp "$1.want" answered.want
+	found ./answered
+}
+check 'pi-oneliner: the terminal answers first' \
+    answered "$top/t/fixtures/replay/pi-oneliner"
+
 # whatever a recording holds, it is refused or played, not crashed on
 broken() {
 	printf '%s\n' "$1" | status 5 replay -d "$top/agents"
