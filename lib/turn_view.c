@@ -87,15 +87,19 @@ echo_rest(const struct turn *t, const struct screen *scr, struct tline *l,
     struct folded *seen, int64_t *number)
 {
 	const struct folded *ours = &t->run.fold;
-	int64_t at;
-	size_t from, n;
+	struct folded first = { NULL, 0, 0 };
+	int64_t at = *number;
+	size_t from, n = 0;
 
-	if (line_read(scr, *number, l) == -1 || line_is_blank(l) ||
-	    fold_line(t, seen, l->text, l->len) == -1 || seen->n < 4)
-		return 0;
-	for (from = 1; from + seen->n <= ours->n; from++) {
-		n = from;
-		for (at = *number; n < ours->n && at <= last_line(scr); at++) {
+	if (line_read(scr, at, l) == -1 || line_is_blank(l) ||
+	    fold_line(t, &first, l->text, l->len) == -1 || first.n < 4)
+		goto out;
+	for (from = 1; from + first.n <= ours->n; from++) {
+		if (fold_prefix(ours, from, &first) < first.n)
+			continue;
+		n = from + first.n;
+		for (at = *number + 1; n < ours->n && at <= last_line(scr);
+		    at++) {
 			if (line_read(scr, at, l) == -1 ||
 			    fold_line(t, seen, l->text, l->len) == -1 ||
 			    fold_prefix(ours, n, seen) < seen->n)
@@ -104,13 +108,12 @@ echo_rest(const struct turn *t, const struct screen *scr, struct tline *l,
 		}
 		if (n == ours->n) {
 			*number = at;
-			return 1;
+			break;
 		}
-		if (line_read(scr, *number, l) == -1 ||
-		    fold_line(t, seen, l->text, l->len) == -1)
-			return 0;
 	}
-	return 0;
+out:
+	fold_free(&first);
+	return n > 0 && n == ours->n;
 }
 
 /* Take off the time of day that some programs put at the right of an echo. */
