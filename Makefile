@@ -257,7 +257,7 @@ check-crash: csp-gateway t/crash
 	CSP_CRASHES=1000 sh t/run t/2050-crash.t
 
 # real agent CLIs, those on the PATH and in $CSP_CHECK_AGENTS; not part of check
-check-agents: all
+check-agents: all t/onpty
 	t/agents/run -m both
 
 clean:

@@ -2,7 +2,8 @@
 // home of its own where nothing asks for a login, an update or trust.
 // text() is what the CLI is known to make of a prompt by itself, typed() what it
 // makes of one that is typed, drawn() what it makes of a reply on its screen.
-import { mkdirSync, writeFileSync } from "node:fs";
+// own() gives it a setting of the person's own that makes a file at each reply.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const key = "sk-ant-check-key-0123456789";
@@ -23,6 +24,7 @@ export const agents = {
 			return { env: { ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: key, DISABLE_AUTOUPDATER: "1", DISABLE_TELEMETRY: "1",
 				DISABLE_ERROR_REPORTING: "1", CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1", IS_SANDBOX: "1" }, args: [] };
 		},
+		own: (home, file) => ["--settings", JSON.stringify({ hooks: { Stop: [{ hooks: [{ type: "command", command: `touch ${file}` }] }] } })],
 	},
 	codex: {
 		setup(home, work, url, ask) {
@@ -44,6 +46,11 @@ enabled = false
 trust_level = "trusted"
 `);
 			return { env: { CODEX_HOME: join(home, ".codex"), CHECK_KEY: "check" }, args: [] };
+		},
+		own(home, file) {
+			const config = join(home, ".codex/config.toml");
+			writeFileSync(config, `notify = ["sh", "-c", "touch ${file}"]\n${readFileSync(config, "utf8")}`);
+			return [];
 		},
 	},
 	gemini: {

@@ -2,6 +2,7 @@
 // Messages, OpenAI Responses and Chat Completions, Gemini generateContent, all
 // streamed.  It answers what the prompt says:
 //	reply:NAME	the text of that name in replies.mjs
+//	random:SEED	the reply of random.mjs for it
 //	tool:COMMAND	a text, a call of the CLI's shell tool, a text with its result
 //	slow:MS		the reply takes that long
 //	limit:		the error of a used-up account
@@ -9,6 +10,7 @@
 // Each prompt is written to the log as one line of JSON.
 import { appendFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { randomReply } from "./random.mjs";
 import { replies } from "./replies.mjs";
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -95,6 +97,8 @@ function answer(asked, prompt) {
 	if (asked.schema) return { parts: [{ text: JSON.stringify(sample(asked.schema)) }] };
 	if (!asked.tools.length) return { parts: [{ text: "Session" }] };
 	const slow = Number(/\bslow:(\d+)/.exec(prompt)?.[1] ?? 0);
+	const seed = /\brandom:(\d+)/.exec(prompt)?.[1];
+	if (seed) return { parts: [{ text: randomReply(Number(seed)) }], slow };
 	const name = /\breply:(\w+)/.exec(prompt)?.[1], command = /\btool:([^\n]+)/.exec(prompt)?.[1];
 	if (/\blimit:/.test(prompt)) return { limit: true };
 	if (command) {
