@@ -814,6 +814,15 @@ check_host(const struct options *o)
 	    "--allow-remote if you mean it", o->host);
 }
 
+/* A journal could not be opened: say why, and end. */
+static void
+bad_journal(const char *path)
+{
+	if (errno == EINVAL)
+		errx(EXIT_IO, "%s: not a journal", path);
+	err(EXIT_IO, "%s", path);
+}
+
 static void
 open_journal(struct server *g, const struct options *o, struct room *room)
 {
@@ -835,7 +844,7 @@ open_journal(struct server *g, const struct options *o, struct room *room)
 		if (g->journal == NULL && locked)
 			errx(EXIT_IO, "%s: another gateway has it open", path);
 		if (g->journal == NULL)
-			err(EXIT_IO, "%s", path);
+			bad_journal(path);
 	}
 	broker_init(&g->broker, g->journal, (unsigned int)o->max_hops);
 	server_tick(g);
@@ -1041,7 +1050,7 @@ check(const struct options *o)
 
 	j = journal_open_read(o->check);
 	if (j == NULL)
-		err(EXIT_IO, "%s", o->check);
+		bad_journal(o->check);
 	broker_init(&b, j, 0);
 	bad = check_load(&b, o->check, &l);
 	printf("messages %llu", (unsigned long long)b.msgs.count);
@@ -1089,7 +1098,7 @@ keep_old(const char *path, char *old, size_t size)
 static int
 compact_file(const struct options *o)
 {
-	char tmp[ROOM_PATH_MAX], old[ROOM_PATH_MAX];
+	char tmp[ROOM_PATH_MAX], old[ROOM_PATH_MAX], *path;
 	struct broker b;
 	struct journal *j, *to;
 	struct compact done;
@@ -1099,21 +1108,21 @@ compact_file(const struct options *o)
 	if (o->keep < 0)
 		errx(EXIT_USAGE, "--compact needs --keep N, the number of "
 		    "messages to keep");
-	if (access(o->compact, F_OK) == -1)
+	/* where a link leads to, not the link, is written anew */
+	path = realpath(o->compact, NULL);
+	if (path == NULL)
 		err(EXIT_IO, "%s", o->compact);
-	j = journal_open(o->compact, JOURNAL_NEVER, &locked);
+	j = journal_open(path, JOURNAL_NEVER, &locked);
 	if (j == NULL && locked)
-		errx(EXIT_IO, "%s: a gateway has it open", o->compact);
+		errx(EXIT_IO, "%s: a gateway has it open", path);
 	if (j == NULL)
-		err(EXIT_IO, "%s", o->compact);
+		bad_journal(path);
 	broker_init(&b, j, 0);
 	broker_time(&b, clock_ms(), wall_ms());
-	if (check_load(&b, o->compact, &l) > 0)
-		warnx("%s: what is damaged stays in the old file only",
-		    o->compact);
-	if ((size_t)snprintf(tmp, sizeof tmp, "%s.new", o->compact) >=
-	    sizeof tmp)
-		errx(EXIT_USAGE, "%s: the name is too long", o->compact);
+	if (check_load(&b, path, &l) > 0)
+		warnx("%s: what is damaged stays in the old file only", path);
+	if ((size_t)snprintf(tmp, sizeof tmp, "%s.new", path) >= sizeof tmp)
+		errx(EXIT_USAGE, "%s: the name is too long", path);
 	if (unlink(tmp) == -1 && errno != ENOENT)
 		err(EXIT_IO, "%s", tmp);
 	to = journal_open(tmp, JOURNAL_NEVER, &locked);
@@ -1122,9 +1131,9 @@ compact_file(const struct options *o)
 		(void)unlink(tmp);	/* it was ours, and is not whole */
 		exit(EXIT_IO);
 	}
-	keep_old(o->compact, old, sizeof old);
-	if (rename(tmp, o->compact) == -1)
-		err(EXIT_IO, "%s", o->compact);
+	keep_old(path, old, sizeof old);
+	if (rename(tmp, path) == -1)
+		err(EXIT_IO, "%s", path);
 	printf("kept %llu messages (%llu of them unread and older), %llu "
 	    "receipts, %llu keys, %zu agents; the old file is %s\n",
 	    (unsigned long long)done.messages, (unsigned long long)done.unread,
@@ -1135,6 +1144,7 @@ compact_file(const struct options *o)
 	journal_close(to);
 	broker_free(&b);
 	journal_close(j);
+	free(path);
 	return EXIT_OK;
 }
 
@@ -1160,6 +1170,9 @@ main(int argc, char **argv)
 		errx(EXIT_USAGE, "CSP_PORT=%s: not a number from 0 to 65535",
 		    port);
 	options(&o, argc, argv);
+	if (o.compact != NULL ? o.check != NULL : o.keep >= 0)
+		errx(EXIT_USAGE, "--compact and --keep go together, without "
+		    "--check");
 	if (o.check != NULL)
 		return check(&o);
 	if (o.compact != NULL)

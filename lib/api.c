@@ -154,7 +154,7 @@ allowed(struct api *api, const struct http_request *h,
 
 	/* the one that was let in last comes again and again */
 	if (h->host.p != NULL && (h->host.len != api->host_len ||
-	    memcmp(h->host.p, api->host_ok, api->host_len) != 0)) {
+	    api->host_len == 0 || memcmp(h->host.p, api->host_ok, api->host_len) != 0)) {
 		if (!host_allowed(api, h, a, out))
 			return 0;
 	}

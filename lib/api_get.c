@@ -70,7 +70,7 @@ parse_query(struct http_str q, struct params *p, struct api_answer *a,
 {
 	struct http_str name, value;
 	char key[32], v[256];
-	const char *what = "shorter";
+	const char *what = "well-formed";
 	long nk, nv;
 
 	memset(p, 0, sizeof *p);

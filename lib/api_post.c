@@ -341,20 +341,23 @@ api_post(struct api *api, struct api_call *c, const char *body, size_t n,
 	put_posted(id, a, out);
 }
 
-/* An object that is an agent's capabilities, and whether it is a person. */
+/*
+ * An object that is an agent's capabilities, and whether it is a person.  The
+ * journal and the streams have lines: one that was written over several is put
+ * on one, in `line`.
+ */
 static int
 caps_field(const struct json_node *v, struct registration *r,
-    struct api_answer *a, struct buf *out)
+    char line[AGENT_CAPS_MAX], struct api_answer *a, struct buf *out)
 {
 	const struct json_node *human;
+	uint32_t i;
 
 	if (v == NULL || v->type == JSON_NULL)
 		return 1;
-	if (v->type != JSON_OBJECT || v->len > AGENT_CAPS_MAX ||
-	    memchr(v->p, '\n', v->len) != NULL) {
+	if (v->type != JSON_OBJECT || v->len > AGENT_CAPS_MAX) {
 		api_bad_field(a, out, "capabilities", v->type != JSON_OBJECT ?
-		    "an object" : v->len > AGENT_CAPS_MAX ?
-		    "at most 4096 bytes" : "on one line");
+		    "an object" : "at most 4096 bytes");
 		return 0;
 	}
 	human = json_get(v, "human");
@@ -363,7 +366,9 @@ caps_field(const struct json_node *v, struct registration *r,
 		api_bad_field(a, out, "human", "true or false");
 		return 0;
 	}
-	r->caps = v->p;
+	for (i = 0; i < v->len; i++)	/* in strings these are escaped */
+		line[i] = v->p[i] == '\n' || v->p[i] == '\r' ? ' ' : v->p[i];
+	r->caps = line;
 	r->caps_len = v->len;
 	r->human = human != NULL && human->type == JSON_TRUE;
 	return 1;
@@ -422,8 +427,8 @@ put_registered(struct api *api, uint16_t slot, struct api_answer *a,
  * up.
  */
 static void
-put_presence(struct api *api, const char *id, int online,
-    const struct json_node *caps)
+put_presence(struct api *api, const char *id, int online, const char *caps,
+    size_t caps_len)
 {
 	size_t begin = api->update.len;
 	struct json_out o;
@@ -434,9 +439,9 @@ put_presence(struct api *api, const char *id, int online,
 	json_put_open(&o, '{');
 	json_member_str(&o, "from", id);
 	json_member_bool(&o, "online", online);
-	if (caps != NULL && caps->type == JSON_OBJECT) {
+	if (caps != NULL) {
 		json_put_name(&o, "capabilities", 12);
-		json_put_node(&o, caps);
+		json_put_raw(&o, caps, caps_len);
 	}
 	json_put_close(&o, '}');
 	if (jbuf_end(&o) == -1 || buf_puts(&api->update, "\n\n") == -1)
@@ -483,7 +488,7 @@ api_register(struct api *api, struct api_call *c, const char *body, size_t n,
 	const struct json_node *got[4];
 	struct registration r;
 	enum broker_result res;
-	char nonce[AGENT_INSTANCE_MAX];
+	char nonce[AGENT_INSTANCE_MAX], line[AGENT_CAPS_MAX];
 	uint16_t slot;
 	size_t i;
 
@@ -491,7 +496,7 @@ api_register(struct api *api, struct api_call *c, const char *body, size_t n,
 		return;
 	memset(&r, 0, sizeof r);
 	if (!id_field(got[0], "agentId", r.id, a, out) ||
-	    !caps_field(got[1], &r, a, out))
+	    !caps_field(got[1], &r, line, a, out))
 		return;
 	if (got[2] != NULL && got[2]->type != JSON_NULL) {
 		r.instance = json_view(got[2], nonce, sizeof nonce,
@@ -518,7 +523,8 @@ api_register(struct api *api, struct api_call *c, const char *body, size_t n,
 	a->status = res == BROKER_NEW ? 201 : 200;
 	a->slot = slot;
 	a->binds = r.instance != NULL ? 2 : 1;
-	put_presence(api, agents_at(&api->b->agents, slot)->id, 1, got[1]);
+	put_presence(api, agents_at(&api->b->agents, slot)->id, 1, r.caps,
+	    r.caps_len);
 	put_registered(api, slot, a, out);
 }
 
@@ -540,7 +546,7 @@ api_leave(struct api *api, struct api_call *c, struct api_answer *a,
 		refused(r, a, out);
 		return;
 	}
-	put_presence(api, id, 0, NULL);
+	put_presence(api, id, 0, NULL, 0);
 	api->touched = slot;
 	api->receipts_changed = 1;
 	if (buf_append(out, ok, sizeof ok - 1) == -1)
@@ -558,7 +564,8 @@ text_field(const struct json_node *v, const char *name, size_t max,
 		return 1;
 	if (v->type == JSON_STRING && v->len <= max && !(v->flags & JSON_NUL))
 		return 1;
-	(void)snprintf(what, sizeof what, "a string of at most %zu bytes", max);
+	(void)snprintf(what, sizeof what, "a string of at most %zu bytes, "
+	    "without NUL", max);
 	api_bad_field(a, out, name, what);
 	return 0;
 }
@@ -631,7 +638,8 @@ keys_field(const struct json_node *v, int wanted, struct api_answer *a,
 	if (v == NULL || v->type != JSON_ARRAY || v->n < 1 || v->n > 100)
 		goto bad;
 	for (i = 0; i < v->n; i++, k = json_next(k))
-		if (k->type != JSON_STRING || k->len < 1 || k->len > 200)
+		if (k->type != JSON_STRING || k->len < 1 || k->len > 200 ||
+		    k->flags & JSON_NUL)
 			goto bad;
 	return 1;
 bad:

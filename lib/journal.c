@@ -182,6 +182,40 @@ sync_dir(const char *path)
 	return rc;
 }
 
+/* As fstat(2), and EINVAL where it is no regular file. */
+static int
+fstat_file(int fd, struct stat *st)
+{
+	if (fstat(fd, st) == -1)
+		return -1;
+	if (S_ISREG(st->st_mode))
+		return 0;
+	errno = S_ISDIR(st->st_mode) ? EISDIR : EINVAL;
+	return -1;
+}
+
+/*
+ * Whether a file's beginning is one of a journal, if a torn or a damaged one.
+ * What is given by mistake must not lose a last line that has no end.
+ */
+static int
+is_ours(int fd)
+{
+	static const char sum[] = "\"sum\":\"";
+	char head[8192];	/* more than the first record ever has */
+	ssize_t n = pread(fd, head, sizeof head, 0), i;
+
+	if (n == -1)
+		return 0;
+	if (n == 0 || (head[0] == '{' && (n == 1 || head[1] == '"')))
+		return 1;
+	for (i = 0; i + (ssize_t)sizeof sum - 1 <= n; i++)
+		if (memcmp(head + i, sum, sizeof sum - 1) == 0)
+			return 1;
+	errno = EINVAL;
+	return 0;
+}
+
 struct journal *
 journal_open(const char *path, enum journal_sync sync, int *locked)
 {
@@ -208,12 +242,8 @@ journal_open(const char *path, enum journal_sync sync, int *locked)
 		*locked = errno == EAGAIN || errno == EACCES;
 		goto fail;
 	}
-	if (fstat(fd, &st) == -1)
+	if (fstat_file(fd, &st) == -1 || !is_ours(fd))
 		goto fail;
-	if (!S_ISREG(st.st_mode)) {
-		errno = EINVAL;
-		goto fail;
-	}
 	if (created && sync_dir(path) == -1)
 		goto fail;
 	j = journal_new(fd, sync);
@@ -233,13 +263,17 @@ journal_open_read(const char *path)
 {
 	struct journal *j;
 	struct stat st;
-	int fd;
+	int fd, e;
 
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* a FIFO is not waited for */
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (fd == -1)
 		return NULL;
-	if (fstat(fd, &st) == -1 || (j = journal_new(fd, JOURNAL_NEVER)) == NULL) {
+	if (fstat_file(fd, &st) == -1 ||
+	    (j = journal_new(fd, JOURNAL_NEVER)) == NULL) {
+		e = errno;
 		(void)close(fd);	/* was only read */
+		errno = e;
 		return NULL;
 	}
 	j->size = j->synced = j->tail_off = (uint64_t)st.st_size;

@@ -49,11 +49,12 @@ struct journal_stats {
 
 /*
  * Open (and create with mode 0600) the file, locked so that nobody else opens
- * it so.  NULL with errno; EAGAIN or EACCES from the lock is told by *locked.
+ * it so.  NULL with errno (EINVAL: no journal); EAGAIN or EACCES from
+ * the lock is told by *locked.
  */
 struct journal *journal_open(const char *path, enum journal_sync, int *locked);
 
-/* The same for reading only, without a lock. */
+/* The same for reading only, without a lock: EINVAL where it is no file. */
 struct journal *journal_open_read(const char *path);
 
 /* One in memory that holds the last max / 2 to max bytes. */
