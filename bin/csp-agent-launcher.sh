@@ -177,7 +177,10 @@ command -v -- "$1" >/dev/null 2>&1 || fail 127 "$1: not found"
 name=$(printf '%s' "$name" | tr '[:upper:]' '[:lower:]' | tr -c 'a-z0-9._-' '-' |
     sed 's/^[^a-z0-9]*//')
 
-test -z "$restart" || trap : INT	# it is for the program
+if test -n "$restart"; then
+	trap : INT		# it is for the program
+	trap 'exit 129' HUP	# when the program has ended
+fi
 while :; do
 	if test -z "$restart"; then
 		exec csp-sidecar --name "${name:-agent}" \

@@ -25,6 +25,13 @@ check '--strict: a missing CLI is an error' \
     status 1 start-llm-groupchat --strict --agents no-such-cli </dev/null
 check 'none is installed: 1' \
     status 1 start-llm-groupchat --agents no-such-cli </dev/null
+no_folder() {
+	status 2 env TMUX_TMPDIR=/no/such start-llm-groupchat --agents claude \
+	    2>err
+	cat err
+	grep -q 'TMUX_TMPDIR: /no/such: no such folder' err
+}
+check 'a folder for tmux that is not there is named: 2' no_folder
 check 'no such layout: 2' status 2 start-llm-groupchat --layout round
 check '--stop without a room: 1' status 1 start-llm-groupchat --stop
 check '--attach without a room: 1' status 1 start-llm-groupchat --attach
@@ -119,6 +126,19 @@ start three
 check 'a third' shows 'ada idle │ bob idle'
 check '--stop ends it' start-llm-groupchat --room three --stop
 check 'and nothing is left of it' eventually 15 gone three
+
+outer new-session -d -s five -x 80 -y 24 ". ./env.sh; start-llm-groupchat \
+    --room five --name me --layout windows --agents '$two'; exec cat"
+pane=five
+check 'with --layout windows the chat has the terminal' \
+    shows 'ada idle │ bob idle'
+windows() { tmux list-windows -t =csp-five -F '#{window_name}' >w
+	printf 'chat\nada\nbob\n' | diff -u - w; }
+check 'and each agent a window' windows
+keys /quit Enter
+check '/quit ends them, too' eventually 15 gone five
+goodbye() { grep -c '"content":"[a-z]* left"' "$CSP_DIR/five.journal" >h; cat h; grep -qx 2 h; }
+check 'each has said goodbye before the gateway went' goodbye
 
 # inside tmux: a window, no session
 tmux -f /dev/null new-session -d -s mine -x 80 -y 24 'exec cat'
