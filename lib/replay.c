@@ -10,6 +10,7 @@
 
 #define PAUSE_MS	15	/* output rests for so long: look */
 #define POUR_MS		50	/* look so often while it pours */
+#define SYNC_MS		500	/* a frame that nobody ends */
 #define TYPED_MAX	(256 * 1024)
 
 struct replay {
@@ -18,6 +19,7 @@ struct replay {
 	int64_t		now_ms;
 	int64_t		fed_ms;		/* last output; -1: all was looked at */
 	int64_t		first_ms;	/* first output that was not looked at */
+	int64_t		sync_ms;	/* a frame was begun; -1: none is open */
 	int64_t		until_ms;	/* time to let pass before the event */
 	struct cast_event event;
 	size_t		off;		/* of the event's output that was fed */
@@ -48,7 +50,7 @@ replay_new(const struct cast_head *h, const struct rules *rules,
 	}
 	if (h->wall_s > 0)
 		turn_set_wall(r->turn, 0, h->wall_s, 0);
-	r->fed_ms = -1;
+	r->fed_ms = r->sync_ms = -1;
 	return r;
 }
 
@@ -80,6 +82,10 @@ look(struct replay *r, int64_t at)
 {
 	if (at > r->now_ms)
 		r->now_ms = at;
+	if (r->sync_ms != -1 && r->now_ms >= r->sync_ms + SYNC_MS) {
+		screen_end_sync(r->scr);
+		r->sync_ms = -1;
+	}
 	r->fed_ms = -1;
 	r->own = turn_view(r->turn)->own;
 	r->found |= turn_update(r->turn, r->scr, r->now_ms);
@@ -91,6 +97,8 @@ next_look(const struct replay *r)
 {
 	int64_t due = turn_deadline(r->turn), at;
 
+	if (r->sync_ms != -1)		/* half a frame is not looked at */
+		return r->sync_ms + SYNC_MS;
 	if (r->fed_ms != -1) {
 		at = r->fed_ms + PAUSE_MS;
 		if (r->first_ms + POUR_MS < at)
@@ -191,6 +199,10 @@ feed(struct replay *r)
 	r->fed_ms = r->now_ms;
 	if (r->off == r->event.len)
 		r->has_event = 0;
+	if (!(screen_state(r->scr)->modes & SCREEN_SYNC))
+		r->sync_ms = -1;
+	else if (r->sync_ms == -1)
+		r->sync_ms = r->now_ms;
 	if (screen_state(r->scr)->frames != frames)
 		look(r, r->now_ms);
 }

@@ -180,12 +180,12 @@ look_due(const struct seat *s)
 {
 	int64_t due = turn_deadline(s->turn), at;
 
+	if (s->sync_at != -1)		/* half a frame is not looked at */
+		return s->sync_at + SYNC_MS;
 	if (s->wrote_at != -1) {
 		at = s->wrote_at + PAUSE_MS;
 		if (s->first_at + POUR_MS < at)
 			at = s->first_at + POUR_MS;
-		if (s->sync_at != -1)
-			at = s->sync_at + SYNC_MS;
 		if (due == -1 || at < due)
 			due = at;
 	}

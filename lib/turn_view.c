@@ -13,6 +13,7 @@
 #define SEARCH_MS	250	/* between two searches of the whole */
 #define ECHO_SURE	24	/* characters that make a cut echo a match */
 #define VIEW_MAX	20000	/* lines collected */
+#define FIT_LINE	8	/* what a line that stands in both is worth */
 #define ECHO_LINES	8	/* by which an echo is known again */
 
 static int64_t
@@ -483,7 +484,7 @@ fit(const struct tlines *c, size_t k, struct turn *t, int top, int n)
 		a = &c->v[k + (size_t)i];
 		b = &t->rows[top + i].line;
 		if (a->len == b->len && memcmp(a->text, b->text, a->len) == 0)
-			score += line_is_blank(b) ? 1 : 8;
+			score += line_is_blank(b) ? 1 : FIT_LINE;
 		else if (i < 2 && !line_is_blank(b))
 			return -1;
 		else
@@ -492,40 +493,69 @@ fit(const struct tlines *c, size_t k, struct turn *t, int top, int n)
 	return score;
 }
 
-/* Where from k on to (not with) end the window fits best; *score says how well. */
-static long
-best_of(struct turn *t, size_t k, size_t end, int top, int n, long *score)
+/* What it says for two places that these lines stand there; -1: nothing. */
+static int
+likeness(const struct tline *a, const struct tline *b)
 {
-	long at = -1, s;
-
-	*score = 7;		/* one written line is 8 */
-	for (; k < end; k++)
-		if ((s = fit(&t->run.view, k, t, top, n)) > *score) {
-			*score = s;
-			at = (long)k;
-		}
-	return at;
+	if (line_is_blank(a) || line_is_blank(b))
+		return line_is_blank(a) && line_is_blank(b) ? 1 : -1;
+	if (a->len > b->len || memcmp(a->text, b->text, a->len) != 0)
+		return -1;
+	if (a->len < b->len)
+		return 4;	/* it has grown */
+	return a->len - (size_t)a->indent < 3 ? 3 : FIT_LINE;
 }
 
 /*
- * Where a window fits best into what was collected; -1: nowhere.  It moves on as
- * a rule: a place before the last one must be much better.
+ * One more step of an alignment, from its end to its beginning.  score[j] says how
+ * well the collected lines behind this one, c, agree with the window's from j to
+ * n; it will say so of those with c.  Either may have lines that the other has
+ * not, and a line may have been drawn anew.
+ */
+static void
+align_line(const struct turn *t, const struct tline *c, int top, int n,
+    int *score)
+{
+	int behind = score[n], best, cost = line_is_blank(c) ? 0 : 3, j, like;
+	const struct tline *w;
+
+	score[n] -= cost;
+	for (j = n - 1; j >= 0; j--) {
+		w = &t->rows[top + j].line;
+		best = score[j] - cost;
+		if ((like = likeness(c, w)) >= 0 || (cost > 0 &&
+		    !line_is_blank(w)))
+			best = behind + like > best ? behind + like : best;
+		like = score[j + 1] - (line_is_blank(w) ? 0 : 2);
+		behind = score[j];
+		score[j] = like > best ? like : best;
+	}
+}
+
+/*
+ * The index from which the collected lines are those of the window, which goes on
+ * behind the last of them; -1: it fits nowhere.
  */
 static long
-best_fit(struct turn *t, int top, int n)
+best_fit(const struct turn *t, int top, int n)
 {
 	const struct tlines *c = &t->run.view;
-	size_t from, last = t->run.view_at;
-	long after, before, s_after, s_before;
+	int *score, best = FIT_LINE - 1;
+	size_t from, k;
+	long at = -1;
 
 	from = c->n > (size_t)t->nrows * 4 ? c->n - (size_t)t->nrows * 4 : 0;
-	if (last < from)
-		last = from;
-	after = best_of(t, last, c->n, top, n, &s_after);
-	before = best_of(t, from, last, top, n, &s_before);
-	if (after != -1 && (before == -1 || s_after * 2 >= s_before))
-		return after;
-	return before;
+	if ((score = calloc((size_t)n + 1, sizeof *score)) == NULL)
+		return -1;
+	for (k = c->n; k-- > from; ) {
+		align_line(t, &c->v[k], top, n, score);
+		if (score[0] > best) {
+			best = score[0];
+			at = (long)k;
+		}
+	}
+	free(score);
+	return at;
 }
 
 /* Put the window in place of the collected lines from index at on. */
@@ -554,7 +584,8 @@ skip_pinned(struct turn *t, const struct screen *scr, int top, int bottom)
 	struct run *run = &t->run;
 	int n = bottom - top;
 
-	if (run->view.n == 0 || top > 0 || run->echo != screen_top(scr) ||
+	if (run->view.n <= run->view_skip || top > 0 ||
+	    run->echo != screen_top(scr) ||
 	    !(screen_state(scr)->modes & SCREEN_ALT) ||
 	    fit(&run->view, 0, t, top, n < 4 ? n : 4) > 8)
 		return 0;
