@@ -64,6 +64,7 @@ static const struct word {
 	{ "box-hint",	WORD_PATTERN },
 	{ "box-prompt",	WORD_PATTERN },
 	{ "box-top",	WORD_PATTERN },
+	{ "break",	WORD_VALUE },
 	{ "busy",	WORD_VALUE },
 	{ "drop",	WORD_PATTERN },
 	{ "drop-bold",	WORD_PATTERN },

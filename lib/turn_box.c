@@ -573,8 +573,9 @@ rest_is_hint(const struct screen_cell *cells, int n, int c)
 
 /* Append one row's typed text. */
 static int
-add_row(const struct screen *scr, const struct box *b, int r, struct buf *out)
+add_row(const struct turn *t, const struct screen *scr, int r, struct buf *out)
 {
+	const struct box *b = &t->box;
 	char text[SCREEN_CLUSTER_MAX];
 	const struct screen_cell *cells;
 	size_t keep = out->len, n;
@@ -583,6 +584,8 @@ add_row(const struct screen *scr, const struct box *b, int r, struct buf *out)
 	ncells = screen_line(scr, screen_top(scr) + r, &cells);
 	if (ncells > b->right)
 		ncells = b->right;
+	if (ncells > t->rows[r].line.width)
+		ncells = t->rows[r].line.width;	/* a scroll bar is none of it */
 	for (c = left; c < ncells; c++) {
 		n = (size_t)sign_text(scr, &cells[c], text);
 		behind = b->cursor_row != -1 && (r > b->cursor_row ||
@@ -624,7 +627,7 @@ box_content(struct turn *t, const struct screen *scr, struct buf *out)
 		if (r > b->top && buf_putc(out, '\n') == -1)
 			return -1;
 		start = out->len;
-		if (add_row(scr, b, r, out) == -1)
+		if (add_row(t, scr, r, out) == -1)
 			return -1;
 		if (out->len > start)
 			keep = out->len;

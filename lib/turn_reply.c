@@ -27,7 +27,9 @@ struct joiner {
 	int		was_full;	/* the line before the last was full */
 	int		blank;		/* blank lines that wait to be written */
 	struct tline	*last;
-	int		hang;		/* indent of what continues it */
+	int		first, hang;	/* indent of its first line, and of those
+					   that continue it */
+	const char	*breaks;	/* behind which words are broken */
 	int		shift;		/* columns cut off at the left */
 };
 
@@ -119,9 +121,9 @@ frame_end(const struct tlines *ls, size_t i)
 
 /* Signs of tables, frames and trees: such lines stay as they are drawn. */
 static int
-is_drawn(const struct tline *l)
+is_drawn(const char *p)
 {
-	const char *p = l->text, *end = l->text + l->len;
+	const char *end = p + strlen(p);
 	uint32_t c;
 	int bars = 0;
 
@@ -133,6 +135,18 @@ is_drawn(const struct tline *l)
 			bars++;
 	}
 	return bars > 1;
+}
+
+/* "b. " or "iv. ", as lists within lists are counted: its columns, or 0. */
+static int
+letter_mark(const char *s)
+{
+	size_t n = strspn(s, "ivxl");
+
+	if (n == 0 && *s >= 'a' && *s <= 'z')
+		n = 1;
+	return n > 0 && n < 6 && s[n] == '.' && s[n + 1] == ' ' ?
+	    (int)n + 2 : 0;
 }
 
 /* The columns of a list mark with what follows it, 0 if the line has none. */
@@ -161,6 +175,25 @@ is_wide(uint32_t c)
 	return c >= 0x1100 && (utf8_class(c) & UTF8_WIDTH) == 2;
 }
 
+/*
+ * Whether a line was broken between two signs without a blank there.  Hangul has
+ * blanks between words: only who breaks lines by Unicode's rules, and then behind
+ * slashes too, breaks within one.
+ */
+static int
+is_unspaced(const struct joiner *j, uint32_t x, uint32_t y)
+{
+	int kana;
+
+	if (!is_wide(x) && !is_wide(y))
+		return 0;
+	if ((x >= 0xac00 && x < 0xd7b0) || (y >= 0xac00 && y < 0xd7b0))
+		return is_wide(x) && is_wide(y) &&
+		    strchr(j->breaks, '/') != NULL;
+	kana = (x >= 0x3000 && x < 0x3100) || (y >= 0x3000 && y < 0x3100);
+	return kana || (is_wide(x) && is_wide(y));
+}
+
 /* Columns of the word that text begins with. */
 static int
 word_width(const char *s)
@@ -181,6 +214,77 @@ last_word_width(const struct tline *l)
 	return (int)utf8_text_width(l->text + i, l->len - i);
 }
 
+/* Bars at the left of what is quoted, or of all. */
+static int
+is_bar(uint32_t c)
+{
+	return c == 0x2502 || c == 0x2503 || c == 0x258c || c == 0x258e ||
+	    c == 0x258f || c == 0x2551;
+}
+
+/* Bytes of the bars or signs of quotations before a line's text; 0: none. */
+static size_t
+quote_len(const struct tline *l)
+{
+	const char *p = l->text + l->indent, *end = l->text + l->len, *q = p;
+	size_t len = 0;
+	uint32_t c;
+
+	while (q < end) {
+		c = text_next(&q, end);
+		if ((c != '>' && !is_bar(c)) || (q < end && *q != ' '))
+			break;
+		while (q < end && *q == ' ')
+			q++;
+		len = (size_t)(q - l->text);
+	}
+	return len;
+}
+
+/* A line's text without its margin and signs of quotation. */
+static const char *
+body_of(const struct tline *l)
+{
+	size_t n = quote_len(l);
+
+	return l->text + (n > 0 ? n : (size_t)l->indent);
+}
+
+/* The columns of the list mark of a line, 0 if it has none. */
+static int
+mark_of(const struct joiner *j, const struct tline *l)
+{
+	int n = list_mark(body_of(l));
+
+	return n > 0 || l->indent <= j->shift ? n : letter_mark(body_of(l));
+}
+
+/* Whether line b begins where one may that goes on with what j has open. */
+static int
+is_in_column(const struct joiner *j, const struct tline *b)
+{
+	const struct tline *a = j->last;
+	size_t n = quote_len(b);
+
+	if (n > 0 || quote_len(a) > 0)
+		return n == quote_len(a) && memcmp(a->text, b->text, n) == 0;
+	return (b->indent >= j->first && b->indent <= j->hang) ||
+	    b->indent == a->indent || b->indent == a->indent + 1 ||
+	    (j->hang > j->first && b->indent == j->shift);
+}
+
+/* A word was broken behind a hyphen, or what else the rules say. */
+static int
+is_broken_word(const struct joiner *j, const struct tline *a, uint32_t last)
+{
+	char before;
+
+	if (last >= 0x80 || a->len < 2 || strchr(j->breaks, (int)last) == NULL)
+		return 0;
+	before = a->text[a->len - 2];
+	return before != ' ' && (before != '-' || last != '-');
+}
+
 /*
  * Whether line b goes on with the paragraph that j has open; *glue is then put
  * between them.  It does if its first word would not have fitted.
@@ -189,7 +293,7 @@ static int
 continues(const struct joiner *j, const struct tline *b, const char **glue)
 {
 	const struct tline *a = j->last;
-	const char *text = b->text + b->indent;
+	const char *text = body_of(b);
 	uint32_t x, y;
 	int limit = j->cols - j->was_full, room;
 
@@ -200,23 +304,20 @@ continues(const struct joiner *j, const struct tline *b, const char **glue)
 		*glue = "";
 		return 1;
 	}
-	if (j->cols == 0 || list_mark(text) > 0 || is_drawn(b) ||
-	    strncmp(text, "```", 3) == 0)
-		return 0;
-	if (b->indent != j->hang && b->indent != a->indent &&
-	    b->indent != a->indent + 1)
+	if (j->cols == 0 || mark_of(j, b) > 0 || is_drawn(text) ||
+	    strncmp(text, "```", 3) == 0 || !is_in_column(j, b))
 		return 0;
 	x = last_sign(a->text, a->len);
-	y = first_sign(b);
+	y = text[0] == '\0' ? 0 : text_next(&text, b->text + b->len);
+	text = body_of(b);
 	room = limit - a->width;
-	if (is_wide(x) || is_wide(y)) {
+	if (room < 3 && is_unspaced(j, x, y)) {
 		*glue = "";
-		return room < (is_wide(y) ? 3 : word_width(text) + 1);
+		return 1;
 	}
 	if (word_width(text) + 1 <= room)
 		return 0;
-	if (x == '-' && a->len > 1 && a->text[a->len - 2] != ' ' &&
-	    a->text[a->len - 2] != '-')
+	if (is_broken_word(j, a, x))
 		*glue = "";
 	else if (a->width >= j->cols && last_word_width(a) +
 	    word_width(text) > j->cols - a->indent)
@@ -241,7 +342,7 @@ join_line(struct joiner *j, struct tline *l)
 	joined = continues(j, l, &glue);
 	if (joined) {
 		if (buf_puts(j->out, glue) == -1 ||
-		    buf_puts(j->out, l->text + l->indent) == -1)
+		    buf_puts(j->out, body_of(l)) == -1)
 			return -1;
 		j->was_full = j->last->width >= j->cols;
 	} else {
@@ -252,12 +353,13 @@ join_line(struct joiner *j, struct tline *l)
 		text = l->text + cut;
 		if (buf_puts(j->out, text) == -1)
 			return -1;
-		n = list_mark(l->text + l->indent);
+		n = mark_of(j, l);
+		j->first = l->indent;
 		j->hang = l->indent + n;
 		j->was_full = 0;
 	}
 	j->blank = 0;
-	j->open = !is_drawn(l);
+	j->open = !is_drawn(body_of(l));
 	j->last = l;
 	return 0;
 }
@@ -281,13 +383,6 @@ blank_mark(struct tline *l, size_t bytes)
 		l->width = 0;
 	}
 	l->indent = (int)i;
-}
-
-static int
-is_bar(uint32_t c)
-{
-	return c == 0x2502 || c == 0x2503 || c == 0x258c || c == 0x258e ||
-	    c == 0x258f || c == 0x2551;
 }
 
 /* A bar down the left side of all lines is a margin. */
@@ -333,7 +428,7 @@ wrap_columns(const struct turn *t, const struct tlines *ls, int cols)
 	if (strcmp(v, "auto") != 0)
 		return cols - (int)rules_number(t->rules, "wrap", 0);
 	for (i = 0; i < ls->n; i++)
-		if (ls->v[i].width > widest && !is_drawn(&ls->v[i]))
+		if (ls->v[i].width > widest && !is_drawn(ls->v[i].text))
 			widest = ls->v[i].width;
 	return widest * 5 < cols * 4 ? 0 : widest;
 }
@@ -524,6 +619,7 @@ reply_clean(struct turn *t, struct tlines *ls, int cols, struct buf *out,
 		return;
 	if (strcmp(rules_value(t->rules, "repaint", "no"), "yes") == 0)
 		cut_repeats(ls);
+	j.breaks = rules_value(t->rules, "break", "-");
 	j.cols = wrap_columns(t, ls, cols);
 	j.shift = cut_marks(t, ls);
 	for (i = 0; i < ls->n; i++)

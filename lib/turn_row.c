@@ -59,12 +59,13 @@ is_corner_char(uint32_t c)
 	    (c >= 0x2552 && c <= 0x255d) || (c >= 0x256d && c <= 0x2570);
 }
 
-/* Signs that scroll bars are drawn with. */
+/* Signs that scroll bars, and hints that there is more, are drawn with. */
 static int
 is_bar_char(uint32_t c)
 {
 	return c == 0x2502 || c == 0x2503 || c == 0x2551 ||
-	    (c >= 0x2588 && c <= 0x2595) || c == 0x25b2 || c == 0x25bc;
+	    (c >= 0x2588 && c <= 0x2595) || c == 0x25b2 || c == 0x25bc ||
+	    c == 0x2191 || c == 0x2193;
 }
 
 /*

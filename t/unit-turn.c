@@ -151,6 +151,10 @@ test_box(void)
 	    "and the fourth") == TURN_BOX_PART, "a box that has scrolled");
 	ok(box("line number one\nline number two of it\nline number three\n"
 	    "and the fifth") == TURN_BOX_OTHER, "... to another text's end");
+	draw_box("hello", "line number two of it\033[40G\342\206\221\r\n"
+	    "  line number three\r\n  and the fourth");
+	ok(box("line number one\nline number two of it\nline number three\n"
+	    "and the fourth") == TURN_BOX_PART, "... with an arrow that says so");
 }
 
 /* A box without a frame: a sign, and what is indented below it. */
@@ -356,6 +360,82 @@ test_viewport(void)
 	    "frames that do not meet");
 }
 
+/* What was there is drawn anew as more comes: spread out, and a line back. */
+static void
+test_viewport_redraw(void)
+{
+	static const char *const frames[] = {
+		"> go on\r\n  - one\r\n  - two\r\n  - three",
+		"  - one\r\n  - two\r\n  - three\r\n  - four",
+		"\r\n  - three\r\n\r\n  - four\r\n\r\n  - five",
+		"  - three\r\n\r\n  - four\r\n\r\n  - five\r\n\r\n  - s",
+		"  - three\r\n\r\n  - four\r\n\r\n  - five",
+		"  - four\r\n\r\n  - five\r\n\r\n  - six\r\n\r\n  - seven",
+	};
+	char s[400];
+	size_t i;
+
+	start("generic", 40, 12);
+	out("\033[?1049h");
+	draw_box("", "");
+	wait_ms(2000);
+	begin("go on");
+	for (i = 0; i < sizeof frames / sizeof frames[0]; i++) {
+		(void)snprintf(s, sizeof s, "%s\r\n* esc to interrupt",
+		    frames[i]);
+		draw_box(s, "");
+		wait_ms(30);
+	}
+	draw_box(frames[i - 1], "");
+	wait_ms(5000);
+	reply_is("- one\n- two\n- three\n\n- four\n\n- five\n\n- six\n\n- seven",
+	    1, "frames that show again, otherwise, what was there");
+}
+
+/* How replies are put together again from what was wrapped. */
+static void
+rejoins(const char *rule, const char *drawn, const char *want, const char *name)
+{
+	char s[1000];
+
+	start(rule, 40, 24);
+	draw_box("welcome", "");
+	wait_ms(2000);
+	begin("join them");
+	(void)snprintf(s, sizeof s, "> join them\r\n\r\n%s", drawn);
+	draw_box(s, "");
+	wait_ms(5000);
+	reply_is(want, 1, name);
+}
+
+static void
+test_rejoin(void)
+{
+#define BAR	"\342\226\216 "
+	rejoins("generic", "A first line, so that the width is shown\r\n\r\n"
+	    BAR "a quotation that goes on for some\r\n" BAR "second line",
+	    "A first line, so that the width is shown\n\n"
+	    BAR "a quotation that goes on for some second line",
+	    "a quotation has its sign before each line");
+	rejoins("generic", "A first line, so that the width is shown\r\n\r\n"
+	    "10. an item\r\n   a. one within it that is far too\r\n"
+	    "longish for a line\r\n   b. one more",
+	    "A first line, so that the width is shown\n\n"
+	    "10. an item\n   a. one within it that is far too longish for a line\n"
+	    "   b. one more", "an item goes on at the left edge");
+	rejoins("generic", "A first line, so that the width is shown\r\n\r\n"
+	    "10. an item of which more is to be told\r\n   than fits",
+	    "A first line, so that the width is shown\n\n"
+	    "10. an item of which more is to be told than fits",
+	    "an item goes on between its mark and its text");
+	rejoins("generic", "A first line, so that the width is shown\r\n\r\n"
+	    "what is written in src/lib/\r\nsome-long-name.c",
+	    "A first line, so that the width is shown\n\n"
+	    "what is written in src/lib/ some-long-name.c",
+	    "words are broken behind hyphens");
+#undef BAR
+}
+
 /* A box that has a left side only, and a footer within it. */
 static void
 draw_bar(const char *above, const char *content)
@@ -548,6 +628,8 @@ main(int argc, char *argv[])
 	test_line();
 	test_line_more();
 	test_viewport();
+	test_viewport_redraw();
+	test_rejoin();
 	test_bar();
 	test_bar_scrolls();
 	test_long_echo();
