@@ -71,9 +71,10 @@ class Writer {
 		const cols = this.n(2, 4), cells = () => "| " + Array.from({ length: cols }, () => this.of([this.plain(), String(this.n(0, 999)), `${this.plain().slice(0, 5)} ${this.n(1, 9)}`]).slice(0, 10)).join(" | ") + " |";
 		return [cells(), "|" + " --- |".repeat(cols), ...Array.from({ length: this.n(1, 6) }, cells)];
 	}
-	block() {
+	// no list behind a list: they would be one
+	block(last) {
 		const x = this.r();
-		if (x < 0.45) return [this.sentence(0, this.of([3, 12, 40, 90]))];
+		if (x < 0.45 || (x < 0.62 && /^([-]|\d+\.) /.test(last))) return [this.sentence(0, this.of([3, 12, 40, 90]))];
 		if (x < 0.62) return this.list();
 		if (x < 0.76) return this.code();
 		if (x < 0.83) return this.table();
@@ -84,7 +85,7 @@ class Writer {
 
 export const randomReply = (seed) => {
 	const w = new Writer(seed), out = [];
-	for (let i = w.of([1, 1, 2, 3, 5, 8, 14]); i > 0; i--) out.push(w.block().join("\n"));
+	for (let i = w.of([1, 1, 2, 3, 5, 8, 14]); i > 0; i--) out.push(w.block(out.at(-1)).join("\n"));
 	return out.join("\n\n");
 };
 
