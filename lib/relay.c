@@ -14,6 +14,7 @@
 enum {
 	READS_MAX = 16,		/* of the program's output in one round */
 	READ_MIN = 8 * 1024,	/* room for one of them, at least */
+	READ_FULL = 1024,	/* less than this, and there is no more now */
 	PIECE_MAX = 4 * 1024,	/* of it looked at, between two of them */
 	DRAIN_MS = 100,		/* silence that ends the output of the dead */
 	TYPING_MAX = 8 * 1024 * 1024
@@ -215,7 +216,7 @@ out_room(struct relay *r)
 	return sizeof r->out - r->out_len;
 }
 
-/* What the program wrote, to the terminal: 1, or 0 where there is no more. */
+/* What the program wrote, to the terminal: 1, or 0 where there is no more now. */
 static int
 read_pty(struct relay *r, int64_t now)
 {
@@ -241,13 +242,14 @@ read_pty(struct relay *r, int64_t now)
 		write_out(r, now);
 	if (r->record != NULL)
 		record_event(r->record, 'o', p, (size_t)n, now);
-	return 1;
+	return n >= READ_FULL;
 }
 
 int
 relay_output(struct relay *r, const char **p, size_t *n, int64_t now)
 {
-	(void)read_pty(r, now);
+	if (r->out_len - r->seen > PIECE_MAX)
+		(void)read_pty(r, now);
 	*p = r->out + r->seen;
 	*n = r->out_len - r->seen;
 	if (*n > PIECE_MAX)

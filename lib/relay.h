@@ -70,8 +70,9 @@ void	relay_step(struct relay *, const fd_set *rd, const fd_set *wr,
 
 /*
  * The next piece of the program's output that was not looked at: 1, or 0 where
- * there is none.  More of it is read and passed on before each piece, so that
- * looking keeps nobody waiting.  Good until the next call with this relay.
+ * there is none.  Where there is much of it, more is read and passed on before
+ * each piece, so that looking keeps nobody waiting.  Good until the next call
+ * with this relay.
  */
 int	relay_output(struct relay *, const char **, size_t *n, int64_t now);
 
