@@ -8,7 +8,8 @@ LDFLAGS	=
 PREFIX	= /usr/local
 DESTDIR	=
 
-STD	= -std=c99 -D_DEFAULT_SOURCE -I.
+# the last two: files over 2 GiB and times past 2038 where long has 32 bits
+STD	= -std=c99 -D_DEFAULT_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -I.
 WARN	= -Wall -Wextra -pedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes
 

@@ -6,20 +6,23 @@
  * The file named by CSP_CLOCK, `MONOTONIC WALL`, says by how many milliseconds
  * each clock is ahead; with a third word the first of them stands still.
  * CSP_FAULT_LOG is appended to: pwrite, sync, cut, and answer, which is a write
- * to a socket.
+ * to a socket.  Compile it with the flags of what it is loaded into.
  */
 #include <sys/types.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-ssize_t	pwrite64(int, const void *, size_t, off_t);
+#if SIZE_MAX < UINT64_MAX
+#error "the system calls below are those of a system with 64 bits"
+#endif
 
 static void
 note(const char *line)
@@ -96,12 +99,6 @@ pwrite(int fd, const void *p, size_t n, off_t off)
 		n = (size_t)some;
 	}
 	return syscall(SYS_pwrite64, fd, p, n, off);
-}
-
-ssize_t
-pwrite64(int fd, const void *p, size_t n, off_t off)
-{
-	return pwrite(fd, p, n, off);
 }
 
 int

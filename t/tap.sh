@@ -71,7 +71,8 @@ skip_all() {
 # fault and clock say (see there).  Fails where nothing can be preloaded.
 preload() {
 	test "$(uname)" = Linux &&
-	    ${CC:-cc} -std=c99 -D_DEFAULT_SOURCE -shared -fPIC \
+	    ${CC:-cc} -std=c99 -D_DEFAULT_SOURCE -D_FILE_OFFSET_BITS=64 \
+	    -shared -fPIC \
 	    -o "$tmp/fault.so" "$top/t/fault.c" 2>preload.err &&
 	    LD_PRELOAD=$tmp/fault.so true 2>preload.err &&
 	    ! test -s preload.err || return 1

@@ -377,6 +377,7 @@ main(void)
 		perror(dir);
 		return 1;
 	}
+	ok(sizeof(off_t) == 8, "files may be larger than 2 GiB");
 	test_numbers();
 	test_times();
 	test_ids();
