@@ -279,7 +279,7 @@ lib/api.o: lib/api.c lib/api_in.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h
 lib/api_get.o: lib/api_get.c lib/api_in.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h
 lib/api_post.o: lib/api_post.c lib/api_in.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/jbuf.h
 lib/asked.o: lib/asked.c lib/asked.h lib/buf.h lib/mail.h lib/util.h
-lib/broker.o: lib/broker.c lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h json.h
+lib/broker.o: lib/broker.c lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h json.h
 lib/buf.o: lib/buf.c lib/buf.h
 lib/cast.o: lib/cast.c lib/cast.h json.h
 lib/chat.o: lib/chat.c lib/chat.h lib/util.h json.h

@@ -498,8 +498,8 @@ round_of(struct server *g)
 			continue;
 		left--;
 		conn_step(g, c, ready);
-		if (c->state != CONN_CLOSED)
-			conn_update(g, c);
+		if (c->state != CONN_CLOSED && !c->listed)
+			conn_update(g, c);	/* else in send_all */
 	}
 	if (g->pfd[1].fd != -1 && g->pfd[1].revents != 0 &&
 	    server_accept(g) == -1 && !full) {

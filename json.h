@@ -561,11 +561,12 @@ json_scan_value(const char *p, const char *end, struct json_node *nodes,
 			v->p = ++p;
 			v->type = JSON_STRING;
 			/* most are short, and plain up to the quote */
-			if (end - p >= 8 &&
-			    (hit = json_special(json_load(p))) != 0)
+			if (end - p < 8)
+				p = json_plain(p, end);
+			else if ((hit = json_special(json_load(p))) != 0)
 				p += json_first_hit(hit);
 			else
-				p = json_plain(p, end);
+				p = json_plain(p + 8, end);
 			if (p < end && *p == '"')
 				v->len = (uint32_t)(p++ - v->p);
 			else if ((p = json_scan_string(p, end, v, stop)) ==

@@ -365,9 +365,9 @@ api_begin(struct api *api, const struct http_request *h, struct api_call *c,
     struct api_answer *a, struct buf *out)
 {
 	char path[512];
-	const char *p = h->path.p, *arg = NULL;
+	const char *arg = NULL;
 	size_t arg_len = 0;
-	long n = (long)h->path.len;
+	long n;
 
 	c->h = h;
 	c->route = -1;
@@ -380,12 +380,13 @@ api_begin(struct api *api, const struct http_request *h, struct api_call *c,
 	a->slot = AGENT_NONE;
 	if (!allowed(api, h, a, out))
 		return 0;
-	if (memchr(p, '%', h->path.len) != NULL) {
-		n = http_unescape(p, h->path.len, path, sizeof path);
-		p = path;
+	c->route = find_route(h->path.p, h->path.len, &arg, &arg_len);
+	if ((c->route == -1 || arg_len > 0) &&
+	    memchr(h->path.p, '%', h->path.len) != NULL) {
+		n = http_unescape(h->path.p, h->path.len, path, sizeof path);
+		c->route = n == -1 ? -1 :
+		    find_route(path, (size_t)n, &arg, &arg_len);
 	}
-	if (n >= 0)
-		c->route = find_route(p, (size_t)n, &arg, &arg_len);
 	/* a browser's question before the question bears no token */
 	if (h->method == HTTP_OPTIONS && h->f.field[HTTP_ORIGIN].p != NULL) {
 		options(c, a);

@@ -275,21 +275,17 @@ static void
 put_posted(uint64_t id, struct api_answer *a, struct buf *out)
 {
 	static const char begin[] = "{\"success\":true,\"messageId\":";
-	char digits[20], *p;
-	int n = sizeof digits;
+	char *p;
 
-	if (buf_reserve(out, sizeof begin + sizeof digits) == -1) {
+	if (buf_reserve(out, sizeof begin + BUF_DECIMAL) == -1) {
 		api_fail_errno(a, out);
 		return;
 	}
-	do
-		digits[--n] = (char)('0' + id % 10);
-	while ((id /= 10) != 0);
 	p = out->p + out->len;
 	memcpy(p, begin, sizeof begin - 1);
-	memcpy(p + sizeof begin - 1, digits + n, sizeof digits - (size_t)n);
-	p[sizeof begin - 1 + sizeof digits - (size_t)n] = '}';
-	buf_added(out, sizeof begin + sizeof digits - (size_t)n);
+	p = buf_decimal(p + sizeof begin - 1, id);
+	*p++ = '}';
+	buf_added(out, (size_t)(p - (out->p + out->len)));
 }
 
 void

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "broker.h"
+#include "buf.h"
 #include "json.h"
 
 static const char *const stages[STAGE_NONE] = {
@@ -420,18 +421,6 @@ put(char *p, const void *s, size_t n)
 }
 #define PUT(p, literal) put((p), (literal), sizeof(literal) - 1)
 
-static char *
-put_num(char *p, uint64_t v)
-{
-	char digits[20];
-	int n = 20;
-
-	do
-		digits[--n] = (char)('0' + v % 10);
-	while ((v /= 10) != 0);
-	return put(p, digits + n, (size_t)(20 - n));
-}
-
 /*
  * Escapes that were not needed (as \u00e9 for a letter) are taken out, so that
  * grep finds words in the journal.  Returns the content to write.
@@ -499,7 +488,7 @@ write_message(struct broker *b, const struct post *p, struct msg *m)
 	if (p->from != AGENT_NONE)
 		from = agents_at(&b->agents, p->from);
 	q = PUT(q, "{\"id\":");
-	q = put_num(q, b->msgs.next);
+	q = buf_decimal(q, b->msgs.next);
 	q = PUT(q, ",\"timestamp\":\"");
 	q = put(q, b->stamp, TIME_LEN);
 	q = PUT(q, "\",\"from\":\"");
@@ -516,10 +505,10 @@ write_message(struct broker *b, const struct post *p, struct msg *m)
 	}
 	if (p->reply_to != 0) {
 		q = PUT(q, ",\"replyTo\":");
-		q = put_num(q, p->reply_to);
+		q = buf_decimal(q, p->reply_to);
 	}
 	q = PUT(q, ",\"hops\":");
-	q = put_num(q, m->hops);
+	q = buf_decimal(q, m->hops);
 	if (p->verbatim >= 0)
 		q = p->verbatim ? PUT(q, ",\"verbatim\":true") :
 		    PUT(q, ",\"verbatim\":false");
@@ -674,7 +663,7 @@ same_instance(const struct agent *a, const struct registration *r)
 static int
 choose_name(const struct broker *b, struct registration *r)
 {
-	char base[ID_MAX + 1], suffix[8];
+	char base[ID_MAX + 1], suffix[1 + BUF_DECIMAL];
 	size_t len, n;
 	uint16_t s;
 	int i;
@@ -682,7 +671,7 @@ choose_name(const struct broker *b, struct registration *r)
 	memcpy(base, r->id, sizeof base);
 	for (i = 1; i < AGENTS_MAX + 2; i++) {
 		if (i > 1) {
-			n = (size_t)(put_num(put(suffix, "-", 1),
+			n = (size_t)(buf_decimal(put(suffix, "-", 1),
 			    (uint64_t)i) - suffix);
 			len = strlen(base);
 			if (len + n > ID_MAX)
@@ -853,7 +842,7 @@ broker_control(struct broker *b, uint16_t slot, const char *members, size_t n,
 	c->next = NULL;
 	c->number = *number = b->next_control++;
 	p = PUT(c->text, "{\"type\":\"control\",\"control\":");
-	p = put_num(p, c->number);
+	p = buf_decimal(p, c->number);
 	p = put(p, members, n);
 	c->len = (size_t)(p - c->text);
 	for (end = &a->controls; *end != NULL; end = &(*end)->next)

@@ -107,18 +107,28 @@ buf_putc(struct buf *b, int byte)
 	return buf_append(b, &c, 1);
 }
 
+char *
+buf_decimal(char *p, uint64_t v)
+{
+	char digits[2 * BUF_DECIMAL], *end = digits + BUF_DECIMAL, *d = end;
+
+	for (; v >= 10; v /= 10)
+		*--d = (char)('0' + v % 10);
+	*--d = (char)('0' + v);
+	/* as many in any case: that is quicker */
+	memcpy(p, d, BUF_DECIMAL);
+	return p + (end - d);
+}
+
 int
 buf_putnum(struct buf *b, int64_t v)
 {
-	char digits[20], *p = digits + sizeof(digits);
-	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+	char text[1 + BUF_DECIMAL], *p = text;
 
-	do {
-		*--p = (char)('0' + u % 10);
-	} while ((u /= 10) > 0);
 	if (v < 0)
-		*--p = '-';
-	return buf_append(b, p, (size_t)(digits + sizeof(digits) - p));
+		*p++ = '-';
+	p = buf_decimal(p, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
+	return buf_append(b, text, (size_t)(p - text));
 }
 
 int

@@ -38,6 +38,13 @@ int	buf_puts(struct buf *, const char *);
 int	buf_putc(struct buf *, int byte);
 int	buf_putnum(struct buf *, int64_t);	/* in decimal */
 
+/*
+ * Write a number in decimal at p, where there is room for BUF_DECIMAL bytes.
+ * Returns what is behind it.
+ */
+enum { BUF_DECIMAL = 20 };
+char	*buf_decimal(char *p, uint64_t);
+
 /* Append as printf(3) would print.  Not for hot paths. */
 int	buf_printf(struct buf *, const char *fmt, ...)
 #ifdef __GNUC__

@@ -21,21 +21,22 @@ enum {
 	HEAD_ROOM = 1024,	/* for a head, left free before its body */
 	STEP_REQUESTS = 64,	/* of one connection in a round */
 	STEP_BYTES = 1 << 20,	/* the same in bytes of answers */
-	MEMO_N = 16,		/* heads that are remembered */
+	MEMO_N = 64,		/* heads that are remembered */
 	MEMO_LEN = 1024		/* bytes of one, at most */
 };
 
 /*
- * A head that was parsed, and the outcome, whose views point into the copy:
- * what a client asks again on its connection, byte for byte, need not be
- * parsed again.
+ * A connection's last head.  The lines that the next one began with, too, are
+ * parsed, and need not be in those that follow and begin so.  Nobody else's are
+ * compared with them: there are tokens in them.
  */
-struct memo {
-	size_t		 len;		/* 0: none */
-	uint64_t	 last;		/* sum of the head before this one */
+static struct memo {
+	const struct conn *of;		/* whose, or NULL */
+	size_t		 len;		/* bytes of the head */
+	size_t		 same;		/* those that r has taken; 0: none */
 	struct http_request r;
 	char		 head[MEMO_LEN];
-};
+} memos[MEMO_N];
 
 int
 server_init(struct server *g)
@@ -249,6 +250,8 @@ conn_close(struct server *g, struct conn *c)
 void
 conn_free(struct server *g, struct conn *c)
 {
+	if (memos[c->fd % MEMO_N].of == c)
+		memos[c->fd % MEMO_N].of = NULL;
 	conn_cool(g, c);
 	swap(g, c->at, g->n - 1);
 	g->n--;
@@ -350,12 +353,12 @@ server_tick(struct server *g)
 static size_t
 put_ok(struct server *g, char *end, size_t len)
 {
-	char *p = end - 4;
+	char digits[BUF_DECIMAL], *p = end - 4;
+	size_t n = (size_t)(buf_decimal(digits, len) - digits);
 
 	memcpy(p, "\r\n\r\n", 4);
-	do
-		*--p = (char)('0' + len % 10);
-	while ((len /= 10) != 0);
+	p -= n;
+	memcpy(p, digits, n);
 	p -= g->ok_len;
 	memcpy(p, g->ok, g->ok_len);
 	return (size_t)(end - p);
@@ -595,37 +598,46 @@ chunked_body(struct server *g, struct conn *c, char *p, size_t len,
 	return BODY_WHOLE;
 }
 
-/* Parse a head, or find it parsed.  *r is valid until the next call. */
+/* Remember a head, and parse the lines that it shares with the one before. */
+static void
+remember(struct memo *m, const struct conn *c, const char *p, size_t len)
+{
+	size_t n = 0, most = len < m->len ? len : m->len;
+
+	if (m->of == c)
+		while (n < most && p[n] == m->head[n])
+			n++;
+	/* whole lines, and without the empty one at the end */
+	if (n > len - 2)
+		n = len - 2;
+	while (n > 0 && p[n - 1] != '\n')
+		n--;
+	m->of = c;
+	m->len = len;
+	memcpy(m->head, p, len);
+	http_request_init(&m->r);
+	m->same = n > 0 && http_request_parse(&m->r, m->head, n) ==
+	    HTTP_MORE ? n : 0;
+}
+
+/* Parse a head.  What is found in it is valid until the next call. */
 static enum http_result
 parse_head(const struct conn *c, const char *p, size_t len,
-    const struct http_request **rp)
+    struct http_request *r)
 {
-	static struct memo memos[MEMO_N];
-	static struct http_request r;
 	struct memo *m = &memos[c->fd % MEMO_N];
 	enum http_result res;
-	uint64_t sum;
-	int again;
 
-	*rp = &m->r;
-	if (m->len > 0 && len >= m->len && memcmp(p, m->head, m->len) == 0)
-		return HTTP_DONE;
-	*rp = &r;
-	http_request_init(&r);
-	res = http_request_parse(&r, p, len);
-	if (res != HTTP_DONE || r.head_len > MEMO_LEN)
-		return res;
-	/* only what came twice is likely to come again */
-	sum = journal_sum(p, r.head_len);
-	again = m->last == sum;
-	m->last = sum;
-	if (!again)
-		return res;
-	memcpy(m->head, p, r.head_len);
-	http_request_init(&m->r);
-	m->len = http_request_parse(&m->r, m->head, r.head_len) == HTTP_DONE ?
-	    r.head_len : 0;
-	return HTTP_DONE;
+	if (m->of == c && m->same > 0 && len > m->same &&
+	    memcmp(p, m->head, m->same) == 0) {
+		http_request_resume(r, &m->r, p);
+		return http_request_parse(r, p, len);
+	}
+	http_request_init(r);
+	res = http_request_parse(r, p, len);
+	if (res == HTTP_DONE && r->head_len <= MEMO_LEN)
+		remember(m, c, p, r->head_len);
+	return res;
 }
 
 /*
@@ -635,14 +647,14 @@ parse_head(const struct conn *c, const char *p, size_t len,
 static long
 one_request(struct server *g, struct conn *c, char *p, size_t len, size_t *gap)
 {
-	const struct http_request *r;
+	struct http_request head, *r = &head;
 	struct api_answer a;
 	struct api_call call;
 	size_t body_len, used, at;
 	enum body_result what;
 	int wanted;
 
-	switch (parse_head(c, p, len, &r)) {
+	switch (parse_head(c, p, len, r)) {
 	case HTTP_MORE:
 		return 0;
 	case HTTP_BAD:

@@ -14,10 +14,11 @@
 #define ONES	0x0101010101010101U
 #define HIGHS	0x8080808080808080U
 
-enum { NAME_MAX_KNOWN = 17 };	/* the longest name in names[] */
-
-/* tchar of RFC 9110 5.6.2, each with its lower-case form; 0: none. */
-static const unsigned char token[256] = {
+/*
+ * tchar of RFC 9110 5.6.2, each with its lower-case form; -1: visible ASCII that
+ * is none; 0: anything else.
+ */
+static const signed char token[256] = {
 	['!'] = '!', ['#'] = '#', ['$'] = '$', ['%'] = '%', ['&'] = '&',
 	['\''] = '\'', ['*'] = '*', ['+'] = '+', ['-'] = '-', ['.'] = '.',
 	['^'] = '^', ['_'] = '_', ['`'] = '`', ['|'] = '|', ['~'] = '~',
@@ -34,11 +35,16 @@ static const unsigned char token[256] = {
 	['k'] = 'k', ['l'] = 'l', ['m'] = 'm', ['n'] = 'n', ['o'] = 'o',
 	['p'] = 'p', ['q'] = 'q', ['r'] = 'r', ['s'] = 's', ['t'] = 't',
 	['u'] = 'u', ['v'] = 'v', ['w'] = 'w', ['x'] = 'x', ['y'] = 'y',
-	['z'] = 'z'
+	['z'] = 'z',
+	['"'] = -1, ['('] = -1, [')'] = -1, [','] = -1, ['/'] = -1,
+	[':'] = -1, [';'] = -1, ['<'] = -1, ['='] = -1, ['>'] = -1,
+	['?'] = -1, ['@'] = -1, ['['] = -1, ['\\'] = -1, [']'] = -1,
+	['{'] = -1, ['}'] = -1
 };
 
-static const struct http_name {
-	char name[NAME_MAX_KNOWN + 1];
+/* The fields that are looked at, in lower case, sorted as the enum is. */
+static const struct {
+	char name[23];
 	unsigned char len;
 } names[HTTP_NFIELDS] = {
 	[HTTP_ACCEPT] = { "accept", 6 },
@@ -57,11 +63,34 @@ static const struct http_name {
 	[HTTP_X_INSTANCE] = { "x-instance", 10 }
 };
 
+/* The first of names[] that begins with a letter, plus 1; 0: none does. */
+static const unsigned char by_letter[26] = {
+	['a' - 'a'] = HTTP_ACCEPT + 1,
+	['c' - 'a'] = HTTP_CONNECTION + 1,
+	['e' - 'a'] = HTTP_EXPECT + 1,
+	['h' - 'a'] = HTTP_HOST + 1,
+	['i' - 'a'] = HTTP_IDEMPOTENCY_KEY + 1,
+	['l' - 'a'] = HTTP_LAST_EVENT_ID + 1,
+	['o' - 'a'] = HTTP_ORIGIN + 1,
+	['r' - 'a'] = HTTP_RETRY_AFTER + 1,
+	['t' - 'a'] = HTTP_TRANSFER_ENCODING + 1,
+	['x' - 'a'] = HTTP_X_AUTH_TOKEN + 1
+};
+
 /* What a line of a head may be refused with. */
 struct fault {
 	int status;
 	const char *why;
 };
+
+static inline uint32_t
+load4(const char *s)
+{
+	const unsigned char *u = (const unsigned char *)s;
+
+	return (uint32_t)u[0] | (uint32_t)u[1] << 8 | (uint32_t)u[2] << 16 |
+	    (uint32_t)u[3] << 24;
+}
 
 static inline uint64_t
 load8(const char *s)
@@ -78,14 +107,14 @@ load8(const char *s)
  * them is set, and of none before it.  Below 0x20 a subtraction borrows; 0x7f
  * is the one whose low bits carry into the top.
  */
-static uint64_t
+static inline uint64_t
 controls(uint64_t w)
 {
 	return ((w - ONES * 0x20) | ((w & ~HIGHS) + ONES)) & ~w & HIGHS;
 }
 
 /* The number of the byte that has the lowest bit in hit. */
-static size_t
+static inline size_t
 first_hit(uint64_t hit)
 {
 	hit = (hit & (0 - hit)) >> 7;
@@ -98,16 +127,21 @@ is_control(unsigned char c)
 	return c < 0x20 || c == 0x7f;
 }
 
-/* The first control character from p on, or end. */
-static const char *
-find_control(const char *p, const char *end)
+/* The first control character but tab from p on, or end. */
+static inline const char *
+text_end(const char *p, const char *end)
 {
 	uint64_t hit;
 
-	for (; end - p >= 8; p += 8)
-		if ((hit = controls(load8(p))) != 0)
-			return p + first_hit(hit);
-	while (p < end && !is_control((unsigned char)*p))
+	for (; end - p >= 8; p += 8) {
+		if ((hit = controls(load8(p))) == 0)
+			continue;
+		p += first_hit(hit);
+		if (*p != '\t')
+			return p;
+		p -= 7;		/* go on behind it */
+	}
+	while (p < end && (!is_control((unsigned char)*p) || *p == '\t'))
 		p++;
 	return p;
 }
@@ -129,7 +163,7 @@ http_equal(const char *a, size_t a_len, const char *b, size_t b_len)
 	for (i = 0; i < a_len; i++) {
 		unsigned char x = (unsigned char)a[i], y = (unsigned char)b[i];
 
-		if (x != y && (token[x] == 0 || token[x] != token[y]))
+		if (x != y && (token[x] <= 0 || token[x] != token[y]))
 			return 0;
 	}
 	return 1;
@@ -139,20 +173,18 @@ http_equal(const char *a, size_t a_len, const char *b, size_t b_len)
 #define IS(s, literal) \
 	http_equal((s).p, (s).len, literal, sizeof(literal) - 1)
 
-/* Without the spaces and tabs at both ends. */
-static struct http_str
-trim(const char *p, size_t n)
+/* What is from p to end, without the spaces and tabs around it. */
+static inline struct http_str
+trim(const char *p, const char *end)
 {
 	struct http_str s;
 
-	while (n > 0 && (*p == ' ' || *p == '\t')) {
+	while (p < end && (*p == ' ' || *p == '\t'))
 		p++;
-		n--;
-	}
-	while (n > 0 && (p[n - 1] == ' ' || p[n - 1] == '\t'))
-		n--;
+	while (end > p && (end[-1] == ' ' || end[-1] == '\t'))
+		end--;
 	s.p = p;
-	s.len = n;
+	s.len = (size_t)(end - p);
 	return s;
 }
 
@@ -166,7 +198,7 @@ list_next(struct http_str *rest, struct http_str *element)
 	while (rest->len > 0) {
 		comma = memchr(rest->p, ',', rest->len);
 		n = comma == NULL ? rest->len : (size_t)(comma - rest->p);
-		*element = trim(rest->p, n);
+		*element = trim(rest->p, rest->p + n);
 		if (comma != NULL)
 			n++;
 		rest->p += n;
@@ -177,33 +209,31 @@ list_next(struct http_str *rest, struct http_str *element)
 	return 0;
 }
 
+/* Where a head must have ended. */
+static const char *
+head_limit(const char *p, size_t len)
+{
+	return p + (len < HTTP_HEAD_MAX ? len : HTTP_HEAD_MAX);
+}
+
 /*
- * The next whole line, from *line to its CRLF.  HTTP_MORE where it has not all
- * come.  In a line there are no control characters but tabs; a bare LF, which
- * RFC 9112 2.2 allows, is one, since two readers may differ over it.
+ * Whether a line ends at `at`, which text_end found.  A bare LF, which RFC 9112
+ * 2.2 allows, ends none, since two readers may differ over it.
  */
+static inline int
+is_crlf(const char *at, const char *end)
+{
+	return end - at >= 2 && at[0] == '\r' && at[1] == '\n';
+}
+
+/* There is no line's end at `at`, which text_end found: yet, or at all. */
 static enum http_result
-next_line(struct http_fields *f, const char *p, size_t len, struct http_str *l,
+no_line(struct http_fields *f, const char *p, size_t len, const char *at,
     struct fault *fault)
 {
-	const char *at = p + f->seen, *end;
+	const char *end = head_limit(p, len);
 
-	end = p + (len < HTTP_HEAD_MAX ? len : HTTP_HEAD_MAX);
-	while ((at = find_control(at, end)) < end && *at == '\t')
-		at++;
-	if (end - at >= 2) {
-		if (at[0] != '\r' || at[1] != '\n') {
-			fault->status = 400;
-			fault->why = *at == '\n' ? "a line ends without CR" :
-			    "a control character";
-			return HTTP_BAD;
-		}
-		l->p = p + f->line;
-		l->len = (size_t)(at - l->p);
-		f->line = f->seen = (size_t)(at + 2 - p);
-		return HTTP_DONE;
-	}
-	if (at < end && *at != '\r') {
+	if (at < end && (*at != '\r' || end - at >= 2)) {
 		fault->status = 400;
 		fault->why = *at == '\n' ? "a line ends without CR" :
 		    "a control character";
@@ -222,16 +252,18 @@ next_line(struct http_fields *f, const char *p, size_t len, struct http_str *l,
 static int
 number(const char *s, size_t n, uint64_t *v)
 {
+	const char *end = s + n;
+	unsigned int digit;
 	uint64_t u = 0;
-	size_t i;
 
 	if (n < 1 || n > 18)
 		return -1;
-	for (i = 0; i < n; i++) {
-		if (s[i] < '0' || s[i] > '9')
+	do {
+		digit = (unsigned char)*s - (unsigned int)'0';
+		if (digit > 9)
 			return -1;
-		u = u * 10 + (uint64_t)(s[i] - '0');
-	}
+		u = u * 10 + digit;
+	} while (++s < end);
 	*v = u;
 	return 0;
 }
@@ -266,137 +298,138 @@ field_accept(struct http_fields *f, struct http_str v)
 
 	while (list_next(&v, &type)) {
 		if ((semi = memchr(type.p, ';', type.len)) != NULL)
-			type = trim(type.p, (size_t)(semi - type.p));
+			type = trim(type.p, semi);
 		if (IS(type, "text/event-stream"))
 			f->wants_events = 1;
 	}
 }
 
-/* Keeps a field that is looked at, and acts on what concerns the framing. */
-static const char *
-field_known(struct http_fields *f, enum http_field id, struct http_str v)
+/*
+ * Whether four, or eight, bytes are those of a known name but for the case:
+ * where the name has a letter, the bit that tells the cases apart is set.
+ */
+static inline int
+same4(const char *p, const char *name)
 {
-	if (f->field[id].p != NULL) {
-		if (id != HTTP_ACCEPT && id != HTTP_CONNECTION)
-			return "a header field comes twice";
-	} else
-		f->field[id] = v;
-	switch (id) {
-	case HTTP_CONTENT_LENGTH:
-		return field_length(f, v);
-	case HTTP_CONNECTION:
-		field_connection(f, v);
-		break;
-	case HTTP_ACCEPT:
-		if (v.len >= sizeof("text/event-stream") - 1)
-			field_accept(f, v);
-		break;
-	case HTTP_AUTHORIZATION:
-	case HTTP_CONTENT_TYPE:
-	case HTTP_EXPECT:
-	case HTTP_HOST:
-	case HTTP_IDEMPOTENCY_KEY:
-	case HTTP_LAST_EVENT_ID:
-	case HTTP_ORIGIN:
-	case HTTP_RETRY_AFTER:
-	case HTTP_TRANSFER_ENCODING:
-	case HTTP_X_AUTH_TOKEN:
-	case HTTP_X_INSTANCE:
-	case HTTP_NFIELDS:
-		break;
-	}
-	return NULL;
+	uint32_t w = load4(name);
+
+	return (load4(p) | (w >> 1 & 0x20202020U)) == w;
+}
+
+static inline int
+same8(const char *p, const char *name)
+{
+	uint64_t w = load8(name);
+
+	return (load8(p) | (w >> 1 & ONES * 0x20)) == w;
 }
 
 /*
- * Which field a name of n bytes is, if it is one that is looked at.  There are
- * no control characters in it, so that setting one bit makes a letter small and
- * changes no other byte into one that may be in a name.
+ * Whether the line at p begins with a name of n bytes, four at least; its last
+ * word may overlap the one before.
  */
-static enum http_field
-field_id(const char *p, size_t n)
+static inline int
+begins_with(const char *p, const char *name, size_t n)
 {
-	/* the fields whose names are so long, each plus 1; 0 ends them */
-	static const unsigned char by_length[NAME_MAX_KNOWN + 1][4] = {
-		[4] = { HTTP_HOST + 1 },
-		[6] = { HTTP_ACCEPT + 1, HTTP_EXPECT + 1, HTTP_ORIGIN + 1 },
-		[10] = { HTTP_CONNECTION + 1, HTTP_X_INSTANCE + 1 },
-		[11] = { HTTP_RETRY_AFTER + 1 },
-		[12] = { HTTP_CONTENT_TYPE + 1, HTTP_X_AUTH_TOKEN + 1 },
-		[13] = { HTTP_AUTHORIZATION + 1, HTTP_LAST_EVENT_ID + 1 },
-		[14] = { HTTP_CONTENT_LENGTH + 1 },
-		[15] = { HTTP_IDEMPOTENCY_KEY + 1 },
-		[17] = { HTTP_TRANSFER_ENCODING + 1 }
-	};
-	const unsigned char *id;
-	const char *name;
-	size_t i;
+	if (n < 8)
+		return same4(p, name) && same4(p + n - 4, name + n - 4);
+	return same8(p, name) && same8(p + n - 8, name + n - 8) &&
+	    (n <= 16 || same8(p + 8, name + 8));
+}
 
-	if (n > NAME_MAX_KNOWN)
+/* The known field that the line at p is of, if it is of one. */
+static enum http_field
+field_id(const char *p, const char *end)
+{
+	unsigned int letter = ((unsigned char)*p | 0x20U) - 'a', id;
+	size_t n;
+
+	id = letter < 26 ? by_letter[letter] : 0;
+	if (id-- == 0)
 		return HTTP_NFIELDS;
-	for (id = by_length[n]; *id != 0; id++) {
-		name = names[*id - 1].name;
-		if ((*p | 0x20) != *name)
-			continue;
-		if (n >= 8) {
-			/* the last eight may overlap the eight before */
-			for (i = 0; i + 8 <= n; i += 8)
-				if ((load8(p + i) | ONES * 0x20) !=
-				    load8(name + i))
-					break;
-			if (i + 8 > n && (load8(p + n - 8) | ONES * 0x20) ==
-			    load8(name + n - 8))
-				return (enum http_field)(*id - 1);
-		} else if (http_equal(p, n, name, n))
-			return (enum http_field)(*id - 1);
+	for (; id < HTTP_NFIELDS && *names[id].name == (char)(letter + 'a');
+	    id++) {
+		n = names[id].len;
+		if ((size_t)(end - p) > n && p[n] == ':' &&
+		    begins_with(p, names[id].name, n))
+			return (enum http_field)id;
 	}
 	return HTTP_NFIELDS;
 }
 
-/* One field line: RFC 9112 5.  NULL, or what is wrong with it. */
+/* What is said by a field that is looked at.  NULL, or what is wrong. */
 static const char *
-field_line(struct http_fields *f, struct http_str l)
+field_known(struct http_fields *f, enum http_field id, struct http_str v)
 {
-	const char *colon = memchr(l.p, ':', l.len);
-	enum http_field id;
-	size_t n, i;
+	struct http_str host;
+	int port;
 
-	n = colon == NULL ? 0 : (size_t)(colon - l.p);
-	if (*l.p == ' ' || *l.p == '\t')
-		return "a header field is folded";
-	if (n == 0)
-		return "a header field has no proper name";
-	id = field_id(l.p, n);
-	if (id != HTTP_NFIELDS)
-		return field_known(f, id, trim(colon + 1, l.len - n - 1));
-	for (i = 0; i < n; i++)
-		if (token[(unsigned char)l.p[i]] == 0)
-			return "a header field has no proper name";
+	if (f->field[id].p == NULL)
+		f->field[id] = v;
+	else if (id != HTTP_ACCEPT && id != HTTP_CONNECTION)
+		return "a header field comes twice";
+	if (id == HTTP_CONTENT_LENGTH)
+		return field_length(f, v);
+	if (id == HTTP_HOST)
+		f->bad_host = http_host_split(v, &host, &port) == -1;
+	else if (id == HTTP_CONNECTION)
+		field_connection(f, v);
+	else if (id == HTTP_ACCEPT && v.len >= sizeof("text/event-stream") - 1)
+		field_accept(f, v);
 	return NULL;
 }
 
-/* The lines behind the first, up to the empty one. */
+/* What is wrong with the name of a field that is passed over, or NULL. */
+static const char *
+field_other(const char *p)
+{
+	const char *colon = p;
+
+	while (token[(unsigned char)*colon] > 0)
+		colon++;
+	if (*colon == ':' && colon > p)
+		return NULL;
+	return *p == ' ' || *p == '\t' ? "a header field is folded" :
+	    "a header field has no proper name";
+}
+
+/*
+ * The lines behind the first, up to the empty one: RFC 9112 5.  The name of a
+ * known field need not be searched for control characters.
+ */
 static enum http_result
 field_lines(struct http_fields *f, const char *p, size_t len,
     struct fault *fault)
 {
-	struct http_str l;
-	enum http_result r;
+	const char *end = head_limit(p, len), *line, *at, *why;
+	enum http_field id;
 
-	while ((r = next_line(f, p, len, &l, fault)) == HTTP_DONE) {
-		if (l.len == 0)
-			return HTTP_DONE;
-		if (f->n == HTTP_FIELDS_MAX) {
+	line = p + f->line;
+	at = p + f->seen;
+	for (; !is_crlf(line, end); line = at = at + 2) {
+		id = line < end ? field_id(line, end) : HTTP_NFIELDS;
+		if (id != HTTP_NFIELDS && at == line)
+			at += names[id].len;
+		at = text_end(at, end);
+		if (!is_crlf(at, end)) {
+			f->line = (size_t)(line - p);
+			return no_line(f, p, len, at, fault);
+		}
+		if (f->n++ == HTTP_FIELDS_MAX) {
 			fault->status = 431;
 			fault->why = "too many header fields";
 			return HTTP_BAD;
 		}
-		f->n++;
-		fault->status = 400;
-		if ((fault->why = field_line(f, l)) != NULL)
+		why = id == HTTP_NFIELDS ? field_other(line) :
+		    field_known(f, id, trim(line + names[id].len + 1, at));
+		if (why != NULL) {
+			fault->status = 400;
+			fault->why = why;
 			return HTTP_BAD;
+		}
 	}
-	return r;
+	f->line = (size_t)(line + 2 - p);
+	return HTTP_DONE;
 }
 
 /* Transfer-Encoding: RFC 9112 6.1, 6.3.  NULL, or what is wrong. */
@@ -450,28 +483,16 @@ method_of(const char *p, size_t n)
 	size_t i;
 
 	for (i = 0; i < HTTP_OTHER; i++)
-		if (methods[i].len == n && memcmp(methods[i].name, p, n) == 0)
+		if (*methods[i].name == *p && methods[i].len == n &&
+		    memcmp(methods[i].name, p, n) == 0)
 			break;
 	return (enum http_method)i;
 }
 
-/* Whether a target is visible ASCII and has no fragment: RFC 9112 3.2. */
-static int
-is_target(const char *p, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (p[i] < 0x21 || p[i] > 0x7e || p[i] == '#')
-			return 0;
-	return n > 0;
-}
-
 /* Splits the target into host, path and query: RFC 9112 3.2. */
 static const char *
-target_split(struct http_request *r)
+target_split(struct http_request *r, struct http_str t)
 {
-	struct http_str t = r->target;
 	const char *mark;
 	size_t n;
 
@@ -503,37 +524,39 @@ target_split(struct http_request *r)
 	return NULL;
 }
 
-/* The request line: RFC 9112 3. */
-static void
-request_line(struct http_request *r, struct http_str l, struct fault *fault)
+/*
+ * The request line, from p to its CRLF at end: RFC 9112 3.  NULL, or what is
+ * wrong with it, and *status.
+ */
+static const char *
+request_line(struct http_request *r, const char *p, const char *end,
+    int *status)
 {
-	const char *p = l.p, *end = l.p + l.len;
+	static const char malformed[] = "the request line is malformed";
+	struct http_str target;
+	const char *q = p;
 
-	fault->status = 400;
-	fault->why = "the request line is malformed";
-	while (p < end && token[(unsigned char)*p] != 0)
-		p++;
-	if (p == l.p || end - p < 11 || *p != ' ' || end[-9] != ' ')
-		return;
-	r->method_name.p = l.p;
-	r->method_name.len = (size_t)(p - l.p);
-	r->method = method_of(l.p, r->method_name.len);
-	r->target.p = p + 1;
-	r->target.len = (size_t)(end - 9 - r->target.p);
-	if (!is_target(r->target.p, r->target.len))
-		return;
-	if ((fault->status = version(end - 8, &r->f.minor)) != 0) {
-		if (fault->status == 505)
-			fault->why = "this HTTP version is not spoken here";
-		return;
-	}
-	if (r->target.len > HTTP_TARGET_MAX) {
-		fault->status = 414;
-		fault->why = "the request target is too long";
-		return;
-	}
-	fault->status = 400;
-	fault->why = target_split(r);
+	*status = 400;
+	while (token[(unsigned char)*q] > 0)
+		q++;
+	if (q == p || *q != ' ')
+		return malformed;
+	r->method = method_of(p, (size_t)(q - p));
+	target.p = ++q;
+	/* visible ASCII, and no fragment */
+	while (token[(unsigned char)*q] != 0 && *q != '#')
+		q++;
+	target.len = (size_t)(q - target.p);
+	if (target.len == 0 || end - q != 9 || *q != ' ')
+		return malformed;
+	if ((*status = version(q + 1, &r->f.minor)) != 0)
+		return *status == 505 ? "this HTTP version is not spoken here" :
+		    malformed;
+	*status = 414;
+	if (target.len > HTTP_TARGET_MAX)
+		return "the request target is too long";
+	*status = 400;
+	return target_split(r, target);
 }
 
 /* What the fields say together, once all are there. */
@@ -551,7 +574,7 @@ request_finish(struct http_request *r, int *status)
 	/* RFC 9112 3.2 */
 	if (host.p == NULL && f->minor > 0)
 		return "no Host";
-	if (host.p != NULL && http_host_split(host, &name, &port) == -1)
+	if (f->bad_host)
 		return "Host is malformed";
 	if (r->host.p != NULL) {
 		if (http_host_split(r->host, &name, &port) == -1)
@@ -578,13 +601,21 @@ http_request_init(struct http_request *r)
 	memset(r, 0, sizeof(*r));
 }
 
+void
+http_request_resume(struct http_request *r, const struct http_request *begun,
+    const char *p)
+{
+	*r = *begun;
+	r->f.at = p;
+}
+
 enum http_result
 http_request_parse(struct http_request *r, const char *p, size_t len)
 {
 	struct http_fields *f = &r->f;
 	struct fault fault = { 400, NULL };
-	struct http_str l;
 	enum http_result res;
+	const char *at, *line, *end = head_limit(p, len);
 
 	if (p != f->at) {	/* the text has moved: the views are void */
 		if (f->at != NULL)
@@ -592,45 +623,47 @@ http_request_parse(struct http_request *r, const char *p, size_t len)
 		f->at = p;
 	}
 	while (!f->began) {
-		res = next_line(f, p, len, &l, &fault);
-		if (res == HTTP_MORE)
-			return res;
-		if (res == HTTP_BAD)
-			goto bad;
+		at = text_end(p + f->seen, end);
+		if (!is_crlf(at, end)) {
+			res = no_line(f, p, len, at, &fault);
+			goto out;
+		}
+		line = p + f->line;
+		f->line = f->seen = (size_t)(at + 2 - p);
 		/* RFC 9112 2.2: one empty line before it is passed over */
-		if (l.len == 0 && l.p == p)
+		if (at == line && line == p)
 			continue;
-		request_line(r, l, &fault);
-		if (fault.why != NULL)
-			goto bad;
+		fault.why = request_line(r, line, at, &fault.status);
+		if (fault.why != NULL) {
+			res = HTTP_BAD;
+			goto out;
+		}
 		f->began = 1;
 	}
 	res = field_lines(f, p, len, &fault);
-	if (res == HTTP_BAD)
-		goto bad;
 	if (res == HTTP_DONE &&
 	    (fault.why = request_finish(r, &fault.status)) != NULL)
-		goto bad;
+		res = HTTP_BAD;
+out:
+	if (res == HTTP_BAD) {
+		r->error = fault.status;
+		r->why = fault.why;
+	}
 	return res;
-bad:
-	r->error = fault.status;
-	r->why = fault.why;
-	return HTTP_BAD;
 }
 
-/* The status line: RFC 9112 4.  NULL, or what is wrong. */
+/* The status line, from p to its CRLF at end: RFC 9112 4.  NULL, or a fault. */
 static const char *
-status_line(struct http_response *r, struct http_str l)
+status_line(struct http_response *r, const char *p, const char *end)
 {
-	const char *p = l.p;
 	uint64_t status;
 
-	if (l.len < 12 || version(p, &r->f.minor) != 0 || p[8] != ' ' ||
+	if (end - p < 12 || version(p, &r->f.minor) != 0 || p[8] != ' ' ||
 	    number(p + 9, 3, &status) == -1 || status < 100 ||
-	    (l.len > 12 && p[12] != ' '))
+	    (end - p > 12 && p[12] != ' '))
 		return "the status line is malformed";
 	r->status = (int)status;
-	r->reason = trim(p + 12, l.len - 12);
+	r->reason = trim(p + 12, end);
 	return NULL;
 }
 
@@ -670,8 +703,8 @@ http_response_parse(struct http_response *r, const char *p, size_t len)
 {
 	struct http_fields *f = &r->f;
 	struct fault fault = { 0, NULL };
-	struct http_str l;
 	enum http_result res;
+	const char *at, *end = head_limit(p, len);
 	int head;
 
 	if (p != f->at) {
@@ -681,19 +714,22 @@ http_response_parse(struct http_response *r, const char *p, size_t len)
 		f->at = p;
 	}
 	if (!f->began) {
-		res = next_line(f, p, len, &l, &fault);
-		if (res == HTTP_DONE &&
-		    (fault.why = status_line(r, l)) != NULL)
+		at = text_end(p + f->seen, end);
+		if (!is_crlf(at, end)) {
+			res = no_line(f, p, len, at, &fault);
+			goto out;
+		}
+		f->line = f->seen = (size_t)(at + 2 - p);
+		if ((fault.why = status_line(r, p, at)) != NULL) {
 			res = HTTP_BAD;
-		if (res != HTTP_DONE) {
-			r->why = fault.why;
-			return res;
+			goto out;
 		}
 		f->began = 1;
 	}
 	res = field_lines(f, p, len, &fault);
 	if (res == HTTP_DONE && (fault.why = response_finish(r)) != NULL)
 		res = HTTP_BAD;
+out:
 	r->why = fault.why;
 	return res;
 }
@@ -756,7 +792,7 @@ chunk_digit(struct http_chunked *c, unsigned char b)
 static enum chunk_state
 chunk_extension(enum chunk_state state, unsigned char b)
 {
-	int space = b == ' ' || b == '\t', is_token = token[b] != 0;
+	int space = b == ' ' || b == '\t', is_token = token[b] > 0;
 
 	switch (state) {
 	case CHUNK_SPACE:
@@ -841,11 +877,11 @@ chunk_byte(struct http_chunked *c, unsigned char b)
 	case CHUNK_TRAILER:
 		c->extra++;
 		return b == '\r' ? CHUNK_END_LF :
-		    token[b] != 0 ? CHUNK_TRAILER_NAME : CHUNK_BAD;
+		    token[b] > 0 ? CHUNK_TRAILER_NAME : CHUNK_BAD;
 	case CHUNK_TRAILER_NAME:
 		c->extra++;
 		return b == ':' ? CHUNK_TRAILER_VALUE :
-		    token[b] != 0 ? CHUNK_TRAILER_NAME : CHUNK_BAD;
+		    token[b] > 0 ? CHUNK_TRAILER_NAME : CHUNK_BAD;
 	case CHUNK_TRAILER_VALUE:
 		c->extra++;
 		return b == '\r' ? CHUNK_TRAILER_LF :
@@ -1002,16 +1038,16 @@ http_query_next(struct http_str *rest, struct http_str *name,
 static int
 is_name_byte(unsigned char c)
 {
-	unsigned char t = token[c];	/* in lower case */
+	int t = token[c];	/* in lower case */
 
-	return (t >= 'a' && t <= 'z') || (t >= '-' && t <= '9') || t == '_';
+	return (t >= '-' && t <= '9') || (t >= 'a' && t <= 'z') || t == '_';
 }
 
 /* Whether a byte may be in an address between brackets. */
 static int
 is_address_byte(unsigned char c)
 {
-	unsigned char t = token[c];
+	int t = token[c];
 
 	return (t >= '0' && t <= '9') || (t >= 'a' && t <= 'f') || c == ':' ||
 	    c == '.';
@@ -1097,20 +1133,6 @@ put(char *p, const char *s)
 	return p + n;
 }
 
-static char *
-put_number(char *p, uint64_t v)
-{
-	char digits[20], *d = digits + sizeof(digits);
-	size_t n;
-
-	do {
-		*--d = (char)('0' + v % 10);
-	} while ((v /= 10) > 0);
-	n = (size_t)(digits + sizeof(digits) - d);
-	memcpy(p, d, n);
-	return p + n;
-}
-
 size_t
 http_put_response(char *out, int status, int minor, int keep_alive,
     const char *type, int64_t length, const char *extra)
@@ -1118,7 +1140,7 @@ http_put_response(char *out, int status, int minor, int keep_alive,
 	char *p = out;
 
 	p = put(p, "HTTP/1.1 ");	/* also to 1.0: RFC 9110 6.2 */
-	p = put_number(p, (uint64_t)status);
+	p = buf_decimal(p, (uint64_t)status);
 	*p++ = ' ';
 	p = put(p, http_reason(status));
 	if (type != NULL) {
@@ -1127,7 +1149,7 @@ http_put_response(char *out, int status, int minor, int keep_alive,
 	}
 	if (length >= 0) {
 		p = put(p, "\r\nContent-Length: ");
-		p = put_number(p, (uint64_t)length);
+		p = buf_decimal(p, (uint64_t)length);
 	}
 	if (!keep_alive)
 		p = put(p, "\r\nConnection: close");

@@ -89,6 +89,7 @@ struct http_fields {
 	unsigned char	 expect_continue;
 	unsigned char	 minor;		/* 1 for HTTP/1.1 */
 	/* the rest is the parser's */
+	unsigned char	 bad_host;	/* Host is there, and malformed */
 	unsigned char	 began;		/* the first line is done */
 	unsigned char	 n;		/* fields so far */
 	const char	*at;		/* the text these views point into */
@@ -99,8 +100,6 @@ struct http_fields {
 struct http_request {
 	struct http_fields f;
 	enum http_method method;
-	struct http_str	 method_name;
-	struct http_str	 target;	/* as it stood */
 	struct http_str	 path;		/* up to `?`, still percent-encoded */
 	struct http_str	 query;		/* behind `?`; NULL where there is none */
 	/*
@@ -115,6 +114,14 @@ struct http_request {
 };
 
 void	http_request_init(struct http_request *);
+
+/*
+ * Go on where another left off: begun has taken the first bytes of a head, with
+ * HTTP_MORE, and the same bytes stand at p, with more behind them.  What was
+ * found in them still points to where they stood.
+ */
+void	http_request_resume(struct http_request *,
+	    const struct http_request *begun, const char *p);
 
 /*
  * Take the first len bytes of a request, of which more may have come since the

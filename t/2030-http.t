@@ -24,6 +24,12 @@ check 'a request' raw 200 "$G$C\r\n"
 check 'pipelined ones are answered in order' raw '200 404 200' \
     "$G\r\nGET /nope HTTP/1.1\r\n$H\r\n$G$C\r\n"
 check 'one that closes ends it' raw 200 "$G$C\r\n$G\r\n"
+B="POST /message HTTP/1.1\r\n$H"
+check 'a head that begins as the one before is read to its end' raw '200 200 200 200 404 400' \
+    "${B}Content-Length: 26\r\n\r\n$P${B}Content-Length: 27\r\n\r\n$P ${B}Content-Length: 28\r\n\r\n$P  $G\r\nGET /nope HTTP/1.1\r\n$H\r\n${B}Content-Length: 26\r\nContent-Length: 26\r\n\r\n$P"
+W='GET /agents HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: '
+check 'and speaks with its own token' raw '200 200 200 401 200' \
+    "$W@TOKEN@\r\n\r\n$W@TOKEN@\r\n\r\n$W@TOKEN@\r\n\r\n${W}wrong\r\n\r\n$W@TOKEN@\r\n$C\r\n"
 check 'HTTP/1.0 without Host closes' raw 200 "GET /agents HTTP/1.0\r\n$T\r\n"
 check 'HTTP/1.0 that asks for it is kept' raw '200 200' \
     "GET /agents HTTP/1.0\r\nConnection: keep-alive\r\n$T\r\nGET /agents HTTP/1.0\r\n$T\r\n"

@@ -11,7 +11,8 @@
  *
  * PROTO is http, events (a reader of an event stream) or resp (redis).
  * REQUEST and READER are files with the bytes of one request; %d in READER is
- * the reader's number.  Prints one line of numbers, for t/bench/gateway.
+ * the reader's number.  rate may have two, REQUEST,OTHER: each connection takes
+ * them in turns.  Prints one line of numbers, for t/bench/gateway.
  */
 #include <sys/types.h>
 #include <sys/resource.h>
@@ -34,6 +35,7 @@ enum { IN = 1 << 16 };
 
 struct peer {
 	int	fd;
+	int	turn;
 	size_t	len;
 	double	sent;
 	char	in[IN];
@@ -132,6 +134,14 @@ put(struct peer *c, const char *p, size_t n)
 		err(1, "write");
 }
 
+/* Sends one of two requests, the other one next time. */
+static void
+put_turn(struct peer *c, char *const req[2], const size_t n[2])
+{
+	put(c, req[c->turn], n[c->turn]);
+	c->turn = !c->turn;
+}
+
 /* The length of the first whole answer in c->in, or 0. */
 static size_t
 whole(const struct peer *c, const char *proto)
@@ -207,20 +217,23 @@ by_value(const void *a, const void *b)
 
 /* a second, p50 and p99 in microseconds, CPU a request in microseconds */
 static void
-rate(int port, const char *proto, const char *file, int conns, double limit,
+rate(int port, const char *proto, char *file, int conns, double limit,
     const char *pid)
 {
 	struct peer *c = calloc((size_t)conns, sizeof *c);
 	struct pollfd *p = calloc((size_t)conns, sizeof *p);
-	size_t max = 2000000, n;
+	size_t max = 2000000, n[2];
 	double *lat = malloc(max * sizeof *lat), t0, t, c0;
 	long done = 0, begun = 0, want = limit < 0 ? (long)-limit : 0;
-	char *req;
+	char *req[2], *other = strchr(file, ',');
 	int i;
 
 	if (c == NULL || p == NULL || lat == NULL)
 		err(1, NULL);
-	req = slurp(file, &n);
+	if (other != NULL)
+		*other++ = '\0';
+	req[0] = slurp(file, &n[0]);
+	req[1] = slurp(other != NULL ? other : file, &n[1]);
 	for (i = 0; i < conns; i++) {
 		c[i].fd = p[i].fd = dial(port);
 		p[i].events = POLLIN;
@@ -229,7 +242,7 @@ rate(int port, const char *proto, const char *file, int conns, double limit,
 	t0 = now();
 	for (i = 0; i < conns && (want == 0 || begun < want); i++, begun++) {
 		c[i].sent = now();
-		put(&c[i], req, n);
+		put_turn(&c[i], req, n);
 	}
 	while ((want == 0 || done < want) &&
 	    (want > 0 || now() - t0 < limit)) {
@@ -246,7 +259,7 @@ rate(int port, const char *proto, const char *file, int conns, double limit,
 				continue;
 			begun++;
 			c[i].sent = t;
-			put(&c[i], req, n);
+			put_turn(&c[i], req, n);
 		}
 	}
 	t = now() - t0;

@@ -33,7 +33,7 @@ check_fields(const struct http_fields *f, const char *s, size_t size)
 static void
 check_request(const char *s, size_t size, size_t cut)
 {
-	struct http_request a, b;
+	struct http_request a, b, c;
 	enum http_result ra, rb;
 	struct http_str rest, name, value;
 	char out[64];
@@ -42,9 +42,12 @@ check_request(const char *s, size_t size, size_t cut)
 	http_request_init(&b);
 	ra = http_request_parse(&a, s, size);
 	rb = http_request_parse(&b, s, cut);
-	if (rb == HTTP_MORE)
+	if (rb == HTTP_MORE) {
+		http_request_resume(&c, &b, s);
 		rb = http_request_parse(&b, s, size);
-	else if (rb == HTTP_DONE)
+		MUST(http_request_parse(&c, s, size) == rb &&
+		    c.head_len == b.head_len && c.error == b.error);
+	} else if (rb == HTTP_DONE)
 		MUST(a.head_len <= cut);
 	MUST(ra == rb && a.head_len == b.head_len && a.error == b.error);
 	if (ra == HTTP_BAD)
