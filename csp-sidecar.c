@@ -399,11 +399,15 @@ step_seat(const fd_set *r, int64_t now)
 	world.held = relay_held(&sc.relay);
 	world.key_ms = sc.relay.key_at;
 	if (pty_attr(&sc.relay.pty, &tio) == 0) {
-		world.canonical = (tio.c_lflag & ICANON) != 0;
-		world.echo_off = (tio.c_lflag & ECHO) == 0;
+		world.tty = !(tio.c_lflag & ICANON) ? TURN_TTY_RAW :
+		    tio.c_lflag & ECHO ? TURN_TTY_LINE : TURN_TTY_SECRET;
 		world.kill_char = tio.c_cc[VKILL];
 	}
+	if (seat_holds_keys(sc.seat))
+		world.unread = pty_unread(&sc.relay.pty);
 	seat_step(sc.seat, &world, &sc.relay.typing, now);
+	if (seat_takes_back(sc.seat))
+		pty_take_back(&sc.relay.pty);
 	sc.relay.holds = seat_holds_keys(sc.seat);
 	explain(now);
 	relay_write(&sc.relay, now);

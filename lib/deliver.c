@@ -10,8 +10,10 @@
 
 enum {
 	ACTIONS_MAX = 16,	/* one step makes fewer */
-	BLIND_PRESSES = 8,	/* backspaces at once where none is seen, and */
-	BLIND_MAX = 2000,	/* of a longer text none: they would take minutes */
+	BLIND_MAX = 2000,	/* backspaces where nothing is seen: of a longer
+				   text none, they would take minutes */
+	UNTYPE_MORE = 64,	/* backspaces more than there were characters */
+	UNTYPE_FAST = 8,	/* at once where there are very many */
 	STEADY_MS = 100,	/* the gate is open this long before we go in */
 	STEADY_LINE_MS = 20,	/* the same for a line program */
 	LOOK_MS = 50,		/* between two looks at the box */
@@ -23,7 +25,11 @@ enum {
 	OTHER_MS = 1500,	/* the box holds what is not ours, for good */
 	BLIND_MS = 15000,	/* nothing tells what became of it */
 	INTERRUPT_MS = 3000,	/* before an interrupt is repeated */
-	UNTYPE_MS = 60		/* between backspaces and a look */
+	UNTYPE_MS = 100,	/* between the last backspace and a look */
+	PIECE_MS = 60,		/* a piece of the text need not be seen longer, */
+	PIECE_SLOW_MS = 400,	/* where typing it has failed before */
+	UNREAD_MS = 1500,	/* a line that nobody reads is taken back after, */
+	UNREAD_AGAIN_MS = 2000	/* and typed again so much later, or more */
 };
 
 enum state {
@@ -66,6 +72,10 @@ struct deliver {
 	const char	*held;		/* the reason told last */
 	int64_t		retry_at;
 	int		tries;
+	size_t		left;		/* GATE: of the text, what may stand there */
+	int		lying;		/* a line lies there unread */
+	int		unread;		/* times that nobody read what was typed */
+	int64_t		unread_until;
 
 	int		by_line;	/* each line is entered by itself */
 	int		pasted;		/* typed in one piece */
@@ -80,7 +90,7 @@ struct deliver {
 	int64_t		gone_at;	/* it is empty since, or -1 */
 	int64_t		other_at;	/* it is wrong since, or -1 */
 	int		entered;	/* DIALOG: it came after Enter */
-	size_t		backspaces;	/* still to press */
+	size_t		backspaces;	/* still to press, at most */
 	int		blind;		/* all of them: the box looks empty anyway */
 
 	struct deliver_out out[ACTIONS_MAX];
@@ -235,6 +245,9 @@ finish(struct deliver *d, int64_t now)
 	d->wire = NULL;
 	d->off = d->part = d->wire_len = d->wire_off = 0;
 	d->tries = d->urgent = d->interrupts = d->typed = d->submitted = 0;
+	d->left = 0;
+	d->unread = 0;
+	d->unread_until = 0;
 	d->stashed = d->taken = d->enters = 0;
 	d->retry_at = 0;
 	d->open_at = d->shut_at = -1;
@@ -258,7 +271,7 @@ retry(struct deliver *d, const char *why, int64_t now)
 		return;
 	}
 	d->retry_at = now + (250 << d->tries);
-	d->off = d->part = 0;
+	d->part = 0;		/* lines that were entered are not again */
 	d->enters = d->taken = 0;
 	d->open_at = -1;
 	d->shut_at = now;
@@ -329,11 +342,29 @@ deliver_held(const struct deliver *d)
 	return d->held;
 }
 
+/* How much of the part is to be seen: what is written of it, once any is. */
+static size_t
+written(const struct deliver *d)
+{
+	const char *s = d->text + d->off;
+	size_t i, n = 0;
+
+	if (d->state == GATE)
+		return d->left;
+	if (d->state != TYPE || d->pasted || d->wire_off == 0 ||
+	    d->wire_off == d->wire_len)
+		return d->part;
+	for (i = 0; i < d->part && n < d->wire_off; i++)
+		n += s[i] == '\n' && d->rules.newline.len > 0 ?
+		    d->rules.newline.len : s[i] == '\t' ? 4 : 1;
+	return i;
+}
+
 void
 deliver_typed(const struct deliver *d, const char **text, size_t *len)
 {
 	*text = d->text != NULL ? d->text + d->off : "";
-	*len = d->part;
+	*len = d->text != NULL ? written(d) : 0;
 }
 
 void
@@ -366,6 +397,8 @@ gate_shut(const struct deliver *d, const struct deliver_view *v, int64_t now)
 
 	if (v->paused)
 		return "paused";
+	if (now < d->unread_until)
+		return "busy";
 	if (t->dialog || t->state == AGENT_WAITING ||
 	    (v->canonical && v->echo_off))
 		return "dialog";
@@ -383,49 +416,6 @@ gate_shut(const struct deliver *d, const struct deliver_view *v, int64_t now)
 	if (v->box != TURN_BOX_EMPTY && d->rules.stash.len == 0)
 		return "typing";
 	return NULL;
-}
-
-static void
-step_gate(struct deliver *d, const struct deliver_view *v, int64_t now)
-{
-	const char *why = gate_shut(d, v, now);
-	int64_t steady = v->turn->line ? STEADY_LINE_MS : STEADY_MS;
-
-	d->due = now + LOOK_MS;
-	if (why != NULL) {
-		d->open_at = -1;
-		if (d->shut_at == -1)
-			d->shut_at = now;
-		if (d->urgent && !strcmp(why, "busy") &&
-		    v->turn->state == AGENT_BUSY && (d->interrupts == 0 ||
-		    now - d->interrupt_at >= INTERRUPT_MS)) {
-			press(d, &d->rules.interrupt);
-			d->interrupts++;
-			d->interrupt_at = now;
-		}
-		if (now - d->shut_at >= DELIVER_HELD_MS &&
-		    (d->held == NULL || strcmp(d->held, why))) {
-			d->held = why;
-			act(d, DELIVER_HELD, why, NULL, 0);
-		}
-		/* shut until something changes, which makes a step of its own;
-		 * what time alone changes is the person's rest */
-		if (d->held == why && strcmp(why, "typing") && !v->starting)
-			d->due = -1;
-		else if (d->held == why)
-			d->due = now + DELIVER_PERSON_MS / 4;
-		return;
-	}
-	if (d->open_at == -1)
-		d->open_at = now;
-	d->shut_at = -1;
-	if (now < d->open_at + steady || now < d->retry_at)
-		return;
-	d->held = NULL;
-	hold(d, now);
-	if (d->text == NULL)
-		tell(d, DELIVER_COMPOSE);
-	go(d, COMPOSE, now);
 }
 
 /* typing */
@@ -490,7 +480,8 @@ begin_typing(struct deliver *d, const struct deliver_view *v, int64_t now)
 {
 	d->pasted = d->rules.paste && v->paste_on;
 	d->by_line = v->turn->line && !d->pasted;
-	d->off = 0;
+	if (!d->by_line)
+		d->off = 0;
 	(void)next_part(d);
 	if (make_wire(d, v->canonical) == -1) {
 		retry(d, "out of memory", now);
@@ -527,6 +518,39 @@ step_stash(struct deliver *d, const struct deliver_view *v, int64_t now)
 		d->due = now + LOOK_MS;
 }
 
+/* The box holds our text and nothing else; an empty line is an empty box. */
+static int
+ours(const struct deliver *d, const struct deliver_view *v)
+{
+	if (v->turn->dialog)
+		return 0;
+	if (d->part == 0)
+		return v->box == TURN_BOX_EMPTY && d->state == SEE;
+	return v->box == TURN_BOX_TEXT || v->box == TURN_BOX_PART;
+}
+
+/*
+ * Bytes to write next.  Typed text goes out in pieces, each when the one before is
+ * to be seen: there are programs that lose or mix up what comes faster than they
+ * draw.  Pieces are large, as a terminal's paste is, and smaller where that failed.
+ */
+static size_t
+piece(const struct deliver *d, const struct deliver_view *v)
+{
+	static const size_t sizes[] = { 1024, 64, 8, 1 };
+	size_t left = d->wire_len - d->wire_off, n;
+	int k = d->tries < 3 ? d->tries : 3;
+
+	if (k > 1 && d->part > BLIND_MAX)
+		k = 1;
+	if (d->pasted || v->canonical || left <= sizes[k])
+		return left;
+	for (n = sizes[k]; n < left && ((unsigned char)
+	    d->wire[d->wire_off + n] & 0xc0) == 0x80; n++)
+		;			/* characters stay whole */
+	return n;
+}
+
 static void
 step_type(struct deliver *d, const struct deliver_view *v, int64_t now)
 {
@@ -543,12 +567,12 @@ step_type(struct deliver *d, const struct deliver_view *v, int64_t now)
 		return;
 	}
 	if (left > 0) {
-		n = left;
-		if (!d->pasted && !v->canonical && n > DELIVER_PACE)
-			for (n = DELIVER_PACE; n < left && n < DELIVER_PACE + 4 &&
-			    ((unsigned char)d->wire[d->wire_off + n] & 0xc0)
-			    == 0x80; n++)
-				;	/* characters stay whole */
+		if (d->wire_off > 0 && !ours(d, v) && now - d->wrote_at <
+		    (d->tries == 0 ? PIECE_MS : PIECE_SLOW_MS)) {
+			d->due = now + DELIVER_PACE_MS;
+			return;
+		}
+		n = piece(d, v);
 		act(d, DELIVER_WRITE, "", d->wire + d->wire_off, n);
 		d->wire_off += n;
 		d->wrote_at = now;
@@ -564,8 +588,9 @@ step_type(struct deliver *d, const struct deliver_view *v, int64_t now)
 }
 
 /*
- * Take it out again: as many backspaces as characters were typed.  blind: nothing
- * of it is to be seen, but it may stand where we do not look.
+ * Take it out again: a backspace for each character that was typed, and some more
+ * while anything is left: nothing else stood there, and keys may get lost.  blind:
+ * nothing of it is to be seen, but it may stand where we do not look.
  */
 static void
 untype(struct deliver *d, int blind, int64_t now)
@@ -573,11 +598,12 @@ untype(struct deliver *d, int blind, int64_t now)
 	size_t i;
 
 	tell(d, DELIVER_CANCEL);
-	d->backspaces = 0;
+	d->backspaces = blind ? 0 : UNTYPE_MORE;
 	d->blind = blind;
 	for (i = 0; i < d->part; i++)
 		if (((unsigned char)d->text[d->off + i] & 0xc0) != 0x80)
 			d->backspaces++;
+	d->wrote_at = now;
 	go(d, UNTYPE, now);
 	d->due = now;
 }
@@ -585,7 +611,7 @@ untype(struct deliver *d, int blind, int64_t now)
 static void
 step_untype(struct deliver *d, const struct deliver_view *v, int64_t now)
 {
-	int n;
+	int empty = v->box == TURN_BOX_EMPTY && !d->blind, n;
 
 	if (v->turn->dialog) {
 		d->entered = 0;
@@ -593,14 +619,18 @@ step_untype(struct deliver *d, const struct deliver_view *v, int64_t now)
 		go(d, DIALOG, now);
 		return;
 	}
-	d->due = now + UNTYPE_MS;
+	d->due = now + DELIVER_PACE_MS;
 	if (v->unsent > 0)
 		return;
-	if ((v->box == TURN_BOX_EMPTY && !d->blind) || d->backspaces == 0) {
-		retry(d, d->blind ? "the program shows nothing of what is typed" :
-		    "the program does not take the text", now);
+	if (empty || d->backspaces == 0) {
+		d->due = d->wrote_at + UNTYPE_MS;
+		if (now >= d->due)
+			retry(d, d->blind ?
+			    "the program shows nothing of what is typed" :
+			    "the program does not take the text", now);
 		return;
 	}
+	d->wrote_at = now;
 	if (v->canonical) {
 		/* a line: one key takes it all */
 		d->wire[0] = (char)v->kill_char;
@@ -608,30 +638,71 @@ step_untype(struct deliver *d, const struct deliver_view *v, int64_t now)
 		d->backspaces = 0;
 		return;
 	}
-	/* what is folded up goes at one key: look after each */
-	press(d, &d->rules.backspace);
-	d->backspaces--;
-	for (n = d->blind ? BLIND_PRESSES - 1 : v->box == TURN_BOX_TEXT &&
-	    d->backspaces > 8 ? 3 : 0; n > 0 && d->backspaces > 0; n--) {
+	/* one at a time: read at once, several may be no key at all */
+	n = d->backspaces > BLIND_MAX ? UNTYPE_FAST : 1;
+	for (; n > 0; n--) {
 		press(d, &d->rules.backspace);
 		d->backspaces--;
 	}
-	if (d->blind)
-		d->due = now + DELIVER_PACE_MS;
+}
+
+/* the gate again */
+
+static void
+step_gate(struct deliver *d, const struct deliver_view *v, int64_t now)
+{
+	const char *why = gate_shut(d, v, now);
+	int64_t steady = v->turn->line ? STEADY_LINE_MS : STEADY_MS;
+
+	d->due = now + LOOK_MS;
+	if (why != NULL && !strcmp(why, "typing") && v->unsent == 0 &&
+	    d->left > 0 && v->box != TURN_BOX_OTHER &&
+	    (v->key_ms == -1 || now - v->key_ms >= DELIVER_PERSON_MS)) {
+		d->part = d->left;	/* not the person's: it is ours */
+		d->left = 0;
+		hold(d, now);
+		untype(d, 0, now);
+		return;
+	}
+	if (why != NULL) {
+		d->open_at = -1;
+		if (d->shut_at == -1)
+			d->shut_at = now;
+		if (d->urgent && !strcmp(why, "busy") &&
+		    v->turn->state == AGENT_BUSY && (d->interrupts == 0 ||
+		    now - d->interrupt_at >= INTERRUPT_MS)) {
+			press(d, &d->rules.interrupt);
+			d->interrupts++;
+			d->interrupt_at = now;
+		}
+		if (now - d->shut_at >= DELIVER_HELD_MS &&
+		    (d->held == NULL || strcmp(d->held, why))) {
+			d->held = why;
+			act(d, DELIVER_HELD, why, NULL, 0);
+		}
+		/* shut until something changes, which makes a step of its own;
+		 * what time alone changes is the person's rest */
+		if (d->held == why && strcmp(why, "typing") && !v->starting)
+			d->due = -1;
+		else if (d->held == why)
+			d->due = now + DELIVER_PERSON_MS / 4;
+		if (now < d->unread_until)
+			d->due = d->unread_until;
+		return;
+	}
+	if (d->open_at == -1)
+		d->open_at = now;
+	d->shut_at = -1;
+	if (now < d->open_at + steady || now < d->retry_at)
+		return;
+	d->held = NULL;
+	hold(d, now);
+	if (d->text == NULL)
+		tell(d, DELIVER_COMPOSE);
+	go(d, COMPOSE, now);
 }
 
 /* Enter */
-
-/* The box holds our text and nothing else; an empty line is an empty box. */
-static int
-ours(const struct deliver *d, const struct deliver_view *v)
-{
-	if (v->turn->dialog)
-		return 0;
-	if (d->part == 0)
-		return v->box == TURN_BOX_EMPTY && d->state == SEE;
-	return v->box == TURN_BOX_TEXT || v->box == TURN_BOX_PART;
-}
 
 static void
 press_enter(struct deliver *d, const struct deliver_view *v, int64_t now)
@@ -644,6 +715,22 @@ press_enter(struct deliver *d, const struct deliver_view *v, int64_t now)
 	if (d->enters++ == 0)
 		d->was_busy = v->turn->state == AGENT_BUSY;
 	go(d, LEAVE, now);
+}
+
+/* Nobody reads: not a word was taken.  Later, then. */
+static void
+take_back(struct deliver *d, int64_t now)
+{
+	size_t left = d->part;
+	int n = d->unread++;
+
+	d->lying = 0;
+	tell(d, DELIVER_TAKE_BACK);
+	tell(d, DELIVER_CANCEL);
+	d->tries--;			/* nobody's fault */
+	retry(d, "", now);
+	d->left = left;			/* lest somebody has read it after all */
+	d->unread_until = now + ((int64_t)UNREAD_AGAIN_MS << (n < 5 ? n : 5));
 }
 
 /* The person has waited long enough for the keyboard. */
@@ -682,7 +769,9 @@ step_see(struct deliver *d, const struct deliver_view *v, int64_t now)
 	if (now - d->wrote_at < SEE_MS + (int64_t)(d->part / SEE_BYTES) &&
 	    !overdue(d, v, now))
 		return;
-	if (v->box == TURN_BOX_EMPTY && d->part > BLIND_MAX) {
+	if (v->unread > 0)
+		take_back(d, now);
+	else if (v->box == TURN_BOX_EMPTY && d->part > BLIND_MAX) {
 		tell(d, DELIVER_CANCEL);
 		retry(d, "the program shows nothing of what is typed", now);
 	} else
@@ -692,6 +781,7 @@ step_see(struct deliver *d, const struct deliver_view *v, int64_t now)
 static void
 submitted(struct deliver *d, int64_t now)
 {
+	d->lying = 0;
 	if (!d->submitted)
 		tell(d, DELIVER_SUBMITTED);
 	d->submitted = 1;
@@ -729,6 +819,17 @@ step_leave(struct deliver *d, const struct deliver_view *v, int64_t now)
 	}
 	if (v->unsent > 0)
 		return;
+	if (d->by_line && v->canonical && v->unread > 0) {
+		/* the terminal has shown it: that is no proof of a reader */
+		d->lying = 1;
+		if (now - d->since >= UNREAD_MS)
+			take_back(d, now);
+		return;
+	}
+	if (d->lying && !v->canonical) {
+		take_back(d, now);	/* it takes keys now, not this line */
+		return;
+	}
 	if (ours(d, v)) {
 		d->gone_at = d->other_at = -1;
 		if (now - d->since < AGAIN_MS + 250 * d->enters)

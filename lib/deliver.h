@@ -24,8 +24,7 @@
 #define DELIVER_KEYS_MS		8000	/* typed keys are held back no longer */
 #define DELIVER_TRIES		6	/* then it has failed */
 #define DELIVER_ENTERS		10	/* presses of Enter in one try */
-#define DELIVER_PACE		32	/* bytes at once where nothing is pasted, */
-#define DELIVER_PACE_MS		10	/* and how often */
+#define DELIVER_PACE_MS		10	/* between keys, and pieces of a text */
 
 /* What a CLI does with a prompt that comes while it works. */
 enum deliver_busy {
@@ -54,6 +53,7 @@ struct deliver_view {
 	int64_t		key_ms;		/* when the person last typed; -1 never */
 	size_t		unsent;		/* of our bytes, not yet taken */
 	size_t		held;		/* of the person's, held back */
+	size_t		unread;		/* taken by the terminal, and by nobody else */
 	int		paste_on;	/* the program has set mode 2004 */
 	int		canonical;	/* the terminal edits lines itself */
 	int		echo_off;	/* and shows nothing: a password is asked */
@@ -71,6 +71,7 @@ enum deliver_action {
 	DELIVER_WRITE,		/* bytes, len: to the program */
 	DELIVER_BEGIN,		/* turn_begin() with deliver_typed() */
 	DELIVER_CANCEL,		/* turn_cancel() */
+	DELIVER_TAKE_BACK,	/* what the terminal holds unread is to go */
 	DELIVER_HELD,		/* reason: not yet */
 	DELIVER_TYPED,		/* all of it was handed over */
 	DELIVER_SUBMITTED,	/* the program has taken it */

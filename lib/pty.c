@@ -165,6 +165,40 @@ pty_attr(const struct pty *p, struct termios *tio)
 	return p->fd == -1 ? -1 : tcgetattr(p->fd, tio);
 }
 
+/* The terminal itself: open only for a moment, lest it never hangs up. */
+static int
+open_slave(const struct pty *p)
+{
+	const char *name = p->fd == -1 ? NULL : ptsname(p->fd);
+
+	return name == NULL ? -1 :
+	    open(name, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+}
+
+size_t
+pty_unread(const struct pty *p)
+{
+	int fd = open_slave(p), n = 0;
+
+	if (fd == -1)
+		return 0;
+	if (ioctl(fd, FIONREAD, &n) == -1 || n < 0)
+		n = 0;
+	close(fd);
+	return (size_t)n;
+}
+
+void
+pty_take_back(const struct pty *p)
+{
+	int fd = open_slave(p);
+
+	if (fd == -1)
+		return;
+	(void)tcflush(fd, TCIFLUSH);	/* a terminal that is gone holds none */
+	close(fd);
+}
+
 void
 pty_signal(const struct pty *p, int sig)
 {

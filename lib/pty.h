@@ -42,6 +42,15 @@ void	pty_resize(const struct pty *p, const struct winsize *ws);
 /* The modes the program has set now: 0, or -1 where they cannot be had. */
 int	pty_attr(const struct pty *p, struct termios *tio);
 
+/*
+ * Bytes that were typed and that the program has not read yet, of whole lines
+ * where its terminal edits lines.  0 also where that cannot be told.
+ */
+size_t	pty_unread(const struct pty *p);
+
+/* Take back what was typed and not read. */
+void	pty_take_back(const struct pty *p);
+
 /* Send sig to the group in the foreground there, or else to the program's. */
 void	pty_signal(const struct pty *p, int sig);
 

@@ -166,6 +166,7 @@ input(struct replay *r, const struct cast_event *e)
 		r->box = turn_box(r->turn, r->scr, r->typed, r->typed_len);
 		(void)turn_begin(r->turn, r->scr, r->typed, r->typed_len,
 		    r->now_ms);
+		turn_taken(r->turn);
 		r->enter = 1;
 	}
 }
@@ -207,6 +208,28 @@ feed(struct replay *r)
 		look(r, r->now_ms);
 }
 
+/* "tty raw": how the program has set its terminal, which is not to be seen. */
+static void
+tty_mark(struct replay *r, const struct cast_event *e)
+{
+	enum turn_tty tty = TURN_TTY_UNKNOWN;
+
+	if (e->len < 5 || memcmp(e->text, "tty ", 4) != 0)
+		return;
+	switch (e->text[4]) {
+	case 'r':
+		tty = TURN_TTY_RAW;
+		break;
+	case 'l':
+		tty = TURN_TTY_LINE;
+		break;
+	case 's':
+		tty = TURN_TTY_SECRET;
+		break;
+	}
+	turn_set_tty(r->turn, tty, r->now_ms);
+}
+
 static void
 act(struct replay *r)
 {
@@ -223,6 +246,7 @@ act(struct replay *r)
 			    r->event.rows);
 		break;
 	case 'm':
+		tty_mark(r, &r->event);
 		look(r, r->now_ms);
 		r->mark = 1;
 		break;

@@ -118,6 +118,7 @@ static const struct look {
 	{ "quiet",	RULES_QUIET,	1, 0 },
 	{ "ready",	RULES_READY,	0, 0 },
 	{ "screen",	RULES_SCREEN,	0, 2 },
+	{ "secret",	RULES_SECRET,	0, 0 },
 	{ "spinner",	RULES_SPINNER,	0, 0 },
 	{ "tail",	RULES_TAIL,	1, 2 },
 	{ "title",	RULES_TITLE,	0, 2 },

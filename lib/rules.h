@@ -52,7 +52,8 @@ enum rules_where {
 	RULES_PROMPT,		/* line programs: the cursor is at the prompt */
 	RULES_MORE,		/* ... at a prompt for the rest of the input */
 	RULES_ASK,		/* ... at a question */
-	RULES_ALT		/* the alternate screen is shown */
+	RULES_ALT,		/* the alternate screen is shown */
+	RULES_SECRET		/* the terminal reads a line and shows none of it */
 };
 
 struct rules_pattern;		/* opaque: one compiled expression */

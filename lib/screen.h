@@ -74,6 +74,7 @@ struct screen_state {
 					   so numbered anew */
 	uint64_t	notes;		/* notes taken: the newest is notes - 1 */
 	uint64_t	titles;		/* times that the title changed to another */
+	uint64_t	queries;	/* that a terminal answers */
 	char		title[SCREEN_TITLE_MAX + 1];	/* OSC 0 and 2 */
 	char		agent[SCREEN_TITLE_MAX + 1];	/* OSC 7501, such as
 							   "state=idle:app=codex" */

@@ -31,6 +31,7 @@ screen_answer(struct screen *s, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(s->answers + s->n_answers, room, fmt, ap);
 	va_end(ap);
+	s->st.queries++;
 	if (n > 0 && (size_t)n < room)	/* whole or not at all */
 		s->n_answers += (size_t)n;
 }

@@ -192,12 +192,30 @@ look_due(const struct seat *s)
 	return due;
 }
 
+/* The program has set its terminal otherwise: that tells of it, too. */
+static void
+tty_changed(struct seat *s, enum turn_tty tty, int64_t now)
+{
+	static const char *const names[] = {
+		"unknown", "raw", "line", "secret"
+	};
+
+	seat_say(s, "tty %s", names[tty]);
+	s->tty = tty;
+	turn_set_tty(s->turn, tty, now);
+	if (s->wrote_at == -1)
+		s->wrote_at = s->first_at = now;
+}
+
 void
 seat_step(struct seat *s, const struct seat_world *w, struct buf *out,
     int64_t now)
 {
-	int64_t due = look_due(s);
+	int64_t due;
 
+	if (w->tty != s->tty)
+		tty_changed(s, w->tty, now);
+	due = look_due(s);
 	if (due != -1 && now >= due) {
 		if (s->sync_at != -1 && now - s->sync_at >= SYNC_MS) {
 			screen_end_sync(s->s.screen);
@@ -246,6 +264,15 @@ int
 seat_holds_keys(const struct seat *s)
 {
 	return s->holds;
+}
+
+int
+seat_takes_back(struct seat *s)
+{
+	int takes = s->takes_back;
+
+	s->takes_back = 0;
+	return takes;
 }
 
 void

@@ -39,7 +39,10 @@ struct seat_world {
 	size_t		unsent;		/* bytes for the program not yet taken */
 	size_t		held;		/* of the person's keys */
 	int64_t		key_ms;		/* when the person typed last, or -1 */
-	int		canonical, echo_off, kill_char;	/* the program's terminal */
+	size_t		unread;		/* bytes it holds that the program has not
+					   read; asked only while keys are held */
+	enum turn_tty	tty;		/* how the program has set its terminal */
+	int		kill_char;	/* what erases a line there */
 };
 
 struct seat;				/* opaque */
@@ -68,6 +71,9 @@ int64_t	seat_due(const struct seat *, int64_t now);
 
 /* Whether the person's keys are to be held back. */
 int	seat_holds_keys(const struct seat *);
+
+/* Whether what the terminal holds unread is to be taken back, once. */
+int	seat_takes_back(struct seat *);
 
 /* The program has ended: what waits for its reply is told so. */
 void	seat_end(struct seat *, int64_t now);

@@ -78,6 +78,7 @@ static void
 prompt_submitted(struct seat *s, const char *text, size_t len, int64_t now)
 {
 	seat_receipts(s, "submitted", "");
+	turn_taken(s->turn);
 	seat_asked(s, text, len);
 	if (s->s.door != NULL)
 		door_typed(s->s.door, text, len, now);
@@ -110,13 +111,14 @@ fill_view(struct seat *s, const struct seat_world *w, struct deliver_view *v,
 	v->unsent = w->unsent + s->pending.len;
 	v->held = w->held;
 	v->paste_on = (screen_state(s->s.screen)->modes & SCREEN_PASTE) != 0;
-	v->canonical = w->canonical;
-	v->echo_off = w->echo_off;
+	v->unread = w->unread;
+	v->canonical = w->tty == TURN_TTY_LINE || w->tty == TURN_TTY_SECRET;
+	v->echo_off = w->tty == TURN_TTY_SECRET;
 	v->kill_char = w->kill_char;
 	v->paused = s->paused;
 	v->answering = s->end.open || s->sending;
 	/* one that takes single keys may still become a TUI */
-	v->starting = v->turn->line && !w->canonical &&
+	v->starting = v->turn->line && !v->canonical &&
 	    now - s->started < START_MS;
 }
 
@@ -160,8 +162,11 @@ perform(struct seat *s, const struct deliver_out *o, int64_t now)
 		(void)turn_begin(s->turn, s->s.screen, text, len, now);
 		break;
 	case DELIVER_CANCEL:
-		s->began = 0;
+		s->began = s->line_ended = 0;
 		turn_cancel(s->turn);
+		break;
+	case DELIVER_TAKE_BACK:
+		s->takes_back = 1;
 		break;
 	case DELIVER_HELD:
 		tell_held(s, o->reason);

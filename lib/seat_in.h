@@ -46,7 +46,8 @@ struct seat {
 	int64_t		started;	/* its first output, or -1 */
 
 	int		paused, share;
-	int		holds;
+	int		holds, takes_back;
+	enum turn_tty	tty;
 	int64_t		control;	/* the last one obeyed */
 	int64_t		ask_at;		/* /agents asked, or -1 */
 

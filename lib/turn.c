@@ -20,6 +20,7 @@
 #define SPIN_MS		1000	/* a spinner that stands still is none */
 #define KIND_MS		300	/* output rests: line program or TUI? */
 #define SILENT_MS	3000	/* ... of a program that has written nothing */
+#define MUTE_MS		8000	/* ... where its terminal is known */
 #define DRAFT_MS	5000	/* what the person typed was a prompt */
 #define LOOSE_MIN	12	/* letters that are enough to know a text by */
 #define HOLD_S		60	/* a limit that does not say when it ends */
@@ -44,7 +45,7 @@ turn_new(const struct rules *rules, const struct rules *line)
 	t->prompt_line = t->more_line = -1;
 	t->menu_top = t->menu_bottom = -1;
 	t->no_rule_ms = -1;
-	t->due_ms = -1;
+	t->due_ms = t->kind_ms = -1;
 	t->run.echo = t->run.echo_end = -1;
 	t->run.idle_ms = -1;
 	t->reply_complete = 1;
@@ -83,6 +84,14 @@ turn_set_wall(struct turn *t, int64_t now_ms, int64_t wall_s, long gmtoff_s)
 	t->wall_s = wall_s;
 	t->gmtoff_s = gmtoff_s;
 	t->has_wall = 1;
+}
+
+void
+turn_set_tty(struct turn *t, enum turn_tty tty, int64_t now_ms)
+{
+	if (t->tty != tty && !t->proven)
+		t->output_ms = now_ms;	/* it does something */
+	t->tty = tty;
 }
 
 const struct turn_view *
@@ -232,6 +241,8 @@ cond_holds(struct turn *t, const struct screen *scr, const struct rules_cond *c,
 		    "more" : "ask", *text) != -1;
 	case RULES_ALT:
 		return (st->modes & SCREEN_ALT) != 0;
+	case RULES_SECRET:
+		return t->tty == TURN_TTY_SECRET;
 	}
 	return rules_match(c->pattern, *text, NULL, NULL, NULL, NULL);
 }
@@ -304,9 +315,10 @@ decide_now(struct turn *t, const struct screen *scr)
 	t->rules = t->tui;
 	box_find(t, scr);
 	is_line = (st->modes & SCREEN_CURSOR) && !(st->modes & SCREEN_ALT) &&
-	    below == 0 && t->menu_top == -1 && !(t->box.present &&
-	    t->box.outer_top < t->box.top);
-	if (is_line && !t->view.line && t->view.settled && t->was_idle)
+	    (t->tty == TURN_TTY_LINE || (below == 0 && t->menu_top == -1 &&
+	    !(t->box.present && t->box.outer_top < t->box.top)));
+	if (is_line && !t->view.line && t->view.settled && t->was_idle &&
+	    !t->was_line)
 		is_line = 0;	/* its hints may go while there is a draft */
 	if (is_line != t->view.line)
 		for (r = 0; r < t->nrows; r++)
@@ -317,20 +329,38 @@ decide_now(struct turn *t, const struct screen *scr)
 	t->view.rules = rules_name(t->rules);
 }
 
+/*
+ * How long a program that has drawn nothing must be silent before it is taken for
+ * one that has no prompt; -1: for ever.  One that takes single keys and asks the
+ * terminal what it can do is about to draw; another may be a runtime that still
+ * starts.
+ */
+static int64_t
+silent_ms(const struct turn *t, const struct screen *scr)
+{
+	if (t->tty == TURN_TTY_RAW && screen_state(scr)->queries > 0)
+		return -1;
+	return t->tty == TURN_TTY_UNKNOWN ? SILENT_MS : MUTE_MS;
+}
+
 /* The same when its output rests, until the first turn. */
 static void
 decide_kind(struct turn *t, const struct screen *scr)
 {
-	int64_t rest = t->now_ms - t->output_ms;
+	int64_t rest = t->now_ms - t->output_ms, silent;
 	int r, written = 0;
 
-	if (t->lines == NULL || t->view.turns > 0 || rest < KIND_MS ||
+	t->kind_ms = -1;
+	if (t->lines == NULL || t->proven || t->run.active ||
 	    strcmp(rules_value(t->tui, "kind", "auto"), "auto") != 0)
 		return;
 	for (r = 0; r < t->nrows; r++)
 		written += !row_blank(t, r);
-	if (written > 0 || rest >= SILENT_MS)
+	silent = written > 0 ? KIND_MS : silent_ms(t, scr);
+	if (silent != -1 && rest >= silent)
 		decide_now(t, scr);
+	else if (silent != -1)
+		t->kind_ms = t->output_ms + silent;
 }
 
 /* Append rows from to (not with) end to the detail, without blanks around. */
@@ -474,7 +504,7 @@ set_detail(struct turn *t, const struct screen *scr)
 	struct turn_view *v = &t->view;
 
 	v->dialog = (v->state == AGENT_WAITING || v->state == AGENT_LIMITED) &&
-	    !v->line && !t->box.present;
+	    !v->line && (!t->box.present || t->tty == TURN_TTY_SECRET);
 	if (v->line && v->state == AGENT_WAITING) {
 		v->dialog = !line_at_more(t, scr);
 		line_asked(t, scr);
@@ -558,8 +588,10 @@ find_state(struct turn *t, const struct screen *scr)
 	}
 	if (v->state == AGENT_BUSY || v->state == AGENT_WAITING)
 		t->limit_until_ms = 0;
-	if (v->state == AGENT_IDLE)
+	if (v->state == AGENT_IDLE) {
 		t->was_idle = 1;
+		t->was_line |= v->line;
+	}
 	if (v->state == was)
 		return 0;
 	v->since_ms = t->now_ms;
@@ -645,6 +677,12 @@ turn_begin(struct turn *t, struct screen *scr, const char *text, size_t len,
 		return -1;
 	t->view.turns++;
 	return 0;
+}
+
+void
+turn_taken(struct turn *t)
+{
+	t->proven = 1;
 }
 
 void
@@ -898,13 +936,9 @@ turn_deadline(const struct turn *t)
 
 	if (!t->looked)
 		return t->now_ms;
-	if (!t->view.settled && rest >= KIND_MS)
-		due = sooner(due, t->output_ms + SILENT_MS);
-	else if (!t->view.settled || (t->view.turns == 0 && rest < KIND_MS))
-		due = sooner(due, t->output_ms + KIND_MS);
-	if (t->view.line && rest < 1000)
-		due = sooner(due, rest < 120 ? t->output_ms + 120 :
-		    rest < 400 ? t->output_ms + 400 : t->output_ms + 1000);
+	due = sooner(due, t->kind_ms);
+	if (t->view.line)
+		due = sooner(due, line_due(t, rest));
 	if (t->no_rule_ms != -1 && t->view.state != AGENT_STARTING &&
 	    t->view.state != AGENT_UNKNOWN)
 		due = sooner(due, t->no_rule_ms + UNKNOWN_MS);

@@ -108,6 +108,18 @@ void	turn_free(struct turn *);	/* NULL is allowed */
  */
 void	turn_set_wall(struct turn *, int64_t now_ms, int64_t wall_s, long gmtoff_s);
 
+/* How the program has set its terminal, where that is known. */
+enum turn_tty {
+	TURN_TTY_UNKNOWN,
+	TURN_TTY_RAW,		/* it takes single keys: ICANON off */
+	TURN_TTY_LINE,		/* the terminal edits lines and shows them: as
+				   every terminal begins, so this tells little of
+				   a program that has just been started */
+	TURN_TTY_SECRET		/* it edits lines and shows nothing: a password */
+};
+
+void	turn_set_tty(struct turn *, enum turn_tty, int64_t now_ms);
+
 /* Look at the screen.  Returns a set of enum turn_event. */
 unsigned turn_update(struct turn *, struct screen *, int64_t now_ms);
 
@@ -141,6 +153,10 @@ size_t	turn_box_text(struct turn *, struct screen *, char *out, size_t cap);
  */
 int	turn_begin(struct turn *, struct screen *, const char *text, size_t len,
 	    int64_t now_ms);
+
+/* The prompt was taken, so the program is what it was held for: a line program or
+   a TUI.  Until then that may change. */
+void	turn_taken(struct turn *);
 
 /* There is no turn; no TURN_ENDED comes for it. */
 void	turn_cancel(struct turn *);

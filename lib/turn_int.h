@@ -124,7 +124,11 @@ struct turn {
 	uint64_t	generation;
 	int		looked;		/* a first update has been */
 	int		unseen;		/* rows changed in a look between updates */
-	int		was_idle;	/* some time or other */
+	int		was_idle;	/* some time or other, */
+	int		was_line;	/* as a line program */
+	int		proven;		/* a turn has shown what kind it is */
+	enum turn_tty	tty;
+	int64_t		kind_ms;	/* when it may show what it is, -1 */
 	int64_t		now_ms;
 	int64_t		changed_ms;	/* outside the box */
 	int64_t		output_ms;	/* anything at all */
@@ -215,6 +219,7 @@ void	reply_clean(struct turn *, struct tlines *, int cols, struct buf *out,
 
 /* turn_line.c */
 void	line_learn(struct turn *, const struct screen *);
+int64_t	line_due(const struct turn *, int64_t rest);
 int	line_at_prompt(struct turn *, const struct screen *);
 void	line_begin(struct turn *, struct screen *);
 int	line_at_more(struct turn *, const struct screen *);

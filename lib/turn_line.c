@@ -12,6 +12,9 @@
 
 #define REST_MS		120	/* no output: the prompt is all there */
 #define BARE_REST_MS	1000	/* the same where there is no prompt */
+#define ODD_REST_MS	2000	/* the first prompt looks like none */
+#define START_REST_MS	3000	/* before the first turn, and there is none */
+#define MUTE_REST_MS	6000	/* ... of a program that takes single keys */
 #define LIKE_REST_MS	400	/* the prompt is another, but alike */
 #define GAP		4	/* blanks before a prompt on the right */
 
@@ -36,6 +39,59 @@ cursor_text(const struct screen *scr, char *out, size_t cap)
 	}
 	out[len] = '\0';
 	return len;
+}
+
+/*
+ * Whether a text ends as prompts do, in a sign, and not as words and progress do:
+ * "Loading", "Loading...", "45%".
+ */
+static int
+prompt_like(const char *text)
+{
+	size_t n = strlen(text);
+	unsigned char c;
+
+	while (n > 0 && text[n - 1] == ' ')
+		n--;
+	if (n == 0)
+		return 0;
+	c = (unsigned char)text[n - 1];
+	if (c >= 0x80)
+		return n < 3 || memcmp(text + n - 3, "\xe2\x80\xa6", 3) != 0;
+	if (c == '%')
+		return n < 2 || text[n - 2] < '0' || text[n - 2] > '9';
+	return strchr("$#>:)]}?!*~@&=-", c) != NULL;
+}
+
+/*
+ * How long output must rest before what stands before the cursor is a prompt.
+ * One that was never seen before must look like one, or rest longer: a program
+ * that is about to draw a screen may have written a line first.
+ */
+static int64_t
+prompt_rest(const struct turn *t, const char *text)
+{
+	if (text[0] == '\0')
+		return t->proven || t->tty == TURN_TTY_UNKNOWN ? BARE_REST_MS :
+		    t->tty == TURN_TTY_RAW ? MUTE_REST_MS : START_REST_MS;
+	return t->prompt_known || prompt_like(text) ? REST_MS : ODD_REST_MS;
+}
+
+/* When to look next, output having rested for so long; -1: it tells nothing. */
+int64_t
+line_due(const struct turn *t, int64_t rest)
+{
+	static const int steps[] = {
+		REST_MS, LIKE_REST_MS, BARE_REST_MS, ODD_REST_MS,
+		START_REST_MS, MUTE_REST_MS
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof steps / sizeof *steps; i++)
+		if (rest < steps[i] && (steps[i] <= BARE_REST_MS ||
+		    !t->proven))
+			return t->output_ms + steps[i];
+	return -1;
 }
 
 static int64_t
@@ -104,7 +160,7 @@ line_at_prompt(struct turn *t, const struct screen *scr)
 		return 1;
 	(void)cursor_text(scr, now, sizeof now);
 	if (t->prompt[0] == '\0')
-		return now[0] == '\0' && rest >= BARE_REST_MS;
+		return now[0] == '\0' && rest >= prompt_rest(t, now);
 	if (strcmp(now, t->prompt) == 0 || ends_with(now, t->prompt))
 		return 1;
 	if (rest < LIKE_REST_MS)
@@ -133,7 +189,7 @@ line_learn(struct turn *t, const struct screen *scr)
 	}
 	if (t->run.active || on_prompt_line(t, scr, line) ||
 	    (st->modes & (SCREEN_CURSOR | SCREEN_ALT)) != SCREEN_CURSOR ||
-	    t->now_ms - t->output_ms < REST_MS)
+	    t->now_ms - t->output_ms < (n == 0 ? REST_MS : prompt_rest(t, now)))
 		return;
 	if (n + SCREEN_CLUSTER_MAX >= sizeof now ||
 	    rules_match_any(t->rules, "ask", now) != -1)

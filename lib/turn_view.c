@@ -384,8 +384,6 @@ echo_track(struct turn *t, struct screen *scr)
 	moved = st->erased != run->erased || st->resizes != run->resizes ||
 	    (st->modes & SCREEN_ALT) != 0 || st->dropped != run->dropped;
 	after = moved ? -1 : run->old_echo;
-	if (!moved && after == -1)
-		after = 0;
 	if (find_echoes(t, scr, moved ? -1 : after, run->old_echoes, &last,
 	    &hit) > 0 && hit.at == -1 && moved && run->echo == -1 &&
 	    run->busy_seen && last != run->old_echo) {

@@ -3,6 +3,10 @@
  * at the bottom, a transcript above it, and these habits:
  *
  *	-a	draws on the alternate screen, and only the end of a reply
+ *	-c MS	begins only so long after the start: writes a line, and leaves the
+ *		terminal as it is
+ *	-C	the same without the line
+ *	-q	asks the terminal something as it begins
  *	-b MS	takes an Enter within MS of other input for a newline
  *	-d	opens a dialog when a text has come, once; Enter or y approves
  *	-D	the same as soon as it starts
@@ -36,7 +40,8 @@ enum { TEXT_MAX = 256 * 1024 };
 static struct {
 	int alt, dialog_on_text, dialog_at_start, fold, no_paste, repaint;
 	int no_spinner;
-	long burst_ms, init_ms, late_ms, turn_ms;
+	int mute, queries;
+	long burst_ms, cold_ms, init_ms, late_ms, turn_ms;
 	long swallow;
 } opt;
 
@@ -369,6 +374,22 @@ loop(void)
 	}
 }
 
+/* As a runtime does that takes its time: the terminal is not touched yet. */
+static void
+start_cold(void)
+{
+	struct timeval tv;
+
+	if (opt.cold_ms == 0)
+		return;
+	if (!opt.mute)
+		printf("starting\r\n");
+	fflush(stdout);
+	tv.tv_sec = opt.cold_ms / 1000;
+	tv.tv_usec = opt.cold_ms % 1000 * 1000;
+	(void)select(0, NULL, NULL, NULL, &tv);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -377,10 +398,12 @@ main(int argc, char **argv)
 	int c;
 
 	notes = stderr;
-	while ((c = getopt(argc, argv, "ab:dDfi:l:o:prs:t:T")) != -1)
+	while ((c = getopt(argc, argv, "ab:c:CdDfi:l:o:pqrs:t:T")) != -1)
 		switch (c) {
 		case 'a': opt.alt = 1; break;
 		case 'b': opt.burst_ms = strtol(optarg, NULL, 10); break;
+		case 'c': opt.cold_ms = strtol(optarg, NULL, 10); break;
+		case 'C': opt.mute = 1; break;
 		case 'd': opt.dialog_on_text = 1; break;
 		case 'D': opt.dialog_at_start = 1; break;
 		case 'f': opt.fold = 1; break;
@@ -391,6 +414,7 @@ main(int argc, char **argv)
 				err(1, "%s", optarg);
 			break;
 		case 'p': opt.no_paste = 1; break;
+		case 'q': opt.queries = 1; break;
 		case 'r': opt.repaint = 1; break;
 		case 's': opt.swallow = strtol(optarg, NULL, 10); break;
 		case 't': opt.turn_ms = strtol(optarg, NULL, 10); break;
@@ -399,6 +423,7 @@ main(int argc, char **argv)
 		}
 	if (tcgetattr(0, &before) == -1)
 		err(1, "no terminal");
+	start_cold();
 	raw = before;
 	cfmakeraw(&raw);
 	(void)tcsetattr(0, TCSANOW, &raw);
@@ -409,7 +434,12 @@ main(int argc, char **argv)
 	input_at = start_at - 10000;
 	printf("%s%s\033]0;faketui\007", opt.alt ? "\033[?1049h\033[H" : "",
 	    opt.no_paste ? "" : "\033[?2004h");
-	put_line("faketui");
+	if (opt.queries)
+		printf("\033[c\033[?u\033]11;?\007");
+	if (opt.mute)
+		fflush(stdout);
+	else
+		put_line("faketui");
 	loop();
 	return 0;
 }

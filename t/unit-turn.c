@@ -616,6 +616,59 @@ test_limit(void)
 	state_is(AGENT_IDLE, "it is over then");
 }
 
+/* What a program is, where how it set its terminal is known. */
+static void
+test_kind(void)
+{
+	start("generic", 40, 10);
+	turn_set_tty(turn, TURN_TTY_RAW, now);
+	out("\033[?2004h\033[c\033[?u");
+	wait_ms(60000);
+	state_is(AGENT_STARTING, "asked the terminal and drawn nothing: starts");
+	ok(!turn_view(turn)->settled, "whatever it will be");
+	draw_box("hello", "");
+	wait_ms(2000);
+	state_is(AGENT_IDLE, "then it draws its box");
+	ok(!turn_view(turn)->line, "and is a TUI");
+
+	start("generic", 40, 10);
+	turn_set_tty(turn, TURN_TTY_LINE, now);
+	out("");
+	wait_ms(5000);
+	state_is(AGENT_STARTING, "nothing at all: may be a runtime that starts");
+	out("loading...");
+	wait_ms(1000);
+	state_is(AGENT_STARTING, "words are no prompt");
+	out("\r\n");
+	wait_ms(1500);
+	state_is(AGENT_STARTING, "nor is a bare line at once");
+	turn_set_tty(turn, TURN_TTY_RAW, now);
+	draw_box("hello", "");
+	wait_ms(2000);
+	ok(!turn_view(turn)->line, "a line first, and a TUI all the same");
+
+	start("generic", 40, 10);
+	turn_set_tty(turn, TURN_TTY_LINE, now);
+	out("name: ");
+	wait_ms(500);
+	state_is(AGENT_IDLE, "what looks like a prompt is one at once");
+	begin("bob");
+	turn_taken(turn);
+	turn_set_tty(turn, TURN_TTY_SECRET, now);
+	out("bob\r\ncode? ");
+	wait_ms(500);
+	state_is(AGENT_WAITING, "a line that is not shown: a password");
+	ok(turn_view(turn)->dialog, "nothing may be typed");
+
+	start("line", 40, 10);
+	out("$ ");
+	wait_ms(500);
+	begin("man x");
+	out("man x\r\nlong\r\n--More--(50%)");
+	wait_ms(500);
+	state_is(AGENT_WAITING, "a pager waits for the person");
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -635,6 +688,7 @@ main(int argc, char *argv[])
 	test_long_echo();
 	test_blind();
 	test_limit();
+	test_kind();
 	turn_free(turn);
 	screen_free(scr);
 	rules_free(rules);
