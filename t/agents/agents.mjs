@@ -94,4 +94,47 @@ trust_level = "trusted"
 				OPENCODE_DISABLE_LSP_DOWNLOAD: "1" }, args: [] };
 		},
 	},
+	nanocoder: {
+		setup(home, work, url) {
+			put(home, ".config/nanocoder/agents.config.json", { nanocoder: { providers: [{ name: "check", baseUrl: url + "/v1", apiKey: key, models: ["stub"] }] } });
+			put(home, ".config/nanocoder/nanocoder-preferences.json", { lastProvider: "check", lastModel: "stub", trustedDirectories: [work],
+				providerModels: { check: "stub" } });
+			return { env: { NANOCODER_LOG_DISABLE_FILE: "1" }, args: [] };
+		},
+	},
+	grok: {
+		setup(home, work, url) {
+			put(home, ".grok/user-settings.json", { apiKey: key, baseURL: url + "/v1", defaultModel: "stub", models: ["stub"] });
+			return { env: { GROK_API_KEY: key, GROK_BASE_URL: url + "/v1", GROK_MODEL: "stub" }, args: [] };
+		},
+	},
+	cn: {
+		setup(home, work, url) {
+			put(home, ".continue/config.yaml", `name: check
+version: 1.0.0
+schema: v1
+models:
+  - name: stub
+    provider: openai
+    model: stub
+    apiBase: ${url}/v1
+    apiKey: ${key}
+    roles: [chat]
+    useResponsesApi: false
+`);
+			return { env: { CONTINUE_TELEMETRY_ENABLED: "0", CONTINUE_CLI_ENABLE_TELEMETRY: "0" }, args: ["--config", join(home, ".continue/config.yaml")] };
+		},
+	},
+	copilot: {
+		setup(home, work, url) {
+			put(home, ".copilot/config.json", { trusted_folders: [work], banner: "never", firstLaunchAt: "2026-01-01T00:00:00Z" });
+			return { env: { COPILOT_PROVIDER_BASE_URL: url + "/v1", COPILOT_PROVIDER_TYPE: "openai", COPILOT_PROVIDER_API_KEY: key, COPILOT_MODEL: "gpt-5",
+				COPILOT_OFFLINE: "true", COPILOT_AUTO_UPDATE: "false" }, args: ["--allow-all-tools"] };
+		},
+	},
+	cline: {
+		setup(home, work, url) {
+			return { env: { CLINE_DIR: join(home, ".cline"), OPENAI_API_KEY: key, OPENAI_BASE_URL: url + "/v1" }, args: ["--provider", "openai-native", "--model", "gpt-5"] };
+		},
+	},
 };

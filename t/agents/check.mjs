@@ -1,8 +1,8 @@
 // check - runs real agent CLIs under csp-sidecar against our model and prints a
 // table.  Started by t/agents/run, which gives us a network of our own.
-//	check [-v] [-k] [-r] [-s COLSxROWS] [-m door|screen|both] [-c CASE,...] [-x SEED[,N]] [AGENT ...]
+//	check [-v] [-k] [-r] [-s COLSxROWS] [-m door|screen|both] [-a RULES] [-c CASE,...] [-x SEED[,N]] [AGENT ...]
 // -v tells each case, -k keeps the folder of the run, -r with a recording in it, -m screen leaves the doors
-// out of the rules, -x plays N random messages and replies as well, from that seed (or from now).
+// out of the rules, -a has others for all of them (agents/generic), -x plays N random messages and replies as well, from that seed (or from now).
 // CSP_CHECK_AGENTS is a folder with more programs.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,11 +11,11 @@ import { replyNames, texts } from "./cases.mjs";
 import { play } from "./plays.mjs";
 import { find, Room } from "./room.mjs";
 
-const opt = { v: false, k: false, s: "80x24", m: "door", c: "", x: "" }, names = [];
+const opt = { v: false, k: false, s: "80x24", m: "door", a: "", c: "", x: "" }, names = [];
 for (let i = 2; i < process.argv.length; i++) {
 	const a = process.argv[i];
 	if (/^-[vkr]$/.test(a)) opt[a[1]] = true;
-	else if (/^-[smcx]$/.test(a)) opt[a[1]] = process.argv[++i];
+	else if (/^-[smacx]$/.test(a)) opt[a[1]] = process.argv[++i];
 	else names.push(a);
 }
 const wanted = opt.c ? opt.c.split(",") : null;
@@ -58,7 +58,7 @@ async function run(name, mode) {
 	for (const [kind, list] of kinds) {
 		const todo = list.filter((c) => plays(name, kind, c));
 		if (!todo.length) continue;
-		const room = new Room(name, mode, { size: opt.s, record: opt.r, kind });
+		const room = new Room(name, mode, { size: opt.s, record: opt.r, rules: opt.a, kind });
 		try {
 			await room.start();
 			await cases(room, todo, rows);

@@ -15,8 +15,8 @@ export const find = (prog) => path.split(delimiter).map((d) => join(d, prog)).fi
 const ended = (c) => c.exitCode !== null || c.signalCode !== null;
 
 export class Room {
-	// size "80x24", record: keep a recording; kind: see check.mjs
-	constructor(name, mode, { size, record, kind = {} }) { Object.assign(this, { name, mode, size, record, kind, agent: agents[name], children: [], runs: 0 }); }
+	// size "80x24", record: keep a recording; rules: a file of them, or the CLI's own; kind: see check.mjs
+	constructor(name, mode, { size, record, rules, kind = {} }) { Object.assign(this, { name, mode, size, record, rules, kind, agent: agents[name], children: [], runs: 0 }); }
 
 	async start() {
 		this.dir = mkdtempSync(join(tmpdir(), "csp-check-"));
@@ -36,7 +36,7 @@ export class Room {
 
 	// the sidecar with the CLI in it; at a terminal where a person is to type
 	wrap() {
-		const rules = this.mode === "screen" ? ["--agent", this.plainRules()] : [], n = ++this.runs > 1 ? this.runs : "";
+		const rules = this.rules ? ["--agent", resolve(this.rules)] : this.mode === "screen" ? ["--agent", this.plainRules()] : [], n = ++this.runs > 1 ? this.runs : "";
 		const out = openSync(join(this.dir, "sidecar.out"), "a");
 		let command = [join(top, "csp-sidecar"), "--name", this.name, ...rules, ...(this.kind.intro ? [] : ["--intro", "none"]),
 			...(this.kind.person ? [] : ["--headless", this.size]),
