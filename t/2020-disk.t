@@ -111,6 +111,13 @@ if preload; then
 	check 'a short write is cut off' sh -c 'grep -x cut fault.log && head -c 3 o | grep 507'
 	rm fault
 	told >before
+	printf 'short 30\ncut 5\n' >fault
+	post x >o
+	check 'what a short write left cannot be cut off: 507' grep -q '^507' o
+	rm fault
+	check 'it is cut before the next' has '^200 .*"messageId":54' POST /message '{"from":"a","content":"cut"}'
+	check 'which is whole' csp-gateway --check "$J"
+	told >before
 	# sync fails: never pretend
 	echo 'sync 5' >fault
 	check 'a sync that fails: 507' has '^507' POST /message '{"from":"a","content":"unsynced"}'
@@ -126,6 +133,35 @@ if preload; then
 	told >after
 	check 'after a restart what was acknowledged is there, nothing else' diff -u before after
 	stop
+	preload
+	J=$tmp/g.journal
+	gateway --rate 0 --journal "$J" --sync interval; reg
+	echo 'sync 5' >fault
+	check 'between two syncs a message is taken' has '^200' POST /message '{"from":"a","content":"x"}'
+	clock 1500 0
+	refused() { has '^507' POST /message '{"from":"a","content":"x"}'; }
+	check 'where the sync then fails none is any more' eventually 5 refused
+	rm fault
+	check 'not even when the disk is well again' refused
+	kill "$gw_pid"; wait "$gw_pid"
+	check 'and the end is no success' test $? -ne 0
+	# --compact on such a disk
+	rm -f clock; preloaded=
+	gateway --rate 0 --journal "$J"; reg
+	for w in 1 2 3; do post $w >o; done
+	stop
+	cp "$J" whole
+	compact() {
+		LD_PRELOAD=$tmp/fault.so csp-gateway --compact "$J" --keep 1 >o 2>e
+		test $? -eq 5 && test "$(wc -l <e)" -eq 1
+	}
+	for f in 'write 28' 'short 40' 'sync 5'; do
+		echo "$f" >fault
+		check "$f: nothing is compacted" compact
+		check 'the journal is as it was' cmp whole "$J"
+		check 'alone' test "$(ls "$J"*)" = "$J"
+	done
+	rm fault
 else
 	skip 'faults on demand' 'nothing can be preloaded here'
 fi

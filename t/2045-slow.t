@@ -177,6 +177,81 @@ gateway --rate 0
 check 'what was answered is there, what was refused is not' \
     has '"content":"before"}\]' GET '/history?limit=1'
 
+# answers that are on their way leave before the end
+for i in 1 2 3 4 5 6 7 8; do
+	printf '{"from":"a","to":"b","content":"%s"}' "$big" | req POST /message - >o
+done
+rm -f say.5 slow; mkfifo say.5 slow
+req -s <say.5 >slow &
+pids="$pids $!"
+exec 5>say.5 6<slow
+printf "GET /inbox/b?after=0&limit=8 HTTP/1.1\r\n$H\r\n" >&5
+asks() { metric deliveries_total 8; }
+check 'one asks for 8 MB' eventually 5 asks
+clock 0 0 still
+kill -TERM "$gw_pid"
+check 'at the end' eventually 5 sh -c 'req GET /health; test $? = 3'
+clock 2000 0
+check 'and has all of it' test "$(head -c 8000900 <&6 | wc -c)" -eq 8000900
+exec 6<&-
+hush 5
+st=0; wait "$gw_pid" || st=$?
+check 'which is a success' test $st -eq 0
+
+# keys
+clock 0 0
+gateway --rate 0 --room k
+req POST /register '{"agentId":"a"}' >o
+k() { req -H 'Idempotency-Key: day' POST /message '{"from":"a","content":"key"}'; }
+k1=$(k)
+clock 0 86399000
+check 'a key is good for a day' test "$(k)" = "$k1"
+kill "$gw_pid"; wait "$gw_pid"
+gateway --rate 0 --room k
+check 'also over a restart' test "$(k)" = "$k1"
+clock 0 86402000
+k2=$(k)
+check 'and no longer' test "$k2" != "$k1"
+kill "$gw_pid"; wait "$gw_pid"
+gateway --rate 0 --room k
+check 'then it is the newer one' test "$(k)" = "$k2"
+
+# descriptors: what fails is not tried all the time, nor given up
+clock 0 86402000 still
+talk 5; printf "GET /health HTTP/1.1\r\n$H\r\n" >&5
+check 'one is connected' eventually 5 told 5 '"status":"ok"'
+talk 6; printf "GET /health HTTP/1.1\r\n$H\r\n" >&6
+check 'another is, too' eventually 5 told 6 '"status":"ok"'
+: >fault.log; echo 'accept 24' >fault
+req -t 60 GET /health >late &
+w=$!
+check 'a third cannot be taken' eventually 5 grep -q accept fault.log
+lines() { test "$(tr '\r' '\n' <told.5 | grep -c 'HTTP/1.1 200')" -eq "$1"; }
+for i in 2 3 4 5; do
+	printf "GET /health HTTP/1.1\r\n$H\r\n" >&5
+	eventually 5 lines $i
+done
+check 'who is there is served' lines 5
+check 'and it is not tried again and again' test "$(grep -c accept fault.log)" -eq 1
+check 'it is said once' test "$(grep -c 'new connections wait' gw.err)" -eq 1
+clock 200 86402000 still
+check 'after a while it is tried again' eventually 5 sh -c 'test "$(grep -c accept fault.log)" -eq 2'
+rm fault
+clock 400 86402000 still
+check 'and done' eventually 5 grep -q '"status":"ok"' late
+echo 'accept 24' >fault
+req -t 60 GET /health >late &
+w=$!
+check 'a fourth cannot be taken' eventually 5 sh -c 'test "$(grep -c accept fault.log)" -eq 3'
+rm fault
+printf "GET /health HTTP/1.1\r\nConnection: close\r\n$H\r\n" >&6
+check 'before another has gone' eventually 5 grep -q '"status":"ok"' late
+hush 5; hush 6
+wait $w
+rm clock
+kill "$gw_pid"; wait "$gw_pid"
+gateway --rate 0
+
 # storms and crowds
 storm() {
 	for i in 1 2 3 4 5; do
@@ -201,7 +276,7 @@ k=$!; pids="$pids $k"
 exec 5>say.5
 check "$crowd idle connections" eventually 20 connections $((crowd + 1))
 check 'a message beside them' has '^200' POST /message '{"from":"a","content":"crowd"}'
-check 'is delivered' has '"content":"crowd"' GET '/inbox/b?after=0'
+check 'is delivered' has '"content":"crowd"' GET '/history?limit=1'
 hush 5; wait $k
 check 'and they go' eventually 10 connections 1
 check 'standard error said nothing' test ! -s gw.err

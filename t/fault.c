@@ -1,14 +1,17 @@
 /*
  * fault - preloaded into a gateway (Linux), makes its disk fail on demand,
  * moves its clocks, and notes in which order it writes, syncs and answers.
- * The file named by CSP_FAULT says what fails: `write N` (with errno N),
- * `short N` (after N bytes, with ENOSPC), `sync N`, `cut N`; no file: nothing.
+ * The file named by CSP_FAULT says what fails, a line each: `write N` (with
+ * errno N), `short N` (after N bytes, with ENOSPC), `sync N`, `cut N`,
+ * `accept N`; no file: nothing.
  * The file named by CSP_CLOCK, `MONOTONIC WALL`, says by how many milliseconds
  * each clock is ahead; with a third word the first of them stands still.
- * CSP_FAULT_LOG is appended to: pwrite, sync, cut, and answer, which is a write
- * to a socket.  Compile it with the flags of what it is loaded into.
+ * CSP_FAULT_LOG is appended to: pwrite, sync, cut, answer, which is a write to
+ * a socket, and accept where it was to fail.  Compile it with the flags of what
+ * it is loaded into.
  */
 #include <sys/types.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <errno.h>
@@ -57,15 +60,18 @@ told(const char *variable, char text[64])
 	return n > 0;
 }
 
-/* The number behind a word in the file, or -1. */
+/* The number behind a word that begins a line in the file, or -1. */
 static int
 asked(const char *word)
 {
 	size_t len = strlen(word);
-	char text[64];
+	char text[64], *p;
 
-	return told("CSP_FAULT", text) && strncmp(text, word, len) == 0 &&
-	    text[len] == ' ' ? atoi(text + len) : -1;
+	for (p = told("CSP_FAULT", text) ? text : NULL; p != NULL && *p != '\0';
+	    p = strchr(p, '\n'), p += p != NULL)
+		if (strncmp(p, word, len) == 0 && p[len] == ' ')
+			return atoi(p + len);
+	return -1;
 }
 
 /* Whether a word is asked for; errno is then what it asks for. */
@@ -115,6 +121,16 @@ ftruncate(int fd, off_t len)
 	return fails("cut") ? -1 : (int)syscall(SYS_ftruncate, fd, len);
 }
 
+int
+accept(int fd, struct sockaddr *a, socklen_t *len)
+{
+	if (fails("accept")) {
+		note("accept\n");
+		return -1;
+	}
+	return (int)syscall(SYS_accept4, fd, a, len, 0);
+}
+
 ssize_t
 write(int fd, const void *p, size_t n)
 {
@@ -138,7 +154,7 @@ int
 clock_gettime(clockid_t id, struct timespec *ts)
 {
 	static struct timespec held;
-	static int holds;
+	static long holds = -1;		/* by how much it was ahead then */
 	char text[64], word[16];
 	long monotonic, wall;
 	int n, rc = (int)syscall(SYS_clock_gettime, id, ts);
@@ -152,12 +168,12 @@ clock_gettime(clockid_t id, struct timespec *ts)
 	}
 	move(ts, n < 1 ? 0 : monotonic);
 	if (n < 3)
-		holds = 0;
-	else if (holds)
+		holds = -1;
+	else if (holds == monotonic)
 		*ts = held;
 	else {
 		held = *ts;
-		holds = 1;
+		holds = monotonic;
 	}
 	return 0;
 }
