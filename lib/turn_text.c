@@ -69,6 +69,22 @@ is_sign(uint32_t c)
 	return (c >= 0x2010 && c < 0x2c00) || (c >= 0x3000 && c < 0x3040);
 }
 
+/* Behind the line if it begins or ends a block of code; drawn, it may be gone. */
+static const char *
+skip_fence(const char *s, const char *end)
+{
+	const char *p = s;
+
+	while (p < end && *p == ' ')
+		p++;
+	if (end - p < 3 || (memcmp(p, "```", 3) != 0 &&
+	    memcmp(p, "~~~", 3) != 0))
+		return s;
+	while (p < end && *p != '\n')
+		p++;
+	return p;
+}
+
 /*
  * Reduce a text to what survives being drawn: no blanks, no combining marks (but
  * that there was one is noted), no emoji; loose: nothing but letters and digits.
@@ -79,7 +95,7 @@ fold(struct folded *f, const char *s, size_t len, int loose)
 {
 	const char *end = s + len;
 	struct fold_char *v;
-	uint32_t c;
+	uint32_t c = '\n';
 
 	f->n = 0;
 	if (len > f->cap) {
@@ -89,6 +105,8 @@ fold(struct folded *f, const char *s, size_t len, int loose)
 		f->cap = len;
 	}
 	while (s < end) {
+		if (loose && c == '\n' && (s = skip_fence(s, end)) == end)
+			break;
 		c = text_next(&s, end);
 		if (is_space(c) || is_fragile(c) || (loose && is_sign(c)))
 			continue;

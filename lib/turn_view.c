@@ -79,6 +79,38 @@ is_cut(const struct tline *l)
 	    memcmp(l->text + l->len - 3, "\xe2\x80\xa6", 3) == 0;
 }
 
+static size_t
+digits_at(const struct folded *f, size_t n)
+{
+	size_t i;
+
+	for (i = n; i < f->n && f->v[i].cp >= '0' && f->v[i].cp <= '9'; i++)
+		;
+	return i - n;
+}
+
+/*
+ * How much of the prompt, from n on, is a line of its echo, reduced to seen; 0:
+ * the line is none.  Who draws it as Markdown counts the items of lists anew.
+ */
+static size_t
+echo_line(const struct turn *t, size_t n, const struct folded *seen)
+{
+	const struct folded *ours = &t->run.fold;
+	struct folded rest = { NULL, 0, 0 };
+	size_t a, b;
+
+	if (fold_prefix(ours, n, seen) == seen->n)
+		return seen->n;
+	a = digits_at(ours, n);
+	b = digits_at(seen, 0);
+	if (!t->run.loose || a == 0 || b == 0)
+		return 0;
+	rest.v = seen->v + b;
+	rest.n = seen->n - b;
+	return fold_prefix(ours, n + a, &rest) == rest.n ? a + rest.n : 0;
+}
+
 /*
  * If the lines from *number on are the prompt's text from some place in it to its
  * end, move *number behind them and return 1.
@@ -90,22 +122,25 @@ echo_rest(const struct turn *t, const struct screen *scr, struct tline *l,
 	const struct folded *ours = &t->run.fold;
 	struct folded first = { NULL, 0, 0 };
 	int64_t at = *number;
-	size_t from, n = 0;
+	size_t from, got, n = 0;
 
 	if (line_read(scr, at, l) == -1 || line_is_blank(l) ||
 	    fold_line(t, &first, l->text, l->len) == -1 || first.n < 4)
 		goto out;
 	for (from = 1; from + first.n <= ours->n; from++) {
-		if (fold_prefix(ours, from, &first) < first.n)
+		if ((got = echo_line(t, from, &first)) == 0)
 			continue;
-		n = from + first.n;
+		n = from + got;
 		for (at = *number + 1; n < ours->n && at <= last_line(scr);
 		    at++) {
 			if (line_read(scr, at, l) == -1 ||
-			    fold_line(t, seen, l->text, l->len) == -1 ||
-			    fold_prefix(ours, n, seen) < seen->n)
+			    fold_line(t, seen, l->text, l->len) == -1)
 				break;
-			n += seen->n;
+			if (seen->n == 0)
+				continue;
+			if ((got = echo_line(t, n, seen)) == 0)
+				break;
+			n += got;
 		}
 		if (n == ours->n) {
 			*number = at;
@@ -190,8 +225,7 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
 			return 0;
 		if (seen->n == 0)
 			continue;
-		got = fold_prefix(ours, n, seen);
-		if (got < seen->n || got == 0)
+		if ((got = echo_line(t, n, seen)) == 0)
 			break;
 		n += got;
 		e->end = number + 1;

@@ -542,6 +542,25 @@ test_long_echo(void)
 	reply_is("the answer", 1, "an echo that was drawn in pieces is no reply");
 }
 
+/* A program that draws the prompt as Markdown; its beginning is out of sight. */
+static void
+test_drawn_echo(void)
+{
+	start("generic", 40, 14);
+	out("\033[?1049h");
+	draw_box("", "");
+	wait_ms(2000);
+	begin("> quoted by nobody\nand more\n1. one item\n\n1. item two\n```c\n"
+	    "x = y;\n```\nthe end of it");
+	draw_box("> and more\r\n  1. one item\r\n\r\n  2. item two\r\n\r\n"
+	    "  x = y;\r\n\r\n  the end of it\r\n* esc to interrupt", "");
+	wait_ms(300);
+	draw_box("  1. one item\r\n\r\n  2. item two\r\n\r\n  x = y;\r\n\r\n"
+	    "  the end of it\r\n\r\n  An answer.", "");
+	wait_ms(5000);
+	reply_is("An answer.", 1, "an echo that was drawn as Markdown");
+}
+
 /* The cursor is hidden and only painted, or shown nowhere at all. */
 #define FRAME20	"\342\224\200\342\224\200\342\224\200\342\224\200" \
 	"\342\224\200\342\224\200\342\224\200\342\224\200\342\224\200" \
@@ -686,6 +705,7 @@ main(int argc, char *argv[])
 	test_bar();
 	test_bar_scrolls();
 	test_long_echo();
+	test_drawn_echo();
 	test_blind();
 	test_limit();
 	test_kind();
