@@ -46,7 +46,7 @@ class Writer {
 	// a letter first: what begins with a sign is another block
 	sentence(from, to) { const s = this.plain(); return `${s[0].toUpperCase() + s.slice(1)} ${this.inline(from, to)}`.trim() + "."; }
 	list(depth = 0) {
-		const ordered = this.chance(0.4), count = this.n(2, 6), from = this.of([1, 1, 1, 7, 98]);
+		const ordered = this.chance(0.4), count = this.n(2, 6), from = depth ? 1 : this.of([1, 1, 1, 7, 98]);
 		let out = [];
 		for (let i = 0; i < count; i++) {
 			const mark = ordered ? `${from + i}. ` : "- ";
@@ -96,6 +96,7 @@ export const randomText = (seed) => {
 		if (w.chance(0.1) && lines.length && i > 1) lines.push("");
 		const start = w.of(["", "", "", "!", "/", "@", "#", "  ", "- ", "1. ", ...starts]);
 		lines.push(start + w.words(1, w.of([2, 8, 40])) + (w.chance(0.1) ? " " + w.of(chrome) : ""));
+		if (w.chance(0.1)) lines.push("", ...w.of([() => w.code(), () => w.table(), () => w.list()])(), "");
 	}
 	lines[w.n(0, lines.length - 1)] += ` random:${seed}`;
 	if (w.chance(0.2)) lines[lines.length - 1] += " " + w.of(["@all", "@README.md", "/help", "\\", "?"]);
