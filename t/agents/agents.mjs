@@ -1,7 +1,8 @@
 // agents - the CLIs that are tried: how each is made to talk to our model, in a
 // home of its own where nothing asks for a login, an update or trust.
 // text() is what the CLI is known to make of a prompt by itself, typed() what it
-// makes of one that is typed, drawn() what it makes of a reply on its screen.
+// makes of one that is typed, drawn() what it makes of a reply on its screen, kept()
+// what it hands over of it.
 // own() gives it a setting of the person's own that makes a file at each reply.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -54,6 +55,8 @@ trust_level = "trusted"
 		},
 	},
 	gemini: {
+		// what it writes down of a reply is without such signs
+		kept: (s) => s.replace(/[\u200b-\u200f\ufeff]/g, "").trim(),
 		setup(home, work, url, ask) {
 			put(home, ".gemini/settings.json", { security: { auth: { selectedType: "gemini-api-key" }, folderTrust: { enabled: false } },
 				general: { enableAutoUpdate: false, disableAutoUpdate: true, disableUpdateNag: true, enableAutoUpdateNotification: false },
@@ -65,6 +68,7 @@ trust_level = "trusted"
 		},
 	},
 	qwen: {
+		text: (s) => s.replace(/\n@/g, "\n @"),
 		setup(home, work, url, ask) {
 			put(home, ".qwen/settings.json", { $version: 3, security: { auth: { selectedType: "openai" }, folderTrust: { enabled: false } },
 				general: { enableAutoUpdate: false, disableAutoUpdate: true, disableUpdateNag: true }, privacy: { usageStatisticsEnabled: false },

@@ -36,6 +36,7 @@ function written(md) {
 function drawn(text) {
 	const out = [];
 	for (const line of text.split("\n")) {
+		if (/^ *```\w*$/.test(line)) continue;		// some draw them
 		tokens(line, (word) => out.push({ word, end: NONE }));
 		if (out.length) out.at(-1).end = END;
 	}

@@ -28,7 +28,7 @@ function wrong(room, r, want) {
 	if (got === undefined) return `no reply: ${short(r)}`;
 	if (r.verbatim === screen) return `verbatim is ${r.verbatim}`;
 	if (r.complete === false) return `incomplete: ${short(got)}`;
-	if (!screen) return echoed(got, want) ? "" : `reply ${short(got)} wanted ${short(want)}`;
+	if (!screen) return echoed(got, (room.agent.kept ?? ((x) => x))(want)) ? "" : `reply ${short(got)} wanted ${short(want)}`;
 	return differs(got, (room.agent.drawn ?? ((x) => x))(want));
 }
 
