@@ -50,8 +50,9 @@ VIEW	= lib/buf.o lib/chat.o lib/edit.o lib/json.o lib/utf8.o \
 	lib/utf8_table.o lib/util.o lib/view.o lib/wrap.o
 
 # the part turn, with the reader of its rules; it stands on $(SCREEN) and buf
-TURN	= lib/rules.o lib/turn.o lib/turn_box.o lib/turn_line.o \
-	lib/turn_reply.o lib/turn_row.o lib/turn_text.o lib/turn_view.o
+TURN	= lib/rules.o lib/turn.o lib/turn_box.o lib/turn_code.o \
+	lib/turn_line.o lib/turn_reply.o lib/turn_row.o lib/turn_text.o \
+	lib/turn_view.o
 
 # what csp-gateway stands on
 GATE	= lib/agents.o lib/api.o lib/api_get.o lib/api_post.o lib/broker.o \
@@ -335,6 +336,7 @@ lib/seat_link.o: lib/seat_link.c json.h lib/asked.h lib/buf.h lib/deliver.h lib/
 lib/tty.o: lib/tty.c lib/tty.h
 lib/turn.o: lib/turn.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_box.o: lib/turn_box.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
+lib/turn_code.o: lib/turn_code.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/utf8.h
 lib/turn_line.o: lib/turn_line.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_reply.o: lib/turn_reply.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/utf8.h
 lib/turn_row.o: lib/turn_row.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h

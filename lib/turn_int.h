@@ -5,6 +5,7 @@
  *	turn_row.c	lines of the screen as text, read anew when they change
  *	turn_text.c	comparing a text with what is left of it on a screen
  *	turn_box.c	where the input box is and what stands in it
+ *	turn_code.c	code in a reply: numbers off, wrapped lines known
  *	turn_reply.c	from the lines below the echo to the reply's text
  *	turn_view.c	where the echo is; viewports collected over the frames
  *	turn_line.c	line programs
@@ -25,6 +26,9 @@
 #define LINE_WRAPS	4U	/* goes on in the next line */
 #define LINE_FILLED	8U	/* written up to the last column */
 #define LINE_LONG	32U	/* ... or nearly */
+#define LINE_CODE	64U	/* of a block of code: stays as it is drawn */
+#define LINE_MORE	128U	/* ... and goes on with the line before: behind a
+				   blank, but for LINE_WRAPS */
 #define LINE_CUT	16U	/* ends in a shell's sign for a missing newline */
 
 /* A line of the screen as text.  Trailing blanks are left out. */
@@ -212,6 +216,9 @@ int	region_bottom(struct turn *, const struct screen *);
 void	view_collect(struct turn *, const struct screen *);
 int	view_lines(struct turn *, const struct screen *, struct tlines *,
 	    int *complete);
+
+/* turn_code.c */
+void	code_find(const struct turn *, struct tlines *, int cols);
 
 /* turn_reply.c */
 void	reply_clean(struct turn *, struct tlines *, int cols, struct buf *out,

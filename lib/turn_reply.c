@@ -27,9 +27,12 @@ struct joiner {
 	int		was_full;	/* the line before the last was full */
 	int		blank;		/* blank lines that wait to be written */
 	struct tline	*last;
+	int		width;		/* of the last with what the terminal
+					   wrapped of it */
 	int		first, hang;	/* indent of its first line, and of those
 					   that continue it */
 	const char	*breaks;	/* behind which words are broken */
+	int		quoted;		/* where its text begins in a quotation */
 	int		shift;		/* columns cut off at the left */
 };
 
@@ -185,7 +188,7 @@ is_unspaced(const struct joiner *j, uint32_t x, uint32_t y)
 {
 	int kana;
 
-	if (!is_wide(x) && !is_wide(y))
+	if ((!is_wide(x) && !is_wide(y)) || j->breaks[0] == '\0')
 		return 0;
 	if ((x >= 0xac00 && x < 0xd7b0) || (y >= 0xac00 && y < 0xd7b0))
 		return is_wide(x) && is_wide(y) &&
@@ -266,9 +269,12 @@ is_in_column(const struct joiner *j, const struct tline *b)
 	const struct tline *a = j->last;
 	size_t n = quote_len(b);
 
-	if (n > 0 || quote_len(a) > 0)
+	if (n > 0)
 		return n == quote_len(a) && memcmp(a->text, b->text, n) == 0;
-	return (b->indent >= j->first && b->indent <= j->hang) ||
+	if (j->quoted > 0)
+		return (b->indent >= j->quoted &&
+		    b->indent <= j->quoted + 1) || b->indent == j->first;
+	return (b->indent >= j->first && b->indent <= j->hang + 1) ||
 	    b->indent == a->indent || b->indent == a->indent + 1 ||
 	    (j->hang > j->first && b->indent == j->shift);
 }
@@ -310,7 +316,7 @@ continues(const struct joiner *j, const struct tline *b, const char **glue)
 	x = last_sign(a->text, a->len);
 	y = text[0] == '\0' ? 0 : text_next(&text, b->text + b->len);
 	text = body_of(b);
-	room = limit - a->width;
+	room = limit - j->width;
 	if (room < 3 && is_unspaced(j, x, y)) {
 		*glue = "";
 		return 1;
@@ -319,7 +325,7 @@ continues(const struct joiner *j, const struct tline *b, const char **glue)
 		return 0;
 	if (is_broken_word(j, a, x))
 		*glue = "";
-	else if (a->width >= j->cols && last_word_width(a) +
+	else if (j->width >= j->cols - is_wide(y) && last_word_width(a) +
 	    word_width(text) > j->cols - a->indent)
 		*glue = "";	/* a long word, cut at the edge */
 	return 1;
@@ -330,7 +336,8 @@ static int
 join_line(struct joiner *j, struct tline *l)
 {
 	const char *glue, *text;
-	int cut, i, joined, n;
+	int cut, i, joined, n, wrapped = j->open &&
+	    (j->last->flags & LINE_WRAPS);
 
 	if (line_is_blank(l)) {
 		j->open = 0;
@@ -339,27 +346,41 @@ join_line(struct joiner *j, struct tline *l)
 			j->blank++;
 		return 0;
 	}
-	joined = continues(j, l, &glue);
+	if (l->flags & LINE_MORE) {
+		if ((!(j->last->flags & LINE_WRAPS) &&
+		    buf_putc(j->out, ' ') == -1) ||
+		    buf_puts(j->out, l->text + l->indent) == -1)
+			return -1;
+		j->last = l;
+		return 0;
+	}
+	joined = !(l->flags & LINE_CODE) && continues(j, l, &glue);
 	if (joined) {
 		if (buf_puts(j->out, glue) == -1 ||
-		    buf_puts(j->out, body_of(l)) == -1)
+		    buf_puts(j->out, wrapped ? l->text : body_of(l)) == -1)
 			return -1;
-		j->was_full = j->last->width >= j->cols;
+		if (!wrapped)
+			j->was_full = j->width >= j->cols;
+		j->width = l->width + (wrapped ? j->width : 0);
 	} else {
 		for (i = j->out->len > 0 ? -1 : j->blank; i < j->blank; i++)
 			if (buf_putc(j->out, '\n') == -1)
 				return -1;
 		cut = j->shift < l->indent ? j->shift : l->indent;
+		if (l->flags & LINE_CODE)
+			cut = 0;
 		text = l->text + cut;
 		if (buf_puts(j->out, text) == -1)
 			return -1;
 		n = mark_of(j, l);
 		j->first = l->indent;
 		j->hang = l->indent + n;
+		j->quoted = (int)utf8_text_width(l->text, quote_len(l));
+		j->width = l->width;
 		j->was_full = 0;
 	}
 	j->blank = 0;
-	j->open = !is_drawn(body_of(l));
+	j->open = !(l->flags & LINE_CODE) && !is_drawn(body_of(l));
 	j->last = l;
 	return 0;
 }
@@ -469,7 +490,9 @@ static int
 select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 {
 	int has_marks = rules_pattern(t->rules, "reply", 0) != NULL;
-	int cut = 0, keep = !has_marks, mark, para = 0, bad = 0;
+	int keep = !has_marks || !strcmp(rules_value(t->rules, "unmarked",
+	    "no"), "yes");
+	int cut = 0, mark, para = 0, bad = 0;
 	struct tline *l, hole;
 	enum kind kind;
 	size_t end, i, n = 0;
@@ -597,6 +620,7 @@ cut_marks(const struct turn *t, struct tlines *ls)
 		cut_bars(ls);
 	for (i = 0; i < ls->n; i++)
 		if (!line_is_blank(&ls->v[i]) &&
+		    !(i > 0 && (ls->v[i - 1].flags & LINE_WRAPS)) &&
 		    (margin == -1 || ls->v[i].indent < margin))
 			margin = ls->v[i].indent;
 	return margin == -1 ? 0 : margin;
@@ -620,8 +644,11 @@ reply_clean(struct turn *t, struct tlines *ls, int cols, struct buf *out,
 	if (strcmp(rules_value(t->rules, "repaint", "no"), "yes") == 0)
 		cut_repeats(ls);
 	j.breaks = rules_value(t->rules, "break", "-");
+	if (strcmp(j.breaks, "none") == 0)
+		j.breaks = "";
 	j.cols = wrap_columns(t, ls, cols);
 	j.shift = cut_marks(t, ls);
+	code_find(t, ls, j.cols);
 	for (i = 0; i < ls->n; i++)
 		if (join_line(&j, &ls->v[i]) == -1)
 			return;

@@ -436,6 +436,33 @@ test_rejoin(void)
 #undef BAR
 }
 
+static void
+test_code(void)
+{
+	char drawn[200];
+
+	(void)snprintf(drawn, sizeof drawn, "%s/../t/fixtures/rules/drawn",
+	    agents);
+	rejoins(drawn, "    1 if (one) {\r\n    2     two(with, a, long,"
+	    " call,\r\n      that, is, wrapped);\r\n    3\r\n"
+	    "    4 1 is a number\r\n\r\n  so it is:\r\n\r\n    1 one\r\n"
+	    "\r\n  2 two", "if (one) {\n    two(with, a, long, call, that, is,"
+	    " wrapped);\n\n1 is a number\n\nso it is:\n\none\n\n2 two",
+	    "numbers before lines of code, and no mark before it");
+	rejoins(drawn, "As:\r\n```c\r\n  if (one)\r\n      two(three,"
+	    " four, five, six,\r\nseven);\r\n```\r\nso.", "As:\n```c\n"
+	    "if (one)\n    two(three, four, five, six, seven);\n```\nso.",
+	    "code with a margin between its fences");
+	rejoins(drawn, "* A line that the terminal has to wrap, too\r\n"
+	    "  longtogo so it is.", "A line that the terminal has to wrap, too"
+	    " longtogo so it is.", "a line that is longer than the screen");
+	rejoins(drawn, "* A line so long that its width is known\r\n\r\n"
+	    "  \342\224\202 A quotation that goes on for some\r\n"
+	    "     second line", "A line so long that its width is known\n\n"
+	    "\342\224\202 A quotation that goes on for some"
+	    " second line", "a quotation has its sign once");
+}
+
 /* A box that has a left side only, and a footer within it. */
 static void
 draw_bar(const char *above, const char *content)
@@ -702,6 +729,7 @@ main(int argc, char *argv[])
 	test_viewport();
 	test_viewport_redraw();
 	test_rejoin();
+	test_code();
 	test_bar();
 	test_bar_scrolls();
 	test_long_echo();

@@ -1,0 +1,136 @@
+/*
+ * turn_code - blocks of code in a reply: the numbers and the margin that some
+ * programs put before their lines are taken off, and what was wrapped of a line
+ * is told from the next line.  Part of turn.
+ */
+#include <sys/types.h>
+#include <string.h>
+
+#include "turn_int.h"
+#include "utf8.h"
+
+/* Take n columns off a line from column at on, where there are blanks. */
+static void
+cut(struct tline *l, size_t at, size_t n)
+{
+	if (at + n > l->len)
+		n = at < l->len ? l->len - at : 0;
+	memmove(l->text + at, l->text + at + n, l->len - at - n + 1);
+	l->len -= n;
+	l->width = l->width > (int)n ? l->width - (int)n : 0;
+	for (l->indent = 0; l->text[l->indent] == ' '; l->indent++)
+		;
+}
+
+/* Columns of the word that a text of n bytes ends with. */
+static int
+last_word(const char *s, size_t n)
+{
+	size_t i = n;
+
+	while (i > 0 && s[i - 1] != ' ')
+		i--;
+	return (int)utf8_text_width(s + i, n - i);
+}
+
+/* Line b goes on with line a, which had so many columns for its text. */
+static void
+go_on(struct tline *a, struct tline *b, int columns)
+{
+	const char *s = b->text + b->indent;
+
+	b->flags |= LINE_CODE | LINE_MORE;
+	if (last_word(a->text, a->len) +
+	    (int)utf8_text_width(s, strcspn(s, " ")) > columns)
+		a->flags |= LINE_WRAPS;		/* a word that was too long */
+}
+
+/* The column behind the number n that a line begins with, or 0. */
+static size_t
+number_end(const struct tline *l, long n)
+{
+	size_t i = (size_t)l->indent;
+	long got = 0;
+
+	for (; l->text[i] >= '0' && l->text[i] <= '9' && got < 100000; i++)
+		got = got * 10 + l->text[i] - '0';
+	return got == n && (l->text[i] == ' ' || l->text[i] == '\0') ? i : 0;
+}
+
+/* A numbered block that begins in line i; the line behind it. */
+static size_t
+numbered(struct tlines *ls, size_t i, int cols)
+{
+	size_t column = number_end(&ls->v[i], 1);
+	struct tline *l;
+	long n = 1;
+
+	if (column == 0)
+		return i + 1;
+	for (; i < ls->n && !line_is_blank(&ls->v[i]); i++) {
+		l = &ls->v[i];
+		if (number_end(l, n) == column) {
+			l->flags |= LINE_CODE;
+			n++;
+		} else if (n > 1 && (l[-1].flags & LINE_WRAPS)) {
+			l->flags |= LINE_CODE | LINE_MORE;
+			continue;	/* the terminal's doing */
+		} else if (n > 1 && (size_t)l->indent == column + 1)
+			go_on(l - 1, l, cols - (int)column - 1);
+		else
+			break;
+		cut(l, 0, column + 1);
+	}
+	return i;
+}
+
+static int
+is_fence(const struct tline *l, int indent)
+{
+	return (indent == -1 || l->indent == indent) &&
+	    strncmp(l->text + l->indent, "```", 3) == 0;
+}
+
+/* A block whose first fence is line i; the line behind it. */
+static size_t
+fenced(struct tlines *ls, size_t i, int margin, int cols)
+{
+	int indent = ls->v[i].indent;
+	struct tline *l;
+
+	ls->v[i].flags |= LINE_CODE;
+	for (i++; i < ls->n; i++) {
+		l = &ls->v[i];
+		l->flags |= LINE_CODE;
+		if (is_fence(l, indent))
+			return i + 1;
+		if (line_is_blank(l))
+			continue;
+		if (l->indent < indent + margin)
+			go_on(l - 1, l, cols);
+		else
+			cut(l, (size_t)indent, (size_t)margin);
+	}
+	return i;
+}
+
+/*
+ * Find the blocks, as the rules know them: lines of code have LINE_CODE then, and
+ * LINE_MORE if they go on with the one before them.
+ */
+void
+code_find(const struct turn *t, struct tlines *ls, int cols)
+{
+	long margin = (long)rules_number(t->rules, "code-margin", 0);
+	size_t i = 0;
+
+	while (i < ls->n) {
+		if (margin > 0 && is_fence(&ls->v[i], -1))
+			i = fenced(ls, i, (int)margin, cols);
+		else if (!line_is_blank(&ls->v[i]) && rules_match_any(t->rules,
+		    "code-number", ls->v[i].text) != -1)
+			i = numbered(ls, i, cols);
+		else
+			i++;
+	}
+}
