@@ -428,6 +428,8 @@ timeout_ms(const struct server *g, int all)
 		at = g->sync_at;
 	if (g->paused_until != 0 && g->paused_until < at)
 		at = g->paused_until;
+	if (g->gone_at < at)
+		at = g->gone_at;
 	if (!all && g->sleepers_at < at)
 		at = g->sleepers_at;
 	if (at == INT64_MAX)
@@ -507,6 +509,7 @@ round_of(struct server *g)
 		warn("accept: new connections wait");
 	}
 	sweep(g);
+	conn_gone(g);
 	wake_waiters(g);
 	commit(g);
 	fill_streams(g, 0);

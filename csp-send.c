@@ -62,10 +62,11 @@ static struct {
 	int64_t reply_to, wait_s;
 	enum stage until;
 	int lines, json, urgent, enrol, human, print_token, reply, no_input;
+	int leave;
 	int waits;
 	char **text;
 	int ntext;
-} opt;
+} opt = { .until = STAGE_REPLIED };
 
 static struct gate gate;
 static char from[ID_MAX + 1], to[ID_MAX + 1];
@@ -84,6 +85,7 @@ static const char synopsis[] =
 "                [--key PREFIX] [--wait S] [--until STAGE] [--urgent]\n"
 "                [-n | --no-input] [--register [--human]] [TEXT ...]\n"
 "       csp-send --register [--human] [--print-token] [--from ID]\n"
+"       csp-send --leave [--from ID]\n"
 "       csp-send --to ID --control ACTION [--screen HASH] [KEY ...]\n"
 "       csp-send --reply [--field NAME] [TEXT ...]\n"
 "common: --gateway-url URL, --auth-token T, --auth-token-file F, --room R,\n"
@@ -179,6 +181,27 @@ find_sender(void)
 	must(gate_register(&gate, from, nameless || opt.human, token));
 	if (opt.print_token)
 		out_text(token, strlen(token));
+}
+
+/* The sender's agent is one no more. */
+static void
+leave(void)
+{
+	const char *name = opt.from != NULL ? opt.from : gate.room.agent;
+	struct client_request req;
+	struct client_reply reply;
+	char target[ID_MAX + 16];
+
+	if (*name == '\0')
+		gate_login(from);
+	else if (id_fold(name, strlen(name), from) == -1)
+		errx(EXIT_USAGE, "--from %s: not an id", name);
+	(void)snprintf(target, sizeof(target), "/agent/%s", from);
+	memset(&req, 0, sizeof(req));
+	req.method = HTTP_DELETE;
+	req.target = target;
+	req.timeout_ms = ANSWER_MS;
+	must(gate_call(&gate, &req, &reply));
 }
 
 static const char *const stages[STAGE_BAD] = {
@@ -748,6 +771,9 @@ check_options(void)
 	if ((opt.print_token || opt.human) && !opt.enrol)
 		errx(EXIT_USAGE,
 		    "--print-token and --human go with --register");
+	if (opt.leave && (opt.enrol || opt.control != NULL || opt.lines ||
+	    opt.json || opt.reply || opt.ntext > 0))
+		errx(EXIT_USAGE, "--leave goes with --from alone");
 	if (opt.screen != NULL && opt.control == NULL)
 		errx(EXIT_USAGE, "--screen goes with --control");
 	if (opt.to != NULL && id_fold(opt.to, strlen(opt.to), to) == -1)
@@ -782,6 +808,7 @@ parse_options(int argc, char **argv, struct room_given *given)
 		{ "human", no_argument, &opt.human, 1 },
 		{ "json", no_argument, &opt.json, 1 },
 		{ "key", required_argument, NULL, OPT_KEY },
+		{ "leave", no_argument, &opt.leave, 1 },
 		{ "lines", no_argument, &opt.lines, 1 },
 		{ "no-input", no_argument, &opt.no_input, 1 },
 		{ "print-token", no_argument, &opt.print_token, 1 },
@@ -799,7 +826,6 @@ parse_options(int argc, char **argv, struct room_given *given)
 	};
 	int c;
 
-	opt.until = STAGE_REPLIED;
 	while ((c = getopt_long(argc, argv, "n", table, NULL)) != -1) {
 		switch (c) {
 		case 0:		/* a flag, which is set */
@@ -889,6 +915,10 @@ main(int argc, char **argv)
 		(void)snprintf(key, sizeof(key), "%s", opt.key);
 	else if (random_hex(key, 16) == -1)
 		err(EXIT_IO, "/dev/urandom");
+	if (opt.leave) {
+		leave();
+		return EXIT_OK;
+	}
 	if (opt.control == NULL)
 		find_sender();
 	if (!opt.lines && !opt.json)

@@ -6,6 +6,7 @@
  */
 #include <sys/types.h>
 #include <sys/select.h>
+#include <sys/wait.h>
 
 #include <err.h>
 #include <errno.h>
@@ -34,6 +35,7 @@ enum {
 	FEEDS = 8,
 	BACK_MS = 10000,		/* for a message to come back, at eof */
 	GONE = 2,			/* quit: the terminal went away */
+	GLANCE_MS = 300,		/* a pager that was there for less */
 	LEAVE_MS = 3000			/* for the second Ctrl-C */
 };
 
@@ -52,6 +54,7 @@ struct ui {
 	size_t	n_feeds;
 	struct buf keys;		/* without a terminal: a line's begin */
 	struct buf out;			/* to the terminal */
+	const char *pager;		/* a command, or NULL */
 	int	full;			/* a terminal that can move its cursor */
 	int	dirty;			/* what is on it is not what is so */
 	int	eof;			/* nothing more will be typed */
@@ -63,13 +66,15 @@ struct ui {
 	size_t	sent, shown;		/* messages; of which came back, or failed */
 };
 
-static volatile sig_atomic_t resized, ended;
+static volatile sig_atomic_t resized, stopped, ended;
 
 static void
 on_signal(int sig)
 {
 	if (sig == SIGWINCH)
 		resized = 1;
+	else if (sig == SIGTSTP)
+		stopped = 1;
 	else
 		ended = sig;
 }
@@ -194,7 +199,140 @@ static const char help[] =
     "/debate A,B QUESTION    /consensus A,B QUESTION\n"
     "/autopilot A,B GOAL     /quit\n"
     "Page Up and Down scroll; Tab completes; Up recalls; Alt-Enter\n"
-    "or Ctrl-J begins a new line; Ctrl-L paints anew.";
+    "or Ctrl-J begins a new line; Ctrl-L paints anew; Ctrl-Z stops.";
+
+/* ---- the terminal, taken and given ---- */
+
+static void
+measure(struct ui *u)
+{
+	struct winsize ws;
+
+	if (tty_size(&u->tty, &ws) == 0 && ws.ws_row > 0 && ws.ws_col > 0)
+		view_resize(&u->view, ws.ws_row, ws.ws_col);
+	else
+		view_resize(&u->view, 24, 80);
+	u->dirty = 1;
+}
+
+static void
+flush_out(struct ui *u)
+{
+	ssize_t n;
+
+	n = tty_write(&u->tty, u->out.p, u->out.len);
+	if (n == -1)
+		u->quit = GONE;
+	else if (n > 0)
+		buf_consume(&u->out, (size_t)n);
+}
+
+/* Raw, the other screen, and pasted text marked as such.  0, or -1. */
+static int
+enter_screen(struct ui *u)
+{
+	if (tty_raw(&u->tty) == -1)
+		return -1;
+	(void)buf_puts(&u->out, "\033[?1049h\033[?2004h");
+	measure(u);
+	return 0;
+}
+
+/* The terminal as it was; what waits to be painted is not. */
+static void
+leave_screen(struct ui *u)
+{
+	struct timeval tv;
+	fd_set w;
+
+	if (u->full) {
+		buf_clear(&u->out, 0);
+		(void)buf_puts(&u->out,
+		    "\033[m\033[?2004l\033[?1049l\033[?25h");
+	}
+	/* a terminal that takes nothing for a second is not waited for */
+	while (u->out.len > 0 && u->quit != GONE) {
+		FD_ZERO(&w);
+		FD_SET(u->tty.out, &w);
+		tv.tv_sec = 1;
+		tv.tv_usec = 0;
+		if (select(u->tty.out + 1, NULL, &w, NULL, &tv) <= 0)
+			break;
+		flush_out(u);
+	}
+	tty_restore(&u->tty);
+}
+
+/* Ctrl-Z: all of the chat stops, as the terminal itself would have it. */
+static void
+stop(struct ui *u)
+{
+	void (*old)(int);
+
+	leave_screen(u);
+	old = signal(SIGTSTP, SIG_DFL);
+	(void)kill(0, SIGTSTP);		/* goes on here when it is continued */
+	(void)signal(SIGTSTP, old);
+	stopped = 0;
+	if (u->full && enter_screen(u) == -1)
+		u->quit = GONE;
+}
+
+/* In the child: a group of its own, so that its Ctrl-C is not the chat's. */
+static void
+run_pager(const struct ui *u, int text)
+{
+	const struct tty *t = &u->tty;
+	int sig;
+
+	(void)setpgid(0, 0);
+	(void)tcsetpgrp(t->from_in, getpid());	/* SIGTTOU is ignored yet */
+	for (sig = 1; sig < 32; sig++)
+		(void)signal(sig, SIG_DFL);	/* not all can be: no matter */
+	if (dup2(text, STDIN_FILENO) == -1 ||
+	    dup2(t->from_out, STDOUT_FILENO) == -1 ||
+	    dup2(t->from_out, STDERR_FILENO) == -1)
+		_exit(127);
+	(void)execl("/bin/sh", "sh", "-c", u->pager, (char *)NULL);
+	_exit(127);
+}
+
+/* The text in the person's pager: 0, or -1 where nobody has seen it. */
+static int
+page(struct ui *u, const char *s, size_t n)
+{
+	void (*old)(int);
+	int64_t from_ms = clock_ms();
+	FILE *f;
+	pid_t pid;
+	int st = 0;
+
+	if ((f = tmpfile()) == NULL)
+		return -1;
+	if (fwrite(s, 1, n, f) != n || fputc('\n', f) == EOF ||
+	    fflush(f) == EOF || fseek(f, 0, SEEK_SET) == -1) {
+		(void)fclose(f);
+		return -1;
+	}
+	leave_screen(u);
+	old = signal(SIGTTOU, SIG_IGN);
+	if ((pid = fork()) == 0)
+		run_pager(u, fileno(f));
+	if (pid != -1) {
+		(void)setpgid(pid, pid);	/* whoever is first */
+		while (waitpid(pid, &st, WUNTRACED) == -1 ? errno == EINTR :
+		    WIFSTOPPED(st))
+			/* nobody else could continue it */
+			(void)kill(-pid, ended ? SIGTERM : SIGCONT);
+		(void)tcsetpgrp(u->tty.from_in, getpgrp());
+	}
+	(void)signal(SIGTTOU, old);
+	(void)fclose(f);
+	if (enter_screen(u) == -1)
+		u->quit = GONE;
+	return pid == -1 || (WIFEXITED(st) && (WEXITSTATUS(st) >= 126 ||
+	    clock_ms() - from_ms < GLANCE_MS)) ? -1 : 0;
+}
 
 /* Show a folded message whole; 0: the newest that is folded. */
 static void
@@ -214,8 +352,10 @@ show_item(struct ui *u, int64_t id)
 	if (it == NULL)
 		note(u, id == 0 ? "nothing is folded" :
 		    "no such message here: try /history first");
-	else if (u->full)
-		view_open(&u->view, it);
+	else if (u->full) {
+		if (u->pager == NULL || page(u, it->text, it->len) == -1)
+			view_open(&u->view, it);
+	}
 	else
 		print_item(u, it);
 }
@@ -445,6 +585,9 @@ key(struct ui *u, unsigned char c, int64_t now_ms)
 	case EDIT_REDRAW:
 		u->view.whole = 1;
 		break;
+	case EDIT_STOP:
+		stopped = 1;
+		break;
 	case EDIT_FULL:
 		(void)buf_putc(&u->out, '\a');
 		break;
@@ -594,30 +737,6 @@ wait_for(struct ui *u, fd_set *r, fd_set *w)
 }
 
 static void
-flush_out(struct ui *u)
-{
-	ssize_t n;
-
-	n = tty_write(&u->tty, u->out.p, u->out.len);
-	if (n == -1)
-		u->quit = GONE;
-	else if (n > 0)
-		buf_consume(&u->out, (size_t)n);
-}
-
-static void
-measure(struct ui *u)
-{
-	struct winsize ws;
-
-	if (tty_size(&u->tty, &ws) == 0 && ws.ws_row > 0 && ws.ws_col > 0)
-		view_resize(&u->view, ws.ws_row, ws.ws_col);
-	else
-		view_resize(&u->view, 24, 80);
-	u->dirty = 1;
-}
-
-static void
 run(struct ui *u)
 {
 	fd_set r, w;
@@ -625,6 +744,8 @@ run(struct ui *u)
 	size_t i;
 
 	while (!u->quit && !ended) {
+		if (stopped)
+			stop(u);
 		if (resized) {
 			resized = 0;
 			measure(u);
@@ -750,34 +871,11 @@ take_terminal(struct ui *u, int screen)
 	    strstr(lang, "UTF") != NULL || strstr(lang, "utf") != NULL;
 	if (!u->full)
 		return;
-	if (tty_raw(&u->tty) == -1)
+	if (enter_screen(u) == -1)
 		err(EXIT_IO, "terminal");
-	/* the other screen, and pasted text marked as such */
-	(void)buf_puts(&u->out, "\033[?1049h\033[?2004h");
-	measure(u);
-}
-
-static void
-give_terminal(struct ui *u)
-{
-	struct timeval tv = { 1, 0 };
-	fd_set w;
-
-	if (u->full) {
-		buf_clear(&u->out, 0);
-		(void)buf_puts(&u->out,
-		    "\033[m\033[?2004l\033[?1049l\033[?25h");
-	}
-	/* a terminal that takes nothing for a second is not waited for */
-	while (u->out.len > 0 && u->quit != GONE) {
-		FD_ZERO(&w);
-		FD_SET(u->tty.out, &w);
-		if (select(u->tty.out + 1, NULL, &w, NULL, &tv) <= 0)
-			break;
-		flush_out(u);
-		tv.tv_sec = 1;
-	}
-	tty_close(&u->tty);
+	u->pager = getenv("PAGER");
+	if (u->pager != NULL && *u->pager == '\0')
+		u->pager = NULL;
 }
 
 static void
@@ -800,7 +898,7 @@ static void
 catch_signals(void)
 {
 	static const int signals[] = {
-		SIGHUP, SIGINT, SIGTERM, SIGQUIT, SIGWINCH
+		SIGHUP, SIGINT, SIGTERM, SIGQUIT, SIGTSTP, SIGWINCH
 	};
 	struct sigaction sa;
 	size_t i;
@@ -835,7 +933,8 @@ main(int argc, char **argv)
 	catch_signals();
 	take_terminal(&u, screen);
 	run(&u);
-	give_terminal(&u);
+	leave_screen(&u);
+	tty_close(&u.tty);
 	if (ended) {
 		(void)signal(ended, SIG_DFL);
 		(void)raise(ended);

@@ -57,6 +57,7 @@ struct agent {
 	int64_t		 seen_wall_ms;	/* the same for people; 0 never */
 	int		 conns;		/* connections of its holder */
 	int		 others;	/* other connections that speak for it */
+	int		 gone;		/* its holder is, and that was told */
 	struct limit	 rate;
 	char		 mac[SHA256_HEX];	/* the secret part of its token */
 	char		*state;		/* members `"state":...`, or NULL */

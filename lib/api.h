@@ -107,6 +107,9 @@ void	api_run(struct api *, struct api_call *, const char *body, size_t n,
 int	api_retry(struct api *, struct waiter *, int last, struct api_answer *,
 	    struct buf *out);
 
+/* Tell streams that the agent's holder is gone without a word, or back. */
+void	api_presence(struct api *, uint16_t slot, int online);
+
 /* An error answer in the usual form; text is one sentence. */
 void	api_error(struct api_answer *, struct buf *out, int status,
 	    const char *code, const char *text);

@@ -423,8 +423,8 @@ put_registered(struct api *api, uint16_t slot, struct api_answer *a,
  * up.
  */
 static void
-put_presence(struct api *api, const char *id, int online, const char *caps,
-    size_t caps_len)
+put_presence(struct api *api, const char *id, int online, int gone,
+    const char *caps, size_t caps_len)
 {
 	size_t begin = api->update.len;
 	struct json_out o;
@@ -435,6 +435,8 @@ put_presence(struct api *api, const char *id, int online, const char *caps,
 	json_put_open(&o, '{');
 	json_member_str(&o, "from", id);
 	json_member_bool(&o, "online", online);
+	if (gone)
+		json_member_bool(&o, "gone", 1);
 	if (caps != NULL) {
 		json_put_name(&o, "capabilities", 12);
 		json_put_raw(&o, caps, caps_len);
@@ -442,6 +444,13 @@ put_presence(struct api *api, const char *id, int online, const char *caps,
 	json_put_close(&o, '}');
 	if (jbuf_end(&o) == -1 || buf_puts(&api->update, "\n\n") == -1)
 		buf_truncate(&api->update, begin);
+}
+
+void
+api_presence(struct api *api, uint16_t slot, int online)
+{
+	put_presence(api, agents_at(&api->b->agents, slot)->id, online,
+	    !online, NULL, 0);
 }
 
 /* An event for streams about a receipt; it, too, may be missed. */
@@ -519,8 +528,8 @@ api_register(struct api *api, struct api_call *c, const char *body, size_t n,
 	a->status = res == BROKER_NEW ? 201 : 200;
 	a->slot = slot;
 	a->binds = r.instance != NULL ? 2 : 1;
-	put_presence(api, agents_at(&api->b->agents, slot)->id, 1, r.caps,
-	    r.caps_len);
+	put_presence(api, agents_at(&api->b->agents, slot)->id, 1, 0,
+	    r.caps, r.caps_len);
 	put_registered(api, slot, a, out);
 }
 
@@ -542,7 +551,7 @@ api_leave(struct api *api, struct api_call *c, struct api_answer *a,
 		refused(r, a, out);
 		return;
 	}
-	put_presence(api, id, 0, NULL, 0);
+	put_presence(api, id, 0, 0, NULL, 0);
 	api->touched = slot;
 	api->receipts_changed = 1;
 	if (buf_append(out, ok, sizeof ok - 1) == -1)

@@ -455,6 +455,8 @@ feed_agent(struct chat *c, const struct json_node *obj, const char *name,
 	ev->agent = a;
 	ev->news = CHAT_CHANGED;
 	set_flag(obj, "online", &a->online);
+	a->gone = 0;
+	set_flag(obj, "gone", &a->gone);
 	if ((v = json_get(obj, "capabilities")) != NULL)
 		set_flag(v, "human", &a->human);
 	set_flag(obj, "final", &final);

@@ -50,6 +50,7 @@ struct chat_item {
 struct chat_agent {
 	char	 id[ID_MAX + 1];
 	int	 online, human;
+	int	 gone;			/* not online, and it has not left */
 	char	 state[16];		/* empty: not known */
 	int64_t	 since_ms;		/* monotonic: when it took that state */
 	int64_t	 until_ms;		/* since 1970, of a limit; 0: not known */

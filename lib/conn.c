@@ -43,7 +43,7 @@ server_init(struct server *g)
 {
 	buf_init(&g->out, SERVER_OUT_MAX);
 	buf_init(&g->events, SERVER_OUT_MAX);
-	g->deadline = INT64_MAX;
+	g->deadline = g->gone_at = INT64_MAX;
 	g->n = g->nhot = 2;	/* the wake-up pair and the listener */
 	g->cap = 64;
 	g->pfd = calloc(g->cap, sizeof *g->pfd);
@@ -199,9 +199,10 @@ unbind(struct server *g, struct conn *c)
 	if (c->slot == AGENT_NONE)
 		return;
 	a = agents_at(&g->broker.agents, c->slot);
-	if (c->holder)
-		a->conns--;
-	else
+	if (c->holder) {
+		if (--a->conns == 0 && g->now + BROKER_HOLD_MS < g->gone_at)
+			g->gone_at = g->now + BROKER_HOLD_MS;
+	} else
 		a->others--;
 	c->slot = AGENT_NONE;
 }
@@ -215,12 +216,39 @@ bind_to(struct server *g, struct conn *c, uint16_t slot, int holder)
 		return;
 	unbind(g, c);
 	a = agents_at(&g->broker.agents, slot);
-	if (holder)
+	if (holder) {
 		a->conns++;
-	else
+		if (a->gone)
+			api_presence(&g->api, slot, 1);
+		a->gone = 0;
+	} else
 		a->others++;
 	c->slot = slot;
 	c->holder = (unsigned char)holder;
+}
+
+void
+conn_gone(struct server *g)
+{
+	struct agent *a;
+	size_t i;
+
+	if (g->now < g->gone_at)
+		return;
+	g->gone_at = INT64_MAX;
+	for (i = 0; i < g->broker.agents.n; i++) {
+		a = g->broker.agents.slot[i];
+		if (!a->k.used || a->k.instance == NULL || a->conns > 0 ||
+		    a->gone)
+			continue;
+		if (broker_holder_lives(&g->broker, (uint16_t)i)) {
+			if (a->heard_ms + BROKER_HOLD_MS < g->gone_at)
+				g->gone_at = a->heard_ms + BROKER_HOLD_MS;
+			continue;
+		}
+		a->gone = 1;
+		api_presence(&g->api, (uint16_t)i, 0);
+	}
 }
 
 void

@@ -87,6 +87,7 @@ struct server {
 	int		 lag;		/* a stream may not have all there is */
 	int64_t		 deadline;	/* no deadline is before this */
 	int64_t		 sleepers_at;	/* when to poll all of them again */
+	int64_t		 gone_at;	/* when a holder may be taken for gone */
 	struct conn	**list;		/* with an answer in this round */
 	size_t		 nlist, list_cap;
 	struct conn	**again;	/* with input left for the next round */
@@ -166,6 +167,9 @@ void	conn_linger(struct server *, struct conn *);
 
 /* Close at once.  conn_free, later, frees it: g->dead holds it until then. */
 void	conn_close(struct server *, struct conn *);
+
+/* Tell streams whose holder has not been heard of for too long. */
+void	conn_gone(struct server *);
 void	conn_free(struct server *, struct conn *);
 
 #endif

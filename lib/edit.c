@@ -328,6 +328,8 @@ control(struct edit *e, unsigned char c)
 	case CTRL('Y'):
 		return e->kill_len == 0 ? EDIT_NONE :
 		    insert(e, e->kill, e->kill_len);
+	case CTRL('Z'):
+		return EDIT_STOP;
 	case ESC:
 		e->state = ESCAPE;
 		return EDIT_NONE;

@@ -18,6 +18,7 @@ enum edit_event {
 	EDIT_PAGE_DOWN,
 	EDIT_BOTTOM,		/* Ctrl-End: to the newest */
 	EDIT_REDRAW,		/* Ctrl-L */
+	EDIT_STOP,		/* Ctrl-Z */
 	EDIT_FULL		/* the key found no room: nothing changed */
 };
 

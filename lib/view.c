@@ -10,6 +10,7 @@
 
 enum {
 	NAME_COLS = 14,			/* of a longer name its beginning */
+	NARROW_COLS = 40,
 	INPUT_ROWS = 8,
 	PARTIAL_ROWS = 4,		/* of a reply in the making */
 	ROW_MAX = 65536,
@@ -164,11 +165,18 @@ name_cols(const struct view *v)
 	return w > v->width / 4 ? v->width / 4 : w;
 }
 
+/* Columns of the time, with a blank: none where there is no room for it. */
+static size_t
+clock_cols(const struct view *v)
+{
+	return v->width < NARROW_COLS ? 0 : 6;
+}
+
 /* Columns left for the text: time, names and the bar take the rest. */
 static size_t
 text_cols(const struct view *v, size_t names)
 {
-	return v->width - (6 + names + 3);
+	return v->width - (clock_cols(v) + names + 3);
 }
 
 /* Time, name and bar: what stands left of a row of text. */
@@ -178,8 +186,10 @@ margin(struct pen *p, size_t names, const char *when, const char *name,
 {
 	size_t n = strlen(name);
 
-	puts_in(p, DIM, when);
-	put(p, " ", 1);
+	if (clock_cols(p->v) > 0) {
+		puts_in(p, DIM, when);
+		put(p, " ", 1);
+	}
 	spaces(p, n < names ? names - n : 0);
 	style(p, s);
 	put(p, name, n < names ? n : names);
@@ -193,6 +203,18 @@ fold_rows(const struct view *v)
 	return v->height / 2 < 8 ? 8 : v->height / 2;
 }
 
+/*
+ * Whether it is what a script tells another agent, a moderator's prompt say:
+ * the person has seen what it is made of.  Replies say how they were read.
+ */
+static int
+of_script(const struct view *v, const struct chat_item *it)
+{
+	return it->kind == CHAT_DIRECT && it->verbatim == -1 &&
+	    strcmp(it->from, v->chat->me) != 0 &&
+	    strcmp(it->to, v->chat->me) != 0;
+}
+
 /* The item's text, with whom it is addressed to in front: into *b. */
 static size_t
 item_text(const struct view *v, const struct chat_item *it, struct buf *b)
@@ -204,7 +226,9 @@ item_text(const struct view *v, const struct chat_item *it, struct buf *b)
 		(void)buf_puts(b, view_arrow(v));
 		(void)buf_puts(b, it->to);
 		mark = b->len;
-		(void)buf_puts(b, "  ");
+		/* what has rows keeps its columns */
+		(void)buf_puts(b, !of_script(v, it) && it->len > 0 &&
+		    memchr(it->text, '\n', it->len) != NULL ? "\n" : "  ");
 	}
 	(void)buf_append(b, it->text, it->len);
 	return mark;
@@ -222,7 +246,7 @@ static size_t
 item_rows(struct view *v, struct chat_item *it, size_t cols, size_t *all)
 {
 	static struct buf b;		/* only scratch, kept between calls */
-	size_t fold = fold_rows(v);
+	size_t fold = of_script(v, it) ? 1 : fold_rows(v);
 
 	if (it->rows == 0 || it->rows_width != cols) {
 		b.max = TEXT_MAX;
@@ -437,10 +461,12 @@ paint_status(struct view *v, size_t y, int64_t now_ms)
 	(void)buf_printf(&b, " %s", v->room);
 	for (i = 0; i < v->chat->n_agents; i++) {
 		a = &v->chat->agents[i];
-		if (a->human || !a->online || strcmp(a->id, v->chat->me) == 0)
+		if (a->human || !(a->online || a->gone) ||
+		    strcmp(a->id, v->chat->me) == 0)
 			continue;
-		(void)buf_printf(&b, "%s%s %s", sep, a->id,
-		    a->state[0] == '\0' ? "here" : a->state);
+		(void)buf_printf(&b, "%s%s %s", sep, a->id, a->gone ? "gone" :
+		    a->state[0] == '\0' || strcmp(a->state, "unknown") == 0 ?
+		    "here" : a->state);
 		if (strcmp(a->state, "busy") == 0) {
 			span_of(now_ms - a->since_ms, span, sizeof(span));
 			(void)buf_printf(&b, " %s", span);

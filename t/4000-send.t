@@ -175,6 +175,14 @@ check 'an unknown option' status 2 csp-send --nonsense
 check 'a bad number' status 2 csp-send --wait soon x
 check 'a bad stage' status 2 csp-send --until tomorrow x
 check 'a bad id' status 2 csp-send --to 'a b' x
+left() {
+	csp-send --register --from goes </dev/null &&
+	    csp-send --leave --from goes &&
+	    status 4 csp-send --to goes hi </dev/null
+}
+check '--leave takes an agent out of the room' left
+check 'one that is not in it: 4' status 4 csp-send --leave --from goes
+check '--leave with text' status 2 csp-send --leave --from goes bye
 check '--lines with text' status 2 csp-send --lines x
 check 'one form at a time' status 2 csp-send --lines --json
 check '--help' csp-send --help

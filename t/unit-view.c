@@ -233,6 +233,30 @@ test_fold(void)
 	finish();
 }
 
+/* What a script tells an agent is shown in short, replies are not. */
+static void
+test_script(void)
+{
+	start(10, 50);
+	feed("{\"id\":1,\"timestamp\":\"2026-11-22T15:04:05Z\",\"from\":"
+	    "\"debate\",\"to\":\"bob\",\"type\":\"direct\",\"content\":"
+	    "\"Round 1\\n\\nSaid so far:\\nann: tea\\nYour turn.\"}");
+	feed("{\"id\":2,\"timestamp\":\"2026-11-22T15:04:05Z\",\"from\":"
+	    "\"bob\",\"to\":\"debate\",\"type\":\"direct\",\"content\":"
+	    "\"1. tea\\n2. milk\\n3. sugar\\n4. done\",\"verbatim\":true}");
+	shows("\n15:04 debate | > bob  Round 1\n"
+	    "             | ... 4 more lines: /show 1\n"
+	    "15:04    bob | > debate\n"
+	    "             | 1. tea\n             | 2. milk\n"
+	    "             | 3. sugar\n             | 4. done\n"
+	    " default                                    /help\n>\n",
+	    "a script's prompt is folded; rows of a reply keep their columns");
+	view_resize(&view, 5, 20);
+	shows("      | 2. milk\n      | 3. sugar\n      | 4. done\n"
+	    " default      /help\n>\n", "where it is narrow no time is shown");
+	finish();
+}
+
 /* Any size, any text: no row is wider than the screen. */
 static void
 test_sizes(void)
@@ -275,6 +299,7 @@ main(void)
 	test_asks();
 	test_scroll();
 	test_fold();
+	test_script();
 	test_sizes();
 	return tap_done();
 }
