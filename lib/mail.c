@@ -447,12 +447,17 @@ put_digest(struct mail *m, const struct mail_form *form, struct buf *b,
 	return buf_puts(b, "[now]\n");
 }
 
-/* A last word with an @ would leave a completion open, and Enter pick from it. */
+/*
+ * A last word with an @ would leave a completion open, and Enter pick from it;
+ * behind a backslash Enter is a line break to many.
+ */
 static int
 close_word(struct buf *b)
 {
 	size_t i = b->len;
 
+	if (i > 0 && b->p[i - 1] == '\\')
+		return buf_putc(b, ' ');
 	while (i > 0 && b->p[i - 1] != ' ' && b->p[i - 1] != '\n' &&
 	    b->p[i - 1] != '\t')
 		if (b->p[--i] == '@')

@@ -323,6 +323,8 @@ set_columns(struct turn *t, const struct screen *scr, struct box *b)
 
 	if (sign != NULL && rules_match(sign, l->text, NULL, &n, NULL, NULL))
 		b->left = columns(t, scr, b->top, n);
+	else if (sign == NULL && rules_pattern(t->rules, "box-top", 0) != NULL)
+		b->left = 0;		/* the rules know of no sign */
 	else
 		b->left = behind_sign(l, &has_sign);
 	b->right = t->cols;

@@ -98,6 +98,10 @@ main(void)
 	mail_done(m);
 	ok(mail_ack(m) == 6, "then not");
 	ok(!mail_waiting(m, &urgent), "what is quiet wakes nobody");
+	(void)add(m, 8, "ann", "down the path\\", 1, 0, 0);
+	prompt(m, "[while you were away]\n[eve] over\n[now]\n[ann] down the path\\ ",
+	    "a backslash is kept from making a line break of Enter");
+	mail_done(m);
 	(void)add(m, 8, "eve", "first", 1, 0, 0);
 	(void)add(m, 9, "ann", "now!", 1, 1, 0);
 	ok(mail_waiting(m, &urgent) && urgent, "urgent");

@@ -180,6 +180,22 @@ test_plain_box(void)
 	reply_is("Yes.", 1, "tools and tips are no reply");
 }
 
+/* A box whose rules know of no sign before the text; its edge counts rows. */
+static void
+test_bare_box(void)
+{
+#define EDGE	"\342\224\200\342\224\200\342\224\200"
+#define EDGE21	EDGE EDGE EDGE EDGE EDGE EDGE EDGE
+	start("pi", 40, 12);
+	out("\033[?25l\033[H" EDGE " \342\206\221 2 more " EDGE21 EDGE
+	    "\r\n? what is here\r\n% and there\r\nis text\033[7m "
+	    "\033[0m\r\n" EDGE21 EDGE21 "\033[40G\r\n/work\r\n");
+	wait_ms(1000);
+	state_is(AGENT_IDLE, "a box with more in it than is shown: idle");
+	ok(box("first of all\nand then\n? what is here\n% and there\nis text")
+	    == TURN_BOX_PART, "signs at the left of its rows are of the text");
+}
+
 static void
 test_dialog(void)
 {
@@ -722,6 +738,7 @@ main(int argc, char *argv[])
 		agents = argv[1];
 	test_box();
 	test_plain_box();
+	test_bare_box();
 	test_dialog();
 	test_tui_turn();
 	test_line();
