@@ -330,7 +330,8 @@ set_columns(struct turn *t, const struct screen *scr, struct box *b)
 	b->right = t->cols;
 	while (p < end)
 		last = text_next(&p, end);
-	if (is_side(last) && l->width > b->left + 1)
+	if (is_side(last) && l->width > b->left + 1 && b->outer_top < b->top &&
+	    l->width == t->rows[b->outer_top].line.width)
 		b->right = l->width - 1;
 	if (b->cursor_row == b->top && b->cursor_col >= 0 &&
 	    b->cursor_col < b->left)

@@ -151,6 +151,9 @@ test_box(void)
 	    "and the fourth") == TURN_BOX_PART, "a box that has scrolled");
 	ok(box("line number one\nline number two of it\nline number three\n"
 	    "and the fifth") == TURN_BOX_OTHER, "... to another text's end");
+	draw_box("hello", "| a | b |\r\n  | - | - |\r\n  | a longer one | d |");
+	ok(box("| a | b |\n| - | - |\n| a longer one | d |") == TURN_BOX_TEXT,
+	    "bars that were typed are no frame");
 	draw_box("hello", "line number two of it\033[40G\342\206\221\r\n"
 	    "  line number three\r\n  and the fourth");
 	ok(box("line number one\nline number two of it\nline number three\n"

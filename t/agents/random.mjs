@@ -100,5 +100,5 @@ export const randomText = (seed) => {
 	}
 	lines[w.n(0, lines.length - 1)] += ` random:${seed}`;
 	if (w.chance(0.2)) lines[lines.length - 1] += " " + w.of(["@all", "@README.md", "/help", "\\", "?"]);
-	return lines.join("\n");
+	return lines.join("\n").replace(/\n+$/, "");
 };
