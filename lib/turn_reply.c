@@ -262,6 +262,16 @@ mark_of(const struct joiner *j, const struct tline *l)
 	return n > 0 || l->indent <= j->shift ? n : letter_mark(body_of(l));
 }
 
+/* Whether text begins with an address: some put it at the very left, to be one. */
+static int
+is_address(const char *s)
+{
+	const char *p = strstr(s, "://");
+
+	return p != NULL && p - s <= 8 && p > s &&
+	    memchr(s, ' ', (size_t)(p - s)) == NULL;
+}
+
 /* Whether line b begins where one may that goes on with what j has open. */
 static int
 is_in_column(const struct joiner *j, const struct tline *b)
@@ -269,6 +279,8 @@ is_in_column(const struct joiner *j, const struct tline *b)
 	const struct tline *a = j->last;
 	size_t n = quote_len(b);
 
+	if (b->indent == j->shift && is_address(b->text + b->indent))
+		return 1;
 	if (n > 0)
 		return n == quote_len(a) && memcmp(a->text, b->text, n) == 0;
 	if (j->quoted > 0)
@@ -317,6 +329,8 @@ continues(const struct joiner *j, const struct tline *b, const char **glue)
 	y = text[0] == '\0' ? 0 : text_next(&text, b->text + b->len);
 	text = body_of(b);
 	room = limit - j->width;
+	if (a->indent < j->hang && is_address(a->text + a->indent))
+		room -= j->hang - a->indent;
 	if (room < 3 && is_unspaced(j, x, y)) {
 		*glue = "";
 		return 1;

@@ -525,17 +525,42 @@ fit(const struct tlines *c, size_t k, struct turn *t, int top, int n)
 	return score;
 }
 
+/* The next byte of a line that is no blank and no part of a drawn rule; NULL. */
+static const char *
+next_sign(const char *s)
+{
+	for (; *s != '\0'; s++) {
+		if (s[0] == '\xe2' && (s[1] == '\x94' || s[1] == '\x95'))
+			s += 2;
+		else if (*s != ' ')
+			return s;
+	}
+	return NULL;
+}
+
+/* Whether two lines differ in blanks and rules only: a table that was widened. */
+static int
+is_respaced(const char *a, const char *b)
+{
+	int n = 0;
+
+	for (; (a = next_sign(a)) != NULL && (b = next_sign(b)) != NULL &&
+	    *a == *b; a++, b++)
+		n++;
+	return n > 0 && a == NULL && next_sign(b) == NULL;
+}
+
 /* What it says for two places that these lines stand there; -1: nothing. */
 static int
 likeness(const struct tline *a, const struct tline *b)
 {
 	if (line_is_blank(a) || line_is_blank(b))
 		return line_is_blank(a) && line_is_blank(b) ? 1 : -1;
-	if (a->len > b->len || memcmp(a->text, b->text, a->len) != 0)
-		return -1;
-	if (a->len < b->len)
+	if (a->len == b->len && memcmp(a->text, b->text, a->len) == 0)
+		return a->len - (size_t)a->indent < 3 ? 3 : FIT_LINE;
+	if (a->len < b->len && memcmp(a->text, b->text, a->len) == 0)
 		return 4;	/* it has grown */
-	return a->len - (size_t)a->indent < 3 ? 3 : FIT_LINE;
+	return is_respaced(a->text, b->text) ? 6 : -1;
 }
 
 /*

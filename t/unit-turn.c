@@ -411,6 +411,27 @@ test_viewport_redraw(void)
 	    1, "frames that show again, otherwise, what was there");
 }
 
+/* A table whose columns widen while it scrolls by. */
+static void
+test_viewport_table(void)
+{
+	start("generic", 40, 9);
+	out("\033[?1049h");
+	draw_box("", "");
+	wait_ms(2000);
+	begin("go on");
+	draw_box("> go on\r\n\r\n a   bb\r\n cc  dd\r\n* esc to interrupt", "");
+	wait_ms(30);
+	draw_box("> go on\r\n\r\n a   bb\r\n cc  dd\r\n ee  f", "");
+	wait_ms(30);
+	draw_box(" a    bb\r\n cc   dd\r\n ee   ff\r\n ggg  h\r\n* esc", "");
+	wait_ms(30);
+	draw_box(" cc     dd\r\n ee     ff\r\n ggg    h\r\n iiiii  j\r\n", "");
+	wait_ms(5000);
+	reply_is("a    bb\ncc     dd\nee     ff\nggg    h\niiiii  j", 1,
+	    "a table that becomes wider");
+}
+
 /* How replies are put together again from what was wrapped. */
 static void
 rejoins(const char *rule, const char *drawn, const char *want, const char *name)
@@ -447,6 +468,14 @@ test_rejoin(void)
 	    "A first line, so that the width is shown\n\n"
 	    "10. an item of which more is to be told than fits",
 	    "an item goes on between its mark and its text");
+	rejoins("generic", "A first line, so that the width is shown\r\n\r\n"
+	    "      - an item with an address\r\n"
+	    "https://example.org/some/where\r\n        behind which\r\n"
+	    "      - another",
+	    "A first line, so that the width is shown\n\n"
+	    "      - an item with an address https://example.org/some/where "
+	    "behind which\n      - another",
+	    "an address is put at the left edge");
 	rejoins("generic", "A first line, so that the width is shown\r\n\r\n"
 	    "what is written in src/lib/\r\nsome-long-name.c",
 	    "A first line, so that the width is shown\n\n"
@@ -748,6 +777,7 @@ main(int argc, char *argv[])
 	test_line_more();
 	test_viewport();
 	test_viewport_redraw();
+	test_viewport_table();
 	test_rejoin();
 	test_code();
 	test_bar();
