@@ -308,7 +308,7 @@ lib/load.o: lib/load.c json.h lib/load.h lib/broker.h lib/agents.h lib/hmac.h li
 lib/mail.o: lib/mail.c lib/buf.h lib/mail.h lib/util.h
 lib/msgs.o: lib/msgs.c lib/msgs.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h
 lib/net.o: lib/net.c lib/net.h lib/buf.h lib/util.h
-lib/post.o: lib/post.c json.h lib/buf.h lib/jbuf.h lib/link.h lib/post.h lib/rules.h lib/screen.h lib/turn.h
+lib/post.o: lib/post.c json.h lib/buf.h lib/jbuf.h lib/link.h lib/post.h lib/rules.h lib/screen.h lib/turn.h lib/util.h
 lib/pty.o: lib/pty.c lib/pty.h
 lib/recent.o: lib/recent.c lib/recent.h
 lib/record.o: lib/record.c json.h lib/buf.h lib/jbuf.h lib/record.h lib/util.h

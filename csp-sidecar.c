@@ -545,14 +545,15 @@ load_rules(const char *own, const char *prog)
 static void
 join(void)
 {
-	char nonce[33], caps[256];
+	char nonce[33], agent[ID_MAX + 1], caps[256];
 	int64_t until = clock_ms() + JOIN_MS, now;
 	fd_set r, w;
 	int max;
 
-	snprintf(caps, sizeof caps, "{\"chat\":true,\"agent\":\"%s\"}",
-	    strchr(rules_name(sc.rules), '/') != NULL ? "custom" :
-	    rules_name(sc.rules));
+	if (id_fold(rules_name(sc.rules), strlen(rules_name(sc.rules)),
+	    agent) == -1)
+		snprintf(agent, sizeof agent, "custom");
+	snprintf(caps, sizeof caps, "{\"chat\":true,\"agent\":\"%s\"}", agent);
 	if (random_hex(nonce, 16) == -1 ||
 	    (sc.link = link_new(sc.opt.name, caps, nonce)) == NULL)
 		err(EXIT_NOSTART, "the line to the gateway");
@@ -645,8 +646,14 @@ static void
 take_seat(void)
 {
 	struct seat_start st;
+	struct tm tm;
+	time_t t;
 
 	memset(&st, 0, sizeof st);
+	st.now = clock_ms();
+	st.wall_ms = wall_ms();
+	t = (time_t)(st.wall_ms / 1000);
+	st.gmtoff_s = localtime_r(&t, &tm) != NULL ? tm.tm_gmtoff : 0;
 	sc.screen = screen_new(sc.relay.size.ws_col, sc.relay.size.ws_row,
 	    sc.opt.scrollback);
 	if (sc.screen == NULL) {

@@ -61,6 +61,17 @@ asked_open(struct asked *a)
 	return a;
 }
 
+struct asked *
+asked_last(struct asked *list)
+{
+	struct asked *last = NULL;
+
+	for (; list != NULL; list = list->next)
+		if (list->tag == 0)
+			last = list;
+	return last;
+}
+
 const struct mail_ref *
 asked_lead(const struct asked *a)
 {

@@ -27,8 +27,9 @@ int	asked_add(struct asked **list, const struct mail_ref *refs, size_t n,
 /* Take one out and free it. */
 void	asked_drop(struct asked **list, struct asked *);
 
-/* The first one that is open, or NULL. */
+/* The first one that is open, or the last, or NULL. */
 struct asked *asked_open(struct asked *list);
+struct asked *asked_last(struct asked *list);
 
 /* The message that asked, not what stood before it; NULL where there is none. */
 const struct mail_ref *asked_lead(const struct asked *);

@@ -84,6 +84,8 @@ struct deliver {
 	int		stashed;
 	int		typed, submitted;	/* told already */
 	int		taken;		/* the program said so */
+	int		begun;		/* BEGIN was told */
+	int		joins;		/* a turn ran when Enter was pressed */
 	int		enters;
 	int		was_busy;	/* when Enter was pressed */
 	int64_t		seen_at;	/* the box is right since, or -1 */
@@ -122,8 +124,7 @@ deliver_read_rules(struct deliver_rules *d, const struct rules *r)
 		rule_key(r, "unstash", NULL, &d->unstash);
 	rule_key(r, "backspace", "\177", &d->backspace);
 	rule_key(r, "interrupt", "\033", &d->interrupt);
-	d->busy = !strcmp(busy, "queue") ? DELIVER_QUEUE :
-	    !strcmp(busy, "join") ? DELIVER_JOIN : DELIVER_WAIT;
+	d->busy = !strcmp(busy, "join") ? DELIVER_JOIN : DELIVER_WAIT;
 	d->paste = strcmp(rules_value(r, "paste", "auto"), "never") != 0;
 	d->settle_ms = rules_number(r, "settle", 250);
 }
@@ -176,6 +177,22 @@ static void
 tell(struct deliver *d, enum deliver_action action)
 {
 	act(d, action, "", NULL, 0);
+}
+
+/* The turn of this prompt begins; it does not, after all. */
+static void
+begin(struct deliver *d)
+{
+	tell(d, DELIVER_BEGIN);
+	d->begun = 1;
+}
+
+static void
+cancel(struct deliver *d)
+{
+	if (d->begun)
+		tell(d, DELIVER_CANCEL);
+	d->begun = 0;
 }
 
 static void
@@ -248,7 +265,7 @@ finish(struct deliver *d, int64_t now)
 	d->left = 0;
 	d->unread = 0;
 	d->unread_until = 0;
-	d->stashed = d->taken = d->enters = 0;
+	d->stashed = d->begun = d->joins = d->taken = d->enters = 0;
 	d->retry_at = 0;
 	d->open_at = d->shut_at = -1;
 	d->held = NULL;
@@ -488,7 +505,7 @@ begin_typing(struct deliver *d, const struct deliver_view *v, int64_t now)
 		return;
 	}
 	if (d->by_line)
-		tell(d, DELIVER_BEGIN);
+		begin(d);
 	go(d, TYPE, now);
 	d->due = now;
 }
@@ -597,7 +614,7 @@ untype(struct deliver *d, int blind, int64_t now)
 {
 	size_t i;
 
-	tell(d, DELIVER_CANCEL);
+	cancel(d);
 	d->backspaces = blind ? 0 : UNTYPE_MORE;
 	d->blind = blind;
 	for (i = 0; i < d->part; i++)
@@ -709,8 +726,11 @@ press_enter(struct deliver *d, const struct deliver_view *v, int64_t now)
 {
 	/* where a turn runs the Enter before was taken: what looks like the box
 	 * is the echo, and what stands on the screen the reply's beginning */
-	if (!d->by_line && !(d->enters > 0 && v->turn->in_turn && v->turn->own))
-		tell(d, DELIVER_BEGIN);
+	if (d->enters == 0)
+		d->joins = d->rules.busy == DELIVER_JOIN && v->turn->in_turn;
+	if (!d->by_line && !d->joins &&
+	    !(d->enters > 0 && v->turn->in_turn && v->turn->own))
+		begin(d);
 	press(d, &d->rules.enter);
 	if (d->enters++ == 0)
 		d->was_busy = v->turn->state == AGENT_BUSY;
@@ -726,7 +746,7 @@ take_back(struct deliver *d, int64_t now)
 
 	d->lying = 0;
 	tell(d, DELIVER_TAKE_BACK);
-	tell(d, DELIVER_CANCEL);
+	cancel(d);
 	d->tries--;			/* nobody's fault */
 	retry(d, "", now);
 	d->left = left;			/* lest somebody has read it after all */
@@ -772,7 +792,7 @@ step_see(struct deliver *d, const struct deliver_view *v, int64_t now)
 	if (v->unread > 0)
 		take_back(d, now);
 	else if (v->box == TURN_BOX_EMPTY && d->part > BLIND_MAX) {
-		tell(d, DELIVER_CANCEL);
+		cancel(d);
 		retry(d, "the program shows nothing of what is typed", now);
 	} else
 		untype(d, v->box == TURN_BOX_EMPTY, now);
@@ -782,6 +802,8 @@ static void
 submitted(struct deliver *d, int64_t now)
 {
 	d->lying = 0;
+	if (!d->submitted && d->joins)
+		tell(d, DELIVER_JOINS);
 	if (!d->submitted)
 		tell(d, DELIVER_SUBMITTED);
 	d->submitted = 1;
@@ -852,7 +874,7 @@ step_leave(struct deliver *d, const struct deliver_view *v, int64_t now)
 	if (v->box == TURN_BOX_OTHER && now - d->other_at > OTHER_MS)
 		untype(d, 0, now);
 	else if (now - d->since > BLIND_MS) {
-		tell(d, DELIVER_CANCEL);
+		cancel(d);
 		act(d, DELIVER_FAILED, "the input box went out of sight",
 		    NULL, 0);
 		finish(d, now);
@@ -872,7 +894,7 @@ step_next_line(struct deliver *d, const struct deliver_view *v, int64_t now)
 	    (v->turn->in_turn && v->turn->state != AGENT_WAITING))
 		return;
 	hold(d, now);
-	tell(d, DELIVER_BEGIN);
+	begin(d);
 	if (make_wire(d, v->canonical) == -1) {
 		finish(d, now);		/* the rest is lost with the memory */
 		return;
@@ -914,7 +936,7 @@ step_dialog(struct deliver *d, const struct deliver_view *v, int64_t now)
 	} else if (d->entered && v->box == TURN_BOX_EMPTY)
 		submitted(d, now);
 	else if (v->box == TURN_BOX_EMPTY) {
-		tell(d, DELIVER_CANCEL);
+		cancel(d);
 		d->tries--;		/* nobody's fault */
 		retry(d, "a dialog took the text", now);
 	} else if (d->held == NULL && now - d->since >= DELIVER_HELD_MS)

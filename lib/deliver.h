@@ -29,7 +29,6 @@
 /* What a CLI does with a prompt that comes while it works. */
 enum deliver_busy {
 	DELIVER_WAIT,		/* nothing good: wait until it is idle */
-	DELIVER_QUEUE,		/* it takes it up after the running turn */
 	DELIVER_JOIN		/* it takes it into the running turn */
 };
 
@@ -70,6 +69,7 @@ enum deliver_action {
 	DELIVER_RELEASE,	/* play them, and let through what comes */
 	DELIVER_WRITE,		/* bytes, len: to the program */
 	DELIVER_BEGIN,		/* turn_begin() with deliver_typed() */
+	DELIVER_JOINS,		/* the turn that runs has taken it up */
 	DELIVER_CANCEL,		/* turn_cancel() */
 	DELIVER_TAKE_BACK,	/* what the terminal holds unread is to go */
 	DELIVER_HELD,		/* reason: not yet */

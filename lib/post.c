@@ -9,6 +9,7 @@
 #include "jbuf.h"
 #include "json.h"
 #include "post.h"
+#include "util.h"
 
 static void
 start(struct link *l, struct buf *b, struct json_out *o)
@@ -100,9 +101,10 @@ post_message(struct link *l, const char *to, int64_t reply_to,
 }
 
 void
-post_state(struct link *l, const struct turn_view *v, int paused,
-    const char *text, size_t len, int final)
+post_state(struct link *l, const struct turn_view *v, int64_t until_ms,
+    int paused, const char *text, size_t len, int final)
 {
+	char until[TIME_LEN + 1];
 	struct json_out o;
 	struct buf b;
 
@@ -113,7 +115,10 @@ post_state(struct link *l, const struct turn_view *v, int paused,
 	    agent_state_name(v->state));
 	json_member_str(&o, "detail", v->detail);
 	json_member_str(&o, "screen", v->screen);
-	if (v->until[0] != '\0')
+	if (until_ms > 0) {
+		time_format(until_ms, until);
+		json_member_str(&o, "until", until);
+	} else if (v->until[0] != '\0')
 		json_member_str(&o, "until", v->until);
 	if (text != NULL) {
 		json_member_string(&o, "content", text, len);

@@ -24,9 +24,10 @@ int	post_screen(struct link *, const struct screen *);
 int	post_message(struct link *, const char *to, int64_t reply_to,
 	    const char *text, size_t len, int verbatim, int complete, long tag);
 
-/* The agent's state, and the text of its reply so far (NULL: none).  One that
-   still waits is replaced; while the line is down it is dropped. */
-void	post_state(struct link *, const struct turn_view *, int paused,
-	    const char *text, size_t len, int final);
+/* The agent's state, when a limit ends (until_ms, wall clock; 0: as the program
+   has it), and the text of its reply so far (NULL: none).  One that still waits
+   is replaced; while the line is down it is dropped. */
+void	post_state(struct link *, const struct turn_view *, int64_t until_ms,
+	    int paused, const char *text, size_t len, int final);
 
 #endif

@@ -531,7 +531,7 @@ read_file(struct rules *r, const char *const *dirs, const char *name,
 	FILE *f;
 	int e;
 
-	if (name[0] == '\0' || name[0] == '.') {
+	if (name[0] == '\0' || (name[0] == '.' && strchr(name, '/') == NULL)) {
 		(void)snprintf(w->err, w->errsize, "%s: no name of rules", name);
 		errno = EINVAL;
 		return -1;

@@ -85,9 +85,12 @@ void
 seat_update(struct seat *s, const char *text, size_t len, int final,
     int64_t now)
 {
+	const struct turn_view *v = turn_view(s->turn);
+
 	s->update_at = now;
 	s->update_due = 0;
-	post_state(s->s.link, turn_view(s->turn), s->paused, text,
+	post_state(s->s.link, v, v->until_known && v->until_ms > 0 ?
+	    v->until_ms - s->s.now + s->s.wall_ms : 0, s->paused, text,
 	    mail_cut(text, len, UPDATE_TEXT_MAX), final);
 }
 
@@ -127,6 +130,7 @@ look(struct seat *s, int64_t now)
 		if (s->end.open)
 			seat_end_now(s, now);
 		s->answered = 0;
+		s->began |= s->joined;	/* it came too late for the last one */
 	}
 	if ((ev & TURN_ENDED) && v->line && s->began)
 		seat_line_ended(s);
@@ -345,6 +349,8 @@ seat_new(const struct seat_start *start)
 		errno = ENOMEM;
 		return NULL;
 	}
+	turn_set_wall(s->turn, start->now, start->wall_ms / 1000,
+	    start->gmtoff_s);
 	return s;
 }
 

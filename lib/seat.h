@@ -29,6 +29,8 @@ struct seat_start {
 	struct screen	*screen;	/* likewise; fed by the seat */
 	struct link	*link;
 	struct door	*door;		/* NULL: there is none */
+	int64_t		now, wall_ms;	/* the same moment, and there */
+	long		gmtoff_s;	/* the person's clock is so far ahead of UTC */
 	enum mail_wake	wake;
 	const char	*intro;		/* NULL: the rules' or our own; "": none */
 	const char	*initial_prompt;	/* NULL: none */

@@ -128,9 +128,13 @@ void
 seat_end_now(struct seat *s, int64_t now)
 {
 	struct seat_ending *e = &s->end;
+	struct asked *a;
 
 	e->open = 0;
-	seat_tell(s, e->own ? asked_open(s->asked) : NULL,
+	a = !e->own ? NULL : s->joined ? asked_last(s->asked) :
+	    asked_open(s->asked);
+	s->joined = 0;
+	seat_tell(s, a,
 	    e->text != NULL ? e->text : "", e->len, 0, e->complete, e->error,
 	    now);
 	free(e->text);

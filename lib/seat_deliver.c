@@ -161,6 +161,9 @@ perform(struct seat *s, const struct deliver_out *o, int64_t now)
 		deliver_typed(s->deliver, &text, &len);
 		(void)turn_begin(s->turn, s->s.screen, text, len, now);
 		break;
+	case DELIVER_JOINS:
+		s->began = s->joined = 1;
+		break;
 	case DELIVER_CANCEL:
 		s->began = s->line_ended = 0;
 		turn_cancel(s->turn);

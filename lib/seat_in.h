@@ -56,6 +56,7 @@ struct seat {
 	struct seat_ending end;
 	int		answered;	/* this turn's reply is out already */
 	int		began;		/* the turn that runs is of a prompt of ours */
+	int		joined;		/* more than one of them is in it */
 	int		line_ended;	/* its last line so far has had its answer */
 	struct buf	lines;		/* the answers to its lines */
 	int		sending;	/* the door has the prompt */

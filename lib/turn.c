@@ -491,7 +491,8 @@ find_until(struct turn *t, const struct screen *scr)
 		if (at > 0)
 			at = t->now_ms + (at - wall) * 1000;
 	}
-	if (at == 0)
+	v->until_known = at > 0;
+	if (!v->until_known)
 		at = t->now_ms + rules_number(t->rules, "limit-hold", HOLD_S) *
 		    1000;
 	v->until_ms = at;

@@ -64,8 +64,8 @@ struct turn_view {
 					   says; starting, unknown: why; else "" */
 	char		until[TURN_UNTIL_MAX];	/* limited: the end as written on the
 					   screen, "6:41pm (UTC)", or "" */
-	int64_t		until_ms;	/* limited: the end in turn's time, as far
-					   as it is known, or 0 */
+	int64_t		until_ms;	/* limited: the end in turn's time, or 0 */
+	int		until_known;	/* and it is no guess */
 	char		screen[17];	/* hash, hex: of the dialog where there is
 					   one, else of all text on the screen */
 	int		dialog;		/* a dialog takes the keys: nothing may be

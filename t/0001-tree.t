@@ -152,7 +152,7 @@ arrows() {
 	mail buf util
 	asked mail
 	link client jbuf json buf util
-	post link turn jbuf json buf
+	post link turn jbuf json buf util
 	evmap events json buf
 	door doorset events rules jbuf json buf util
 	seat asked deliver door events intro keys link mail post rules screen turn json buf

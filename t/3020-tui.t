@@ -29,8 +29,9 @@ habit slow -i 1200
 habit paint -r -t 300
 habit mute -T -t 2500
 habit alt -a
+habit popup -g
 asks=
-for who in plain nopaste burst once thrice late slow paint mute alt; do
+for who in plain nopaste burst once thrice late slow paint mute alt popup; do
 	ask $who &
 	asks="$asks $!"
 done
@@ -55,5 +56,6 @@ went slow 'a slow start'
 went paint 'a repaint in the reply'
 went mute 'silence while it works'
 went alt 'on the alternate screen'
+went popup 'a completion that Enter would take'
 
 finish

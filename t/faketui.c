@@ -3,23 +3,31 @@
  * at the bottom, a transcript above it, and these habits:
  *
  *	-a	draws on the alternate screen, and only the end of a reply
+ *	-b MS	takes an Enter within MS of other input for a newline
  *	-c MS	begins only so long after the start: writes a line, and leaves the
  *		terminal as it is
  *	-C	the same without the line
- *	-q	asks the terminal something as it begins
- *	-b MS	takes an Enter within MS of other input for a newline
  *	-d	opens a dialog when a text has come, once; Enter or y approves
  *	-D	the same as soon as it starts
+ *	-e N	loses the stream of the first N replies in the middle, and begins
+ *		again on the same line, N times; then gives up with an error
  *	-f	folds up what is pasted and has more than three lines
+ *	-g	offers to complete a text that ends in "@word": Enter takes the offer
  *	-i MS	draws its box only so long after the start
+ *	-j	takes what is entered while it works into the turn that runs
+ *	-k	puts its text away on ^S, and back after the next prompt
  *	-l MS	takes an Enter only MS later
+ *	-L TEXT	says TEXT instead of a reply
+ *	-m	opens a dialog in the middle of a turn; denied, the turn is over
  *	-p	does not ask for bracketed paste
+ *	-q	asks the terminal something as it begins
  *	-r	repaints everything in the middle of a reply
  *	-s N	swallows the first N Enters
  *	-t MS	takes MS for a reply, with a spinner
  *	-T	without the spinner
+ *	-w	goes on with the spinner while a dialog waits
  *	-o FILE	writes what happens there: prompts as they were taken (each line
- *		behind "| "), and "approved", "denied"
+ *		behind "| "), "approved", "denied", "completed" and "interrupted"
  *
  * Its reply is "echo: " and the first line of the prompt; for a prompt that ends
  * in "lines:N", lines 1 to N.
@@ -38,11 +46,12 @@
 enum { TEXT_MAX = 256 * 1024 };
 
 static struct {
-	int alt, dialog_on_text, dialog_at_start, fold, no_paste, repaint;
-	int no_spinner;
-	int mute, queries;
+	int alt, complete, dialog_at_start, dialog_in_turn, dialog_on_text;
+	int fold, join, keep, mute, no_paste, no_spinner, queries, repaint;
+	int spinner_waits;
 	long burst_ms, cold_ms, init_ms, late_ms, turn_ms;
-	long swallow;
+	long lost, swallow;
+	const char *instead;
 } opt;
 
 static struct termios before;
@@ -57,8 +66,10 @@ static int drawn;
 static char *transcript[512];		/* the last lines, for a repaint */
 static int n_lines;
 static long input_at, enter_at = -1, turn_at = -1, start_at;
-static int half_done, frame;
-static char prompt[TEXT_MAX + 1];
+static int frame;
+static char prompt[TEXT_MAX + 1];	/* the turn's that runs */
+static char kept[TEXT_MAX + 1];		/* put away */
+static char word[64];			/* that is offered to complete */
 
 static long
 now_ms(void)
@@ -107,13 +118,28 @@ erase(void)
 	drawn = 0;
 }
 
+/* A spinner, if one is to be seen: its rows. */
+static int
+draw_spinner(void)
+{
+	static const char *const glyph[] = { "\xe2\xa0\x8b", "\xe2\xa0\x99",
+	    "\xe2\xa0\xb9", "\xe2\xa0\xb8" };
+
+	if (turn_at == -1 || opt.no_spinner)
+		return 0;
+	printf("%s Working... (esc to interrupt)\r\n", glyph[frame++ % 4]);
+	return 1;
+}
+
 static void
 draw_dialog(void)
 {
+	int rows = opt.spinner_waits ? draw_spinner() : 0;
+
 	printf("\r\n Run the command rm -rf build?\r\n"
 	    " \xe2\x9d\xaf 1. Yes\r\n   2. No\r\n\r\n"
 	    " Enter to confirm \xc2\xb7 Esc to cancel");
-	below = 5;
+	below = 5 + rows;
 }
 
 /* The box: a rule, the text with two columns before it, a rule; then a footer.
@@ -126,14 +152,7 @@ draw_box(void)
 
 	for (i = 0; i < len; i++)
 		newlines += text[i] == '\n';
-	if (turn_at != -1 && !opt.no_spinner) {
-		static const char *const glyph[] = { "\xe2\xa0\x8b",
-		    "\xe2\xa0\x99", "\xe2\xa0\xb9", "\xe2\xa0\xb8" };
-
-		printf("%s Working... (esc to interrupt)\r\n",
-		    glyph[frame++ % 4]);
-		rows++;
-	}
+	rows += draw_spinner();
 	rule();
 	fputs("> ", stdout);
 	if (opt.fold && newlines > 3) {
@@ -152,7 +171,10 @@ draw_box(void)
 		}
 	fputs("\r\n", stdout);
 	rule();
-	fputs("  ready", stdout);
+	if (word[0] != '\0')
+		printf("  @%s.md  Enter to complete", word);
+	else
+		fputs("  ready", stdout);
 	printf("\033[2A\r\033[%dC", col);
 	below = rows;
 }
@@ -200,32 +222,71 @@ repaint(void)
 
 /* turns */
 
+/* Notes what was taken, and shows it. */
 static void
-submit(void)
+echo(const char *s)
 {
 	char line[512];
 	const char *p, *nl;
 
-	if (len == 0)
-		return;
-	memcpy(prompt, text, len + 1);
-	for (p = prompt; *p != '\0'; p = *nl == '\n' ? nl + 1 : nl) {
+	for (p = s; *p != '\0'; p = *nl == '\n' ? nl + 1 : nl) {
 		nl = p + strcspn(p, "\n");
 		fprintf(notes, "| %.*s\n", (int)(nl - p), p);
 	}
 	note(".");
 	erase();
-	for (p = prompt; *p != '\0'; p = *nl == '\n' ? nl + 1 : nl) {
+	for (p = s; *p != '\0'; p = *nl == '\n' ? nl + 1 : nl) {
 		nl = p + strcspn(p, "\n");
-		snprintf(line, sizeof line, "%s%.*s", p == prompt ? "> " : "  ",
+		snprintf(line, sizeof line, "%s%.*s", p == s ? "> " : "  ",
 		    (int)(nl - p), p);
 		put_line(line);
 	}
 	put_line("");
-	len = 0;
-	text[0] = '\0';
+}
+
+static void
+begin(const char *s)
+{
+	memmove(prompt, s, strlen(s) + 1);
+	echo(prompt);
 	turn_at = now_ms();
-	half_done = 0;
+	dialog_done &= !opt.dialog_in_turn;
+}
+
+static void
+submit(void)
+{
+	if (len == 0)
+		return;
+	if (turn_at == -1)
+		begin(text);
+	else
+		echo(text);
+	memcpy(text, kept, sizeof text);
+	len = strlen(text);
+	kept[0] = '\0';
+}
+
+static void
+end_turn(void)
+{
+	say("");
+	turn_at = -1;
+}
+
+/* Half a reply, as often as the stream is lost, in one line; then an error. */
+static void
+lose_stream(void)
+{
+	char line[600] = "";
+	long i;
+
+	for (i = 0; i < opt.lost; i++)
+		snprintf(line + strlen(line), sizeof line - strlen(line),
+		    "echo: %.*s", (int)strcspn(prompt, "\n") / 2, prompt);
+	opt.lost = 0;
+	say(line);
+	say("! stream disconnected before completion");
 }
 
 static void
@@ -242,15 +303,18 @@ reply(void)
 		if (opt.repaint && i == n / 2)
 			repaint();
 	}
-	if (n == 0) {
+	if (opt.instead != NULL)
+		say(opt.instead);
+	else if (opt.lost > 0)
+		lose_stream();
+	else if (n == 0) {
 		snprintf(line, sizeof line, "echo: %.*s",
 		    (int)strcspn(prompt, "\n"), prompt);
 		say(line);
 		if (opt.repaint)
 			repaint();
 	}
-	say("");
-	turn_at = -1;
+	end_turn();
 }
 
 /* keys */
@@ -261,6 +325,29 @@ answer(int yes)
 	note(yes ? "approved" : "denied");
 	erase();
 	dialog = 0;
+	if (opt.dialog_in_turn && !yes)
+		end_turn();
+}
+
+/* What a text that ends in "@word" is offered. */
+static void
+offer(void)
+{
+	size_t i = len;
+
+	word[0] = '\0';
+	while (opt.complete && i > 0 && text[i - 1] > ' ' && text[i - 1] != '@')
+		i--;
+	if (opt.complete && i > 0 && text[i - 1] == '@' && i < len)
+		snprintf(word, sizeof word, "%s", text + i);
+}
+
+static void
+take_offer(void)
+{
+	note("completed");
+	len += (size_t)snprintf(text + len, sizeof text - len, ".md ");
+	word[0] = '\0';
 }
 
 static void
@@ -278,7 +365,9 @@ enter(long now)
 		add('\n');
 	else if (opt.swallow > 0)
 		opt.swallow--;
-	else if (turn_at == -1)
+	else if (word[0] != '\0')
+		take_offer();
+	else if (turn_at == -1 || opt.join)
 		enter_at = now;
 }
 
@@ -307,7 +396,15 @@ key(const char *p, size_t n, size_t *i, long now)
 		text[len] = '\0';
 	} else if (p[*i] == 3 || p[*i] == 4)
 		exit(0);
-	else if (p[*i] != '\033')
+	else if (p[*i] == 0x13 && opt.keep) {
+		memcpy(kept, text, len + 1);
+		len = 0;
+		text[0] = '\0';
+	} else if (p[*i] == '\033' && turn_at != -1) {
+		note("interrupted");
+		say("(interrupted)");
+		end_turn();
+	} else if (p[*i] != '\033')
 		add(p[*i]);
 	if (!dialog && !pasting && p[*i] != '\r')
 		input_at = now;
@@ -331,6 +428,7 @@ read_keys(void)
 		erase();
 		dialog = dialog_done = 1;
 	}
+	offer();
 }
 
 static void
@@ -340,7 +438,12 @@ tick(long now)
 		enter_at = -1;
 		submit();
 	}
-	if (turn_at != -1 && now - turn_at >= opt.turn_ms)
+	if (opt.dialog_in_turn && turn_at != -1 && !dialog_done &&
+	    now - turn_at >= opt.turn_ms / 2) {
+		erase();
+		dialog = dialog_done = 1;
+	}
+	if (turn_at != -1 && !dialog && now - turn_at >= opt.turn_ms)
 		reply();
 }
 
@@ -361,7 +464,8 @@ loop(void)
 		FD_SET(0, &r);
 		tv.tv_sec = 0;
 		tv.tv_usec = 50000;
-		if (ready && turn_at == -1 && enter_at == -1)
+		if (ready && enter_at == -1 &&
+		    (dialog ? !opt.spinner_waits : turn_at == -1))
 			tv.tv_sec = 60;
 		if (select(1, &r, NULL, NULL, &tv) > 0)
 			read_keys();
@@ -398,7 +502,8 @@ main(int argc, char **argv)
 	int c;
 
 	notes = stderr;
-	while ((c = getopt(argc, argv, "ab:c:CdDfi:l:o:pqrs:t:T")) != -1)
+	while ((c = getopt(argc, argv, "ab:c:CdDe:fgi:jkl:L:mo:pqrs:t:Tw"))
+	    != -1)
 		switch (c) {
 		case 'a': opt.alt = 1; break;
 		case 'b': opt.burst_ms = strtol(optarg, NULL, 10); break;
@@ -406,9 +511,15 @@ main(int argc, char **argv)
 		case 'C': opt.mute = 1; break;
 		case 'd': opt.dialog_on_text = 1; break;
 		case 'D': opt.dialog_at_start = 1; break;
+		case 'e': opt.lost = strtol(optarg, NULL, 10); break;
 		case 'f': opt.fold = 1; break;
+		case 'g': opt.complete = 1; break;
 		case 'i': opt.init_ms = strtol(optarg, NULL, 10); break;
+		case 'j': opt.join = 1; break;
+		case 'k': opt.keep = 1; break;
 		case 'l': opt.late_ms = strtol(optarg, NULL, 10); break;
+		case 'L': opt.instead = optarg; break;
+		case 'm': opt.dialog_in_turn = 1; break;
 		case 'o':
 			if ((notes = fopen(optarg, "w")) == NULL)
 				err(1, "%s", optarg);
@@ -419,6 +530,7 @@ main(int argc, char **argv)
 		case 's': opt.swallow = strtol(optarg, NULL, 10); break;
 		case 't': opt.turn_ms = strtol(optarg, NULL, 10); break;
 		case 'T': opt.no_spinner = 1; break;
+		case 'w': opt.spinner_waits = 1; break;
 		default: return 2;
 		}
 	if (tcgetattr(0, &before) == -1)

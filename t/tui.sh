@@ -5,16 +5,18 @@ gateway || exit 1
 csp-send --register --from me
 
 # side NAME OPTIONS...: faketui with these habits, on a terminal of its own;
-# its keyboard is descriptor 3, what happens in it stands in $notes
+# its keyboard is descriptor 3, what happens in it stands in $notes; options of
+# the sidecar, without blanks in them, are in $with
+with='--intro none'
 side() {
 	who=$1 notes=$1.notes log=$1.log
 	shift
 	rm -f keys
 	mkfifo keys
+	# shellcheck disable=SC2086
 	onpty 80x24 sh -c 'echo $$ >side.pid; log=$1; shift
-		exec csp-sidecar --name "$@" 2>"$log"' sh "$log" "$who" \
-		--explain --intro none -- faketui -o "$notes" "$@" \
-		<keys >"$who.out" &
+		exec csp-sidecar --explain --name "$@" 2>"$log"' sh "$log" \
+		"$who" $with -- faketui -o "$notes" "$@" <keys >"$who.out" &
 	pid=$!
 	pids="$pids $pid"
 	exec 3>keys
@@ -38,3 +40,10 @@ ask() { csp-send --to "$who" --from me --register --wait 15 "$1" >got; }
 # taken LINE...: the prompts that the program took, each ended by a point
 taken() { printf '%s\n' "$@" >want; diff want "$notes"; }
 answered() { printf '%s\n' "$@" >want; diff want got; }
+
+# say TEXT: sends to $who without waiting; sets id
+say() { csp-send --to "$who" --from me "$@" >/dev/null && last_id; }
+last_id() { id=$(csp-poll --history 1 --format %i); }
+
+# state WORD: what the room knows of $who
+state() { csp-poll --agents | grep -q "^$who .*$1"; }

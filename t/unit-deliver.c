@@ -19,7 +19,7 @@ static const char *reply_text = "[me] hello";
 static void
 run(struct deliver *d, int64_t from, int64_t ms)
 {
-	static const char letters[] = "-CHRWBXUhtSF";
+	static const char letters[] = "-CHRWBJXUhtSF";
 	struct deliver_out o;
 	const char *p;
 	size_t n;
@@ -183,6 +183,65 @@ slow_programs(void)
 	deliver_free(d);
 }
 
+/* A program that takes what comes while it works into the turn that runs. */
+static void
+joining(void)
+{
+	struct deliver_rules r;
+	struct deliver *d;
+
+	d = fresh(&r);
+	r.busy = DELIVER_JOIN;
+	deliver_set_rules(d, &r);
+	turn.state = AGENT_BUSY;
+	turn.in_turn = turn.own = 1;
+	deliver_want(d, 0, 0);
+	run(d, 0, 300);
+	view.box = TURN_BOX_TEXT;
+	run(d, 300, 400);
+	view.box = TURN_BOX_EMPTY;
+	run(d, 700, 200);
+	is_str(told, "HCtJSR", "into the turn that runs: no other is begun");
+	deliver_free(d);
+
+	d = fresh(&r);
+	r.busy = DELIVER_JOIN;
+	deliver_set_rules(d, &r);
+	turn.in_turn = turn.own = 1;
+	deliver_want(d, 0, 0);
+	run(d, 0, 300);
+	view.box = TURN_BOX_OTHER;
+	run(d, 300, 5000);
+	ok(strchr(told, 'X') == NULL, "nor is it ended where that fails");
+	deliver_free(d);
+}
+
+static void
+line_by_line(void)
+{
+	struct deliver_rules r;
+	struct deliver *d;
+
+	d = fresh(&r);
+	turn.line = 1;
+	view.paste_on = 0;
+	reply_text = "a\nb";
+	deliver_want(d, 0, 0);
+	run(d, 0, 100);
+	view.box = TURN_BOX_TEXT;
+	run(d, 100, 100);
+	is_mem(wrote, wrote_len, "a\r", 2, "a line program: the first line");
+	view.box = TURN_BOX_NONE;
+	turn.in_turn = 1;
+	run(d, 200, 2000);
+	is_mem(wrote, wrote_len, "a\r", 2, "while it runs no second one");
+	view.box = TURN_BOX_EMPTY;
+	turn.in_turn = 0;
+	run(d, 2200, 100);
+	is_mem(wrote, wrote_len, "a\rb", 3, "then that");
+	deliver_free(d);
+}
+
 int
 main(void)
 {
@@ -193,6 +252,7 @@ main(void)
 	misread_boxes();
 	nobody_reads();
 	slow_programs();
+	joining();
 	d = fresh(&r);
 	deliver_want(d, 0, 0);
 	run(d, 0, 300);
@@ -266,23 +326,6 @@ main(void)
 	    "but taken back, with some keys more while it stays");
 	deliver_free(d);
 
-	d = fresh(&r);
-	turn.line = 1;
-	view.paste_on = 0;
-	reply_text = "a\nb";
-	deliver_want(d, 0, 0);
-	run(d, 0, 100);
-	view.box = TURN_BOX_TEXT;
-	run(d, 100, 100);
-	is_mem(wrote, wrote_len, "a\r", 2, "a line program: the first line");
-	view.box = TURN_BOX_NONE;
-	turn.in_turn = 1;
-	run(d, 200, 2000);
-	is_mem(wrote, wrote_len, "a\r", 2, "while it runs no second one");
-	view.box = TURN_BOX_EMPTY;
-	turn.in_turn = 0;
-	run(d, 2200, 100);
-	is_mem(wrote, wrote_len, "a\rb", 3, "then that");
-	deliver_free(d);
+	line_by_line();
 	return tap_done();
 }
