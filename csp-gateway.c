@@ -893,13 +893,17 @@ signals(struct server *g)
 static void
 make_url(struct room *room, const char *host, int port)
 {
+	char digits[BUF_DECIMAL + 1];
+	int v6;
+
 	if (strcmp(host, "0.0.0.0") == 0)
 		host = "127.0.0.1";
 	else if (strcmp(host, "::") == 0)
 		host = "::1";
-	if ((size_t)snprintf(room->url, sizeof room->url, strchr(host, ':') ?
-	    "http://[%s]:%d" : "http://%s:%d", host, port) >=
-	    sizeof room->url)
+	v6 = strchr(host, ':') != NULL;
+	*buf_decimal(digits, (uint64_t)port) = '\0';
+	if (text_join(room->url, sizeof room->url, v6 ? "http://[" : "http://",
+	    host, v6 ? "]:" : ":", digits, (char *)NULL) == -1)
 		errx(EXIT_USAGE, "--host: the name is too long");
 }
 
@@ -961,7 +965,8 @@ detach(const struct room *room)
 	char path[sizeof room->env_path + 8];
 	int null, log;
 
-	(void)snprintf(path, sizeof path, "%s/%s.log", room->dir, room->name);
+	(void)text_join(path, sizeof path, room->dir, "/", room->name, ".log",
+	    (char *)NULL);		/* fits, as the others of its kind do */
 	null = open("/dev/null", O_RDWR);
 	log = open(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
 	if (null == -1 || dup2(null, STDIN_FILENO) == -1 ||
@@ -1124,7 +1129,7 @@ compact_file(const struct options *o)
 	broker_time(&b, clock_ms(), wall_ms());
 	if (check_load(&b, path, &l) > 0)
 		warnx("%s: what is damaged stays in the old file only", path);
-	if ((size_t)snprintf(tmp, sizeof tmp, "%s.new", path) >= sizeof tmp)
+	if (text_join(tmp, sizeof tmp, path, ".new", (char *)NULL) == -1)
 		errx(EXIT_USAGE, "%s: the name is too long", path);
 	if (unlink(tmp) == -1 && errno != ENOENT)
 		err(EXIT_IO, "%s", tmp);

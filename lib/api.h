@@ -57,7 +57,7 @@ struct api {
 	unsigned char	 receipts_changed;	/* cleared by the program */
 	uint16_t	 touched;	/* an agent with news, or AGENT_NONE */
 	struct buf	 update;	/* an event for streams, if not empty */
-	struct json_node nodes[API_NODES];
+	struct json_node nodes[API_NODES];	/* last: see api_init */
 };
 
 /* A request as far as its head tells. */

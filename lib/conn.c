@@ -353,17 +353,17 @@ server_accept(struct server *g)
 static void
 new_second(struct server *g, time_t s)
 {
-	struct tm tm;
-	int n;
+	char date[TIME_HTTP_LEN + 1];
 
 	g->date_s = s;
-	if (gmtime_r(&s, &tm) == NULL ||
-	    strftime(g->date, sizeof g->date,
-	    "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &tm) == 0)
-		g->date[0] = '\0';
-	n = snprintf(g->ok, sizeof g->ok, "HTTP/1.1 200 OK\r\n%s"
-	    "Content-Type: application/json\r\nContent-Length: ", g->date);
-	g->ok_len = (size_t)n;
+	time_http(1000 * (int64_t)s, date);
+	/* both fit */
+	(void)text_join(g->date, sizeof g->date, "Date: ", date, "\r\n",
+	    (char *)NULL);
+	(void)text_join(g->ok, sizeof g->ok, "HTTP/1.1 200 OK\r\n", g->date,
+	    "Content-Type: application/json\r\nContent-Length: ",
+	    (char *)NULL);
+	g->ok_len = strlen(g->ok);
 }
 
 void
@@ -403,7 +403,7 @@ put_head(struct server *g, const struct conn *c, const struct api_answer *a,
 	if (a->status == 200 && keep && c->minor == 1 && a->type == NULL &&
 	    a->extra[0] == '\0' && len >= 0)
 		return put_ok(g, end, (size_t)len);
-	(void)snprintf(extra, sizeof extra, "%s%s", g->date, a->extra);
+	(void)text_join(extra, sizeof extra, g->date, a->extra, (char *)NULL);
 	n = http_put_response(head, a->status, c->minor, keep,
 	    a->status == 204 ? NULL :
 	    a->type != NULL ? a->type : "application/json",

@@ -86,6 +86,13 @@ net_url_parse(const char *url, struct net_url *u)
 	return 0;
 }
 
+/* Known without inet_pton(3), whose part of libc is used by nothing else. */
+static int
+is_usual(const char *host, size_t len)
+{
+	return is_word(host, len, "127.0.0.1");
+}
+
 /* A numeric address or localhost, as its nth address.  0, or -1. */
 static int
 numeric(const char *host, int port, int nth, union address *a, socklen_t *len)
@@ -93,9 +100,9 @@ numeric(const char *host, int port, int nth, union address *a, socklen_t *len)
 	int local = is_word(host, strlen(host), "localhost");
 
 	memset(a, 0, sizeof(*a));
-	if ((local && nth == 0) ||
+	if ((local && nth == 0) || is_usual(host, strlen(host)) ||
 	    inet_pton(AF_INET, host, &a->in.sin_addr) == 1) {
-		if (local)
+		if (local || is_usual(host, strlen(host)))
 			a->in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 		a->in.sin_family = AF_INET;
 		a->in.sin_port = htons((unsigned short)port);
@@ -294,7 +301,7 @@ net_is_loopback(const char *host, size_t len)
 	struct in6_addr in6;
 	size_t n = sizeof(tail) - 1;
 
-	if (is_word(host, len, "localhost") ||
+	if (is_word(host, len, "localhost") || is_usual(host, len) ||
 	    (len > n && is_word(host + len - n, n, tail)))
 		return 1;
 	if (len >= sizeof(text))

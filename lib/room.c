@@ -87,7 +87,8 @@ is_token(const char *s)
 
 /*
  * Reads a small file that belongs to the user and that nobody else may read.
- * out gets a NUL.  ROOM_ABSENT where there is none.
+ * out gets a NUL.  ROOM_ABSENT where there is none, with errno; for all else why
+ * says it.
  */
 static enum room_result
 read_private(const char *path, char out[FILE_MAX], char *why, size_t why_len)
@@ -98,9 +99,10 @@ read_private(const char *path, char out[FILE_MAX], char *why, size_t why_len)
 	int fd;
 
 	if ((fd = open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK)) == -1) {
+		if (errno == ENOENT || errno == ENOTDIR)
+			return ROOM_ABSENT;
 		(void)snprintf(why, why_len, "%s: %s", path, strerror(errno));
-		return errno == ENOENT || errno == ENOTDIR ? ROOM_ABSENT :
-		    ROOM_ERROR;
+		return ROOM_ERROR;
 	}
 	if (fstat(fd, &st) == 0 && (st.st_mode & 077) != 0) {
 		(void)snprintf(why, why_len, "%s: others may read it; "
@@ -131,8 +133,13 @@ room_token_file(const char *path, char token[ROOM_TOKEN_MAX], char *why,
 	char text[FILE_MAX];
 	enum room_result r;
 
-	if ((r = read_private(path, text, why, n)) != ROOM_OK)
-		return r == ROOM_ABSENT ? ROOM_ERROR : r;
+	r = read_private(path, text, why, n);
+	if (r == ROOM_ABSENT) {
+		(void)snprintf(why, n, "%s: %s", path, strerror(errno));
+		return ROOM_ERROR;
+	}
+	if (r != ROOM_OK)
+		return r;
 	text[strcspn(text, "\r\n")] = '\0';
 	if (!is_token(text)) {
 		(void)snprintf(why, n, "%s: its first line is no token", path);
@@ -199,7 +206,6 @@ static enum room_result
 set_paths(struct room *r, const struct room_given *g)
 {
 	const char *name = either(g->opt_room, g->room);
-	int n;
 
 	memset(r, 0, sizeof(*r));
 	if (name == NULL)
@@ -210,17 +216,15 @@ set_paths(struct room *r, const struct room_given *g)
 	    id_fold(g->agent, strlen(g->agent), r->agent) == -1)
 		return fail(r, ROOM_USAGE, "CSP_AGENT_ID %.80s: not an id",
 		    g->agent);
-	if (given(g->dir))
-		n = snprintf(r->dir, sizeof(r->dir), "%s", g->dir);
-	else
-		n = snprintf(r->dir, sizeof(r->dir), "%s/.csp",
-		    given(g->home) ? g->home : "");
-	if (n < 0 || (size_t)n >= sizeof(r->dir))
+	if (text_join(r->dir, sizeof(r->dir), given(g->dir) ? g->dir :
+	    given(g->home) ? g->home : "", given(g->dir) ? "" : "/.csp",
+	    (char *)NULL) == -1)
 		return fail(r, ROOM_USAGE, "CSP_DIR is too long");
-	(void)snprintf(r->env_path, sizeof(r->env_path), "%s/%s.env",
-	    r->dir, r->name);
-	(void)snprintf(r->journal_path, sizeof(r->journal_path),
-	    "%s/%s.journal", r->dir, r->name);
+	/* where that fits, these do */
+	(void)text_join(r->env_path, sizeof(r->env_path), r->dir, "/", r->name,
+	    ".env", (char *)NULL);
+	(void)text_join(r->journal_path, sizeof(r->journal_path), r->dir, "/",
+	    r->name, ".journal", (char *)NULL);
 	return ROOM_OK;
 }
 
@@ -333,10 +337,13 @@ put_word(struct buf *b, const char *s)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:/.-_+=@%,[]";
+	const char *p, *quote = "";
 
-	if (s[strspn(s, plain)] == '\0')
-		return buf_puts(b, s);
-	return buf_printf(b, "'%s'", s);
+	for (p = s; *p != '\0'; p++)
+		if (strchr(plain, *p) == NULL)
+			quote = "'";
+	return buf_puts(b, quote) == -1 || buf_puts(b, s) == -1 ? -1 :
+	    buf_puts(b, quote);
 }
 
 int
@@ -345,10 +352,11 @@ room_format(struct buf *b, const struct room *r)
 	if (buf_puts(b, "CSP_GATEWAY_URL=") == -1 ||
 	    put_word(b, r->url) == -1 ||
 	    buf_puts(b, "; export CSP_GATEWAY_URL;\nCSP_AUTH_TOKEN=") == -1 ||
-	    put_word(b, r->token) == -1)
+	    put_word(b, r->token) == -1 ||
+	    buf_puts(b, "; export CSP_AUTH_TOKEN;\nCSP_GATEWAY_PID=") == -1 ||
+	    buf_putnum(b, r->pid) == -1)
 		return -1;
-	return buf_printf(b, "; export CSP_AUTH_TOKEN;\n"
-	    "CSP_GATEWAY_PID=%ld; export CSP_GATEWAY_PID;\n", r->pid);
+	return buf_puts(b, "; export CSP_GATEWAY_PID;\n");
 }
 
 /* Writes a new private file whole.  0, or -1 with errno. */
@@ -372,15 +380,17 @@ write_file(const char *path, const struct buf *b)
 int
 room_write(const struct room *r)
 {
-	char path[ROOM_PATH_MAX + 32];
+	char path[ROOM_PATH_MAX + 1 + BUF_DECIMAL];
 	struct buf b;
+	char pid[BUF_DECIMAL + 1];
 	int result = -1;
 
 	if (mkdir(r->dir, 0700) == -1 && errno != EEXIST)
 		return -1;
 	buf_init(&b, FILE_MAX);
-	(void)snprintf(path, sizeof(path), "%s.%ld", r->env_path,
-	    (long)getpid());
+	*buf_decimal(pid, (uint64_t)getpid()) = '\0';
+	(void)text_join(path, sizeof(path), r->env_path, ".", pid,
+	    (char *)NULL);	/* fits */
 	if (room_format(&b, r) == 0 && write_file(path, &b) == 0)
 		result = rename(path, r->env_path);
 	buf_free(&b);

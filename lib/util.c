@@ -6,12 +6,34 @@
 #include <sys/select.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "util.h"
+
+/* Not snprintf(3): with glibc the first call of it costs 300 KB of memory. */
+int
+text_join(char *out, size_t cap, ...)
+{
+	const char *s;
+	size_t len = 0, n;
+	va_list ap;
+
+	va_start(ap, cap);
+	while ((s = va_arg(ap, const char *)) != NULL) {
+		n = strlen(s);
+		if (n >= cap - len)
+			break;
+		memcpy(out + len, s, n);
+		len += n;
+	}
+	va_end(ap);
+	out[s == NULL ? len : 0] = '\0';
+	return s == NULL ? 0 : -1;
+}
 
 int
 num_parse_n(const char *s, size_t n, int64_t min, int64_t max, int64_t *v)
@@ -152,6 +174,37 @@ time_format(int64_t ms, char out[TIME_LEN + 1])
 	*p = '\0';
 }
 
+/* Two digits' value. */
+static int
+two(const char *s)
+{
+	return (s[0] - '0') * 10 + (s[1] - '0');
+}
+
+void
+time_http(int64_t ms, char out[TIME_HTTP_LEN + 1])
+{
+	static const char days[] = "SunMonTueWedThuFriSat";
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	char iso[TIME_LEN + 1];
+	int64_t day = ms / 86400000 - (ms % 86400000 < 0);
+	int month;
+
+	time_format(ms, iso);
+	month = two(iso + 5);
+	/* 1970 began on a Thursday */
+	memcpy(out, days + 3 * ((day % 7 + 11) % 7), 3);
+	memcpy(out + 3, ", ", 2);
+	memcpy(out + 5, iso + 8, 2);
+	out[7] = ' ';
+	memcpy(out + 8, months + 3 * (month - 1), 3);
+	out[11] = ' ';
+	memcpy(out + 12, iso, 4);
+	out[16] = ' ';
+	memcpy(out + 17, iso + 11, 8);
+	memcpy(out + 25, " GMT", 5);
+}
+
 /* Matches s against a pattern in which each 0 stands for one digit. */
 static int
 looks_like(const char *s, size_t n, const char *pattern)
@@ -166,12 +219,6 @@ looks_like(const char *s, size_t n, const char *pattern)
 			return 0;
 	}
 	return 1;
-}
-
-static int
-two(const char *s)
-{
-	return (s[0] - '0') * 10 + (s[1] - '0');
 }
 
 /* The offset of a time zone (`Z`, `+02:00`), the whole of s, in minutes. */

@@ -10,8 +10,15 @@
 
 enum {
 	ID_MAX = 64,		/* bytes of an agent id or a room's name */
-	TIME_LEN = 24		/* bytes of 2026-11-22T15:04:05.123Z */
+	TIME_LEN = 24,		/* bytes of 2026-11-22T15:04:05.123Z */
+	TIME_HTTP_LEN = 29	/* bytes of Sun, 22 Nov 2026 15:04:05 GMT */
 };
+
+/*
+ * Write texts one behind the other, up to one that is NULL, and a NUL.  0, or -1
+ * where they do not fit into cap bytes, and out is the empty text.
+ */
+int	text_join(char *out, size_t cap, ...);
 
 /*
  * The whole of s (n bytes of it) as a decimal integer from min to max, with a
@@ -30,6 +37,9 @@ int64_t	wall_ms(void);
 
 /* Writes TIME_LEN bytes of RFC 3339 in UTC, and a NUL. */
 void	time_format(int64_t wall_ms, char out[TIME_LEN + 1]);
+
+/* Writes TIME_HTTP_LEN bytes as HTTP wants them (RFC 9110 5.6.7), and a NUL. */
+void	time_http(int64_t wall_ms, char out[TIME_HTTP_LEN + 1]);
 
 /*
  * Reads an RFC 3339 time with any offset and fraction, or a plain count of

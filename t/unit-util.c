@@ -65,7 +65,7 @@ test_times(void)
 		{ "now", -1 },
 		{ "", -1 }
 	};
-	char out[TIME_LEN + 1];
+	char out[TIME_LEN + 1], http[TIME_HTTP_LEN + 1];
 	int64_t ms;
 	size_t i;
 
@@ -82,6 +82,27 @@ test_times(void)
 	is_str(out, "1969-12-31T23:59:59.999Z", "before 1970");
 	time_format(951782399999, out);
 	is_str(out, "2000-02-28T23:59:59.999Z", "before a leap day");
+	time_http(784111777000, http);
+	is_str(http, "Sun, 06 Nov 1994 08:49:37 GMT", "as HTTP wants it");
+	time_http(-1, http);
+	is_str(http, "Wed, 31 Dec 1969 23:59:59 GMT", "before 1970");
+	time_http(1709251199999, http);
+	is_str(http, "Thu, 29 Feb 2024 23:59:59 GMT", "on a leap day");
+}
+
+static void
+test_join(void)
+{
+	char out[8];
+
+	ok(text_join(out, sizeof out, (char *)NULL) == 0, "nothing is joined");
+	is_str(out, "", "to nothing");
+	ok(text_join(out, sizeof out, "abc", "", "defg", (char *)NULL) == 0,
+	    "what fits exactly");
+	is_str(out, "abcdefg", "is joined");
+	ok(text_join(out, sizeof out, "abc", "defgh", (char *)NULL) == -1,
+	    "a byte more is refused");
+	is_str(out, "", "and leaves nothing");
 }
 
 static void
@@ -416,6 +437,7 @@ main(void)
 	ok(sizeof(off_t) == 8, "files may be larger than 2 GiB");
 	test_numbers();
 	test_times();
+	test_join();
 	test_ids();
 	test_secrets();
 	test_printable();
