@@ -59,6 +59,7 @@ struct deliver {
 
 	char		*text;		/* the prompt; NULL: not composed */
 	size_t		len;
+	int		stale;		/* composed by other rules */
 	size_t		off, part;	/* what the box should hold of it */
 	char		*wire;		/* that as it is written */
 	size_t		wire_len, wire_off;
@@ -155,6 +156,7 @@ void
 deliver_set_rules(struct deliver *d, const struct deliver_rules *rules)
 {
 	d->rules = *rules;
+	d->stale = d->text != NULL && !d->submitted;
 }
 
 /* actions */
@@ -247,7 +249,7 @@ forget_text(struct deliver *d)
 {
 	free(d->text);
 	d->text = NULL;
-	d->len = 0;
+	d->len = d->left = 0;
 }
 
 /*
@@ -714,6 +716,9 @@ step_gate(struct deliver *d, const struct deliver_view *v, int64_t now)
 		return;
 	d->held = NULL;
 	hold(d, now);
+	if (d->stale)
+		forget_text(d);
+	d->stale = 0;
 	if (d->text == NULL)
 		tell(d, DELIVER_COMPOSE);
 	go(d, COMPOSE, now);

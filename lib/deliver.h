@@ -95,7 +95,8 @@ void	deliver_read_rules(struct deliver_rules *, const struct rules *);
 struct deliver *deliver_new(const struct deliver_rules *);
 void	deliver_free(struct deliver *);		/* NULL is allowed */
 
-/* The rules are other ones now; nothing may be under way. */
+/* The rules are other ones now; nothing may be being typed.  A text that was not
+   taken yet is composed again. */
 void	deliver_set_rules(struct deliver *, const struct deliver_rules *);
 
 /*

@@ -34,7 +34,7 @@ struct mail {
 	struct mail_ref	*prompt;	/* of the last mail_compose() */
 	size_t		n_prompt;
 	int64_t		after;
-	int		introduced;
+	int		introduced;	/* 2: not before the prompt is done */
 };
 
 int
@@ -498,7 +498,7 @@ mail_compose(struct mail *m, const struct mail_form *form, struct buf *b)
 		return -1;
 	}
 	if (form->envelope != NULL) {
-		if (form->intro != NULL && !m->introduced)
+		if (form->intro != NULL && m->introduced != 1)
 			bad = mail_safe(b, form->intro, strlen(form->intro),
 			    form->escape_at) == -1 || buf_puts(b, "\n\n") == -1;
 		bad = bad || put_digest(m, form, b, lead) == -1 ||
@@ -510,7 +510,8 @@ mail_compose(struct mail *m, const struct mail_form *form, struct buf *b)
 		buf_truncate(b, before);
 		return -1;
 	}
-	m->introduced = 1;
+	if (m->introduced != 1)
+		m->introduced = form->envelope != NULL ? 2 : 0;
 	return 0;
 }
 
@@ -533,4 +534,5 @@ mail_done(struct mail *m)
 			i++;
 	}
 	m->n_prompt = 0;
+	m->introduced = m->introduced != 0;
 }

@@ -111,7 +111,7 @@ look(struct seat *s, int64_t now)
 	ev = turn_update(s->turn, s->s.screen, now);
 	s->wrote_at = s->first_at = -1;
 	v = turn_view(s->turn);
-	if (v->line != s->is_line && deliver_idle(s->deliver)) {
+	if (v->line != s->is_line && !deliver_typing(s->deliver)) {
 		s->is_line = v->line;
 		deliver_read_rules(&rules, seat_rules(s));
 		deliver_set_rules(s->deliver, &rules);

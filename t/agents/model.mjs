@@ -256,7 +256,8 @@ export function serve(log) {
 			return json(res, /models/.test(path) ? 200 : 404, { object: "list", data: [{ id: "stub", object: "model", display_name: "stub", type: "model" }], models: [], has_more: false });
 		const q = JSON.parse(body), asked = dialects[dialect](q);
 		// what the check sends begins with its sender; all else is the CLI's own
-		const all = asked.users.flat(), prompt = [...all].reverse().find((t) => /^\[[a-z]/.test(t)) ?? all.at(-1) ?? "";
+		// (some put a block of their own before it)
+		const all = asked.users.flat().map((t) => t.replace(/^(<(\w+)>[^]*?<\/\2>\s*)+(?=\[[a-z])/, "")), prompt = [...all].reverse().find((t) => /^\[[a-z]/.test(t)) ?? all.at(-1) ?? "";
 		const got = answer(asked, prompt);
 		if (asked.tools.length && !asked.schema) appendFileSync(log, JSON.stringify({ n: id, prompt, users: all.filter((t) => /^\[[a-z]/.test(t)) }) + "\n");
 		if (got.limit) return json(res, ...limits[dialect]);
