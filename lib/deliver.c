@@ -418,11 +418,11 @@ gate_shut(const struct deliver *d, const struct deliver_view *v, int64_t now)
 		return "paused";
 	if (now < d->unread_until)
 		return "busy";
+	if (t->state == AGENT_LIMITED)
+		return "limited";	/* also where that is told by a menu */
 	if (t->dialog || t->state == AGENT_WAITING ||
 	    (v->canonical && v->echo_off))
 		return "dialog";
-	if (t->state == AGENT_LIMITED)
-		return "limited";
 	if (t->state == AGENT_STARTING || v->starting)
 		return "busy";
 	if (waits && (t->state == AGENT_BUSY || t->in_turn || v->answering))

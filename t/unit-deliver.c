@@ -286,6 +286,17 @@ main(void)
 	deliver_free(d);
 
 	d = fresh(&r);
+	turn.state = AGENT_LIMITED;
+	turn.dialog = 1;
+	view.box = TURN_BOX_NONE;
+	deliver_want(d, 0, 0);
+	run(d, 0, 5000);
+	is_str(deliver_held(d), "limited", "a limit that is told by a menu");
+	deliver_free(d);
+	turn.state = AGENT_IDLE;
+	turn.dialog = 0;
+
+	d = fresh(&r);
 	deliver_want(d, 0, 0);
 	run(d, 0, 300);
 	turn.dialog = 1;

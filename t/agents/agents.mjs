@@ -73,7 +73,7 @@ trust_level = "trusted"
 			put(home, ".qwen/settings.json", { $version: 3, security: { auth: { selectedType: "openai" }, folderTrust: { enabled: false } },
 				general: { enableAutoUpdate: false, disableAutoUpdate: true, disableUpdateNag: true }, privacy: { usageStatisticsEnabled: false },
 				ide: { hasSeenNudge: true }, telemetry: { enabled: false } });
-			return { env: { OPENAI_API_KEY: "check", OPENAI_BASE_URL: url + "/v1", OPENAI_MODEL: "qwen3-coder-plus", QWEN_CODE_NO_RELAUNCH: "true" },
+			return { env: { OPENAI_API_KEY: "check", OPENAI_BASE_URL: url + "/402/v1", OPENAI_MODEL: "qwen3-coder-plus", QWEN_CODE_NO_RELAUNCH: "true" },
 				args: ask ? [] : ["--approval-mode", "yolo"] };
 		},
 	},

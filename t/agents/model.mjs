@@ -209,6 +209,7 @@ const limits = {
 		{ "x-should-retry": "false" }],
 	responses: [429, { error: { type: "usage_limit_reached", code: "usage_limit_reached", message: "The usage limit has been reached", plan_type: "plus",
 		resets_at: Math.floor(Date.now() / 1000) + 7200, resets_in_seconds: 7200 } }],
+	// 429 is tried again for minutes by some: they ask at another address (402/)
 	chat: [429, { error: { type: "insufficient_quota", code: "insufficient_quota", message: "You exceeded your current quota, please check your plan and billing details." } }],
 	gemini: [429, { error: { code: 429, status: "RESOURCE_EXHAUSTED", message: "You exceeded your current quota, please check your plan and billing details.",
 		details: [{ "@type": "type.googleapis.com/google.rpc.QuotaFailure", violations: [{ quotaMetric: "generativelanguage.googleapis.com/generate_content_requests",
@@ -260,7 +261,7 @@ export function serve(log) {
 		const all = asked.users.flat().map((t) => t.replace(/^(<(\w+)>[^]*?<\/\2>\s*)+(?=\[[a-z])/, "")), prompt = [...all].reverse().find((t) => /^\[[a-z]/.test(t)) ?? all.at(-1) ?? "";
 		const got = answer(asked, prompt);
 		if (asked.tools.length && !asked.schema) appendFileSync(log, JSON.stringify({ n: id, prompt, users: all.filter((t) => /^\[[a-z]/.test(t)) }) + "\n");
-		if (got.limit) return json(res, ...limits[dialect]);
+		if (got.limit) { const [status, error, head] = limits[dialect]; return json(res, /^\/402\//.test(path) ? 402 : status, error, head); }
 		const streamed = dialect === "gemini" ? /stream/i.test(path) : q.stream;
 		const w = writers[dialect]((o, event) => res.write((event ? `event: ${event}\n` : "") + `data: ${typeof o === "string" ? o : JSON.stringify(o)}\n\n`), id);
 		if (streamed) await stream(res, w, got, id);
