@@ -848,8 +848,9 @@ step_run(struct turn *t, struct screen *scr, int changed)
 	    (t->view.line || t->now_ms - t->changed_ms >= 100)) {
 		make_reply(t, scr);
 		if (!t->view.line && t->reply.len == 0 && t->error.len == 0 &&
-		    t->now_ms - run->idle_ms < NO_BUSY_MS)
-			return 0;	/* it may only have been a pause */
+		    t->now_ms - run->idle_ms < (run->busy_seen ? NO_BUSY_MS :
+		    NOTHING_MS))
+			return 0;	/* a pause, or it is slow to begin */
 		run->active = 0;
 		t->view.in_turn = t->view.own = 0;
 		t->reply_final = 1;

@@ -448,6 +448,32 @@ rejoins(const char *rule, const char *drawn, const char *want, const char *name)
 	reply_is(want, 1, name);
 }
 
+/* A prompt is long, or the machine slow: it is seconds until it is busy. */
+static void
+test_slow_start(void)
+{
+	char plain[200];
+
+	(void)snprintf(plain, sizeof plain, "%s/../t/fixtures/rules/plain",
+	    agents);
+	start(plain, 40, 24);
+	draw_box("welcome", "");
+	wait_ms(2000);
+	begin("what is it?");
+	draw_box("> what is it?", "");
+	wait_ms(6000);
+	ok(!(seen & TURN_ENDED), "an echo and nothing else: it may still come");
+	draw_box("> what is it?\r\n\r\n* esc to interrupt", "");
+	wait_ms(500);
+	draw_box("> what is it?\r\n\r\nthis", "");
+	wait_ms(5000);
+	reply_is("this", 1, "a reply that is late");
+	begin("and that?");
+	draw_box("> what is it?\r\n\r\nthis\r\n\r\n> and that?", "");
+	wait_ms(12000);
+	reply_is("", 1, "and one that does not come");
+}
+
 static void
 test_rejoin(void)
 {
@@ -778,6 +804,7 @@ main(int argc, char *argv[])
 	test_viewport();
 	test_viewport_redraw();
 	test_viewport_table();
+	test_slow_start();
 	test_rejoin();
 	test_code();
 	test_bar();
