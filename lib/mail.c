@@ -174,6 +174,24 @@ wakes(const struct mail *m, const struct item *it)
 }
 
 int
+mail_names_other(const struct mail *m, const char *from, const char *text,
+    size_t len)
+{
+	const struct peer *p = find_peer(m, from);
+	size_t i;
+
+	if (p == NULL || !p->human || memchr(text, '@', len) == NULL)
+		return 0;
+	for (i = 0; i < m->n_peers; i++) {
+		p = &m->peers[i];
+		if (strcmp(p->id, from) != 0 && strcmp(p->id, m->self) != 0 &&
+		    mail_mentions(text, len, p->id))
+			return 1;
+	}
+	return 0;
+}
+
+int
 mail_unknown(const struct mail *m)
 {
 	size_t i;

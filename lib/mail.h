@@ -82,6 +82,14 @@ int	mail_unknown(const struct mail *);
 void	mail_know(struct mail *, const char *id, int human);
 void	mail_know_all(struct mail *);
 
+/*
+ * Whether a reply to `from` speaks to somebody else who is known: one to a
+ * person is then for the room, where it wakes who is named.  A script that asks
+ * has its reply to itself.
+ */
+int	mail_names_other(const struct mail *, const char *from,
+	    const char *text, size_t len);
+
 /* Whether a message waits that wakes; *urgent: one of those. */
 int	mail_waiting(const struct mail *, int *urgent);
 

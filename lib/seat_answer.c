@@ -42,7 +42,8 @@ seat_unanswered(struct seat *s, struct asked *a, const char *why)
 
 /*
  * The reply to all open prompts up to the last one (all went into one turn).
- * To the room if the room asked or different ones did, else to who asked.
+ * To the room if the room asked or different ones did, or if it names others
+ * to a person, else to who asked.
  */
 static void
 answer(struct seat *s, struct asked *last, const char *text, size_t len,
@@ -60,6 +61,8 @@ answer(struct seat *s, struct asked *last, const char *text, size_t len,
 			room = 1;
 		to = ref;
 	}
+	if (to != NULL && mail_names_other(s->mail, to->from, text, len))
+		room = 1;
 	if (error[0] != '\0')
 		seat_notice(s, error, strlen(error));
 	if (len == 0 && (error[0] != '\0' || room || to == NULL)) {

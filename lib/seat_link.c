@@ -22,8 +22,8 @@ json_text(const struct json_node *obj, const char *name, char *mem, size_t cap,
 	return p;
 }
 
-/* One message of the inbox. */
-static void
+/* One message of the inbox.  Returns whether it is to this agent alone. */
+static int
 take_message(struct seat *s, const struct json_node *m, char *mem, size_t cap,
     int64_t now)
 {
@@ -37,7 +37,7 @@ take_message(struct seat *s, const struct json_node *m, char *mem, size_t cap,
 	memset(&msg, 0, sizeof msg);
 	if (json_int(json_get(m, "id"), &msg.id) == -1 ||
 	    (p = json_text(m, "from", word, ID_MAX, &len)) == NULL)
-		return;
+		return 0;
 	snprintf(from, sizeof from, "%.*s", (int)len, p);
 	msg.from = from;
 	(void)json_int(json_get(m, "hops"), &msg.hops);
@@ -52,11 +52,12 @@ take_message(struct seat *s, const struct json_node *m, char *mem, size_t cap,
 	if (msg.text == NULL)
 		msg.text = "";
 	if (mail_add(s->mail, &msg) != 1)
-		return;
+		return 0;
 	if (deliver_held(s->deliver) != NULL)
 		seat_receipt(s, msg.id, "held", deliver_held(s->deliver), 0);
 	if (mail_waiting(s->mail, &urgent))
 		deliver_want(s->deliver, urgent, now);
+	return msg.direct;
 }
 
 static void
@@ -140,6 +141,7 @@ take_inbox(struct seat *s, const char *body, size_t len, int64_t now)
 	char *mem;
 	int64_t id;
 	uint32_t i;
+	int direct = 0;
 
 	nodes = malloc(cap * sizeof *nodes);
 	mem = malloc(len + 1);
@@ -151,11 +153,12 @@ take_inbox(struct seat *s, const char *body, size_t len, int64_t now)
 			if (json_get(m, "control") != NULL)
 				take_control(s, m, now);
 			else
-				take_message(s, m, mem, len, now);
+				direct |= take_message(s, m, mem, len, now);
 		}
 	free(nodes);
 	free(mem);
-	if (mail_unknown(s->mail) && s->ask_at == -1 &&
+	/* who is a person; who could be named in the reply to one */
+	if ((direct || mail_unknown(s->mail)) && s->ask_at == -1 &&
 	    link_get(s->s.link, "/agents", SEAT_TAG_AGENTS) == 0)
 		s->ask_at = now;
 	while (mail_asleep(s->mail, &id))

@@ -80,6 +80,11 @@ main(void)
 
 	mail_know(m, "ann", 1);
 	mail_know(m, "eve", 0);
+	ok(mail_names_other(m, "ann", "@eve?", 5), "a reply names another");
+	ok(mail_names_other(m, "ann", "@all go", 7), "or all");
+	ok(!mail_names_other(m, "ann", "@ann @bob", 9), "not who asked, nor us");
+	ok(!mail_names_other(m, "ann", "@param x", 8), "nor nobody");
+	ok(!mail_names_other(m, "eve", "@ann!", 5), "and to a script not at all");
 	ok(add(m, 5, "eve", "noise", 0, 0, 0) == 1, "taken");
 	ok(add(m, 5, "eve", "noise", 0, 0, 0) == 0, "but once");
 	ok(!mail_waiting(m, &urgent), "an agent's word to all wakes nobody");
