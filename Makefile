@@ -21,8 +21,8 @@ SCRIPTS	= bin/csp-agent-launcher.sh bin/csp-autopilot bin/csp-bridge \
 LIBEXEC	= bin/csp-moderate bin/csp-tty
 
 PROGS	= bin/csp-tty csp-gateway csp-poll csp-send csp-sidecar
-UNITS	= t/unit-chat t/unit-deliver t/unit-door t/unit-edit t/unit-events t/unit-hmac \
-	t/unit-http t/unit-json t/unit-limit t/unit-mail t/unit-room t/unit-rules \
+UNITS	= t/unit-chat t/unit-client t/unit-deliver t/unit-door t/unit-edit t/unit-events t/unit-hmac \
+	t/unit-http t/unit-json t/unit-limit t/unit-mail t/unit-net t/unit-room t/unit-rules \
 	t/unit-screen t/unit-turn t/unit-utf8 t/unit-util t/unit-view \
 	t/unit-vtparse
 TOOLS	= t/crash t/evdump t/faketui t/fuzz/run-http t/fuzz/run-json t/onpty \
@@ -127,6 +127,10 @@ t/unit-door: t/unit-door.o lib/rules.o $(DOOR) lib/buf.o lib/jbuf.o lib/json.o l
 	$(CC) $(LDFLAGS) -o $@ t/unit-door.o lib/rules.o $(DOOR) lib/buf.o \
 	    lib/jbuf.o lib/json.o lib/util.o
 
+t/unit-client: t/unit-client.o lib/buf.o lib/client.o lib/http.o lib/net.o lib/util.o
+	$(CC) $(LDFLAGS) -o $@ t/unit-client.o lib/buf.o lib/client.o \
+	    lib/http.o lib/net.o lib/util.o
+
 t/unit-deliver: t/unit-deliver.o lib/deliver.o lib/rules.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-deliver.o lib/deliver.o lib/rules.o
 
@@ -154,6 +158,9 @@ ROOM	= lib/agents.o lib/broker.o lib/buf.o lib/hmac.o lib/journal.o \
 
 t/unit-room: t/unit-room.o $(ROOM)
 	$(CC) $(LDFLAGS) -o $@ t/unit-room.o $(ROOM)
+
+t/unit-net: t/unit-net.o lib/buf.o lib/net.o lib/util.o
+	$(CC) $(LDFLAGS) -o $@ t/unit-net.o lib/buf.o lib/net.o lib/util.o
 
 t/unit-rules: t/unit-rules.o lib/rules.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-rules.o lib/rules.o
@@ -258,6 +265,11 @@ fuzz-screen:
 check-crash: csp-gateway t/crash
 	CSP_CRASHES=1000 sh t/run t/2050-crash.t
 
+# breaks one mechanism of the gateway after the other: each must be noticed by
+# its test; takes a quarter of an hour
+check-mutants:
+	sh t/mutate
+
 # real agent CLIs, those on the PATH and in $CSP_CHECK_AGENTS; not part of check
 check-agents: all t/onpty
 	t/agents/run -m both
@@ -361,6 +373,7 @@ t/onpty.o: t/onpty.c lib/pty.h
 t/replay.o: t/replay.c json.h lib/cast.h lib/replay.h lib/rules.h lib/screen.h lib/turn.h
 t/req.o: t/req.c
 t/unit-chat.o: t/unit-chat.c lib/chat.h lib/util.h t/tap.h
+t/unit-client.o: t/unit-client.c lib/client.h lib/http.h lib/buf.h lib/net.h t/tap.h
 t/unit-deliver.o: t/unit-deliver.c lib/deliver.h lib/rules.h lib/screen.h lib/turn.h t/tap.h
 t/unit-door.o: t/unit-door.c lib/buf.h lib/door.h lib/doorset.h lib/events.h lib/rules.h t/tap.h
 t/unit-edit.o: t/unit-edit.c lib/edit.h t/tap.h
@@ -370,6 +383,7 @@ t/unit-http.o: t/unit-http.c lib/buf.h lib/http.h t/tap.h
 t/unit-json.o: t/unit-json.c json.h t/tap.h
 t/unit-limit.o: t/unit-limit.c lib/limit.h t/tap.h
 t/unit-mail.o: t/unit-mail.c lib/buf.h lib/keys.h lib/mail.h lib/util.h t/tap.h
+t/unit-net.o: t/unit-net.c lib/net.h lib/buf.h t/tap.h
 t/unit-room.o: t/unit-room.c lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/load.h lib/broker.h t/tap.h
 t/unit-rules.o: t/unit-rules.c lib/rules.h t/tap.h
 t/unit-screen.o: t/unit-screen.c lib/screen.h lib/utf8.h t/tap.h

@@ -501,8 +501,7 @@ target_split(struct http_request *r, struct http_str t)
 		t.p += 7;
 		t.len -= 7;
 		for (n = 0; n < t.len && t.p[n] != '/' && t.p[n] != '?'; n++)
-			if (t.p[n] == '@')
-				return "a user in the request target";
+			;	/* a user in it is found by http_host_split */
 		r->host.p = t.p;
 		r->host.len = n;
 		t.p += n;

@@ -89,16 +89,25 @@ w=$!
 waits() { req GET /metrics | grep -q "^csp_waiters $1\$"; }
 check 'a reader waits' eventually 5 waits 1
 req POST /message '{"from":"human","to":"w","content":"wake"}' >out.m
+check 'until something comes for it' eventually 5 waits 0
 wait $w
 check 'and is answered when something comes' grep -q '"content":"wake"' waited
+req GET '/inbox/w?wait=20' >waited &
+w=$!
+check 'it waits again' eventually 5 waits 1
+req POST /message '{"from":"human","content":"wake all"}' >out.m
+check 'until something comes for all' eventually 5 waits 0
+wait $w
+check 'and is told' grep -q '"content":"wake all"' waited
 check 'wait without news ends with nothing' says '200 []' \
     GET '/inbox/w?wait=1'
 req GET '/history?after=99&wait=20' >waited &
 w=$!
 check 'one waits for the room' eventually 5 waits 1
 req POST /message '{"from":"human","content":"to all"}' >out.m
+check 'until something comes' eventually 5 waits 0
 wait $w
-check 'and is told what came' grep -q '"count":1.*"content":"to all"' waited
+check 'and is told what it was' grep -q '"count":1.*"content":"to all"' waited
 
 # what must not be
 bad() {
@@ -121,7 +130,7 @@ check 'an unknown resource' bad '404 not-found' GET /nope
 check 'a wrong method' bad '405 bad-method' GET /register
 check 'which names the right ones' sh -c \
     'req -i GET /register | grep "^Allow: POST, OPTIONS"'
-check 'OPTIONS' sh -c 'req -i OPTIONS /agents | grep "^Allow: GET, HEAD"'
+check 'OPTIONS' sh -c 'req -i OPTIONS /agents >o && grep "^HTTP/1.1 204" o && grep "^Allow: GET, HEAD" o'
 check 'an Origin' bad '403 forbidden' -H 'Origin: http://evil.example' GET /health
 check 'no JSON' bad '400 bad-request' POST /message 'x'
 check 'JSON that is cut' bad '400 bad-request' POST /message '{"from":"w"'

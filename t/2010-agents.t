@@ -66,6 +66,7 @@ w=$!
 check 'one waits for the reply' eventually 5 has '^csp_waiters 1$' GET /metrics
 req POST /receipt '{"from":"b","messageId":2,"stage":"submitted"}' >o
 req POST /message '{"from":"b","to":"a","content":"re","replyTo":2}' >o
+check 'not for long' eventually 5 has '^csp_waiters 0$' GET /metrics
 wait $w
 check 'and is told of it' grep -q '"b":{"stage":"replied","reason":"","replyId":3' waited
 req POST /message '{"from":"a","content":"3"}' >o
@@ -117,6 +118,16 @@ check 'a foreign instance is told' bad '409 superseded' -H 'X-Instance: five' GE
 check 'the holder takes' has 'for s' -H 'X-Instance: one' GET /inbox/s
 check 'it is gone' says '200 []' GET /inbox/s
 
+# a reader that has not finished
+token r >o
+r1=$(id '{"from":"human","to":"r","content":"one"}')
+r2=$(id '{"from":"human","to":"r","content":"two"}')
+check 'who holds two takes one' says '200 []' GET "/inbox/r?after=$r2&ack=$r1"
+check 'the other is still there' has '\[{"id":'$r2',.*"content":"two"}\]' GET "/inbox/r?after=0"
+check 'until it is acknowledged' says '200 []' GET "/inbox/r?after=$r2&ack=$r2"
+check 'which cannot be taken back' says '200 []' GET "/inbox/r?after=$r1"
+check 'nor all of it' says '200 []' GET "/inbox/r?after=0"
+
 # controls
 check 'nobody holds it' bad '409 not-held' POST /control '{"to":"human","action":"pause"}'
 check 'an action that is none' bad '400 bad-field' POST /control '{"to":"s","action":"jump"}'
@@ -135,6 +146,7 @@ req -H 'X-Instance: one' GET '/inbox/s?after=999&wait=20' >waited &
 w=$!
 check 'the holder waits' eventually 5 has '^csp_waiters 1$' GET /metrics
 req POST /control '{"to":"s","action":"interrupt"}' >o
+check 'not for long' eventually 5 has '^csp_waiters 0$' GET /metrics
 wait $w
 check 'a control wakes it' grep -q '"action":"interrupt"' waited
 check 'it is not in the history' sh -c '! req GET /history | grep interrupt'
@@ -162,11 +174,20 @@ check 'another key is another message' test "$(k two x)" != "$first"
 check 'the same key of another sender too' test "$(req -H 'Idempotency-Key: one' \
     POST /message '{"from":"a","content":"x"}')" != "$first"
 check 'a key that is none' bad '400 bad-field' -H 'Idempotency-Key: a"b' POST /message '{"from":"a","content":"x"}'
+token p >o; token q >o
+req POST /message '{"from":"human","to":"p","content":"read"}' >o
+req GET /inbox/p >o
+hq=$(id '{"from":"human","to":"q","content":"submitted"}')
+req POST /receipt "{\"from\":\"q\",\"messageId\":$hq,\"stage\":\"submitted\"}" >o
+check 'what was submitted counts as a hop' test "$(hops "$(id '{"from":"q","content":"x"}')")" = 1
 kill "$gw_pid"; wait "$gw_pid"
 check 'the gateway starts again' gateway --rate 0 --max-hops 2
 check 'a key holds over a restart' test "$(k one x)" = "$first"
 check 'tokens hold over a restart' says '200 []' -n -H "X-Auth-Token: $a" GET '/inbox/a?after=9999'
 check 'the run that was replaced is still' bad '409 superseded' -H 'X-Instance: one' GET /inbox/s
+check 'also when it registers' bad '409 superseded' POST /register '{"agentId":"s","instance":"one"}'
+check 'what was read before counts after it' test "$(hops "$(id '{"from":"p","content":"x"}')")" = 1
+check 'also what was submitted' test "$(hops "$(id '{"from":"q","content":"x"}')")" = 1
 check 'the run that holds is still' says '200 []' -H 'X-Instance: six' GET '/inbox/s?after=9999'
 check 'receipts hold over a restart' has '"b":{"stage":"failed","reason":"left"' GET "/message/$h3"
 check 'standard error said nothing' test ! -s gw.err

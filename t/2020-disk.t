@@ -111,8 +111,8 @@ if preload; then
 	check 'a short write is cut off' sh -c 'grep -x cut fault.log && head -c 3 o | grep 507'
 	rm fault
 	told >before
-	printf 'short 30\ncut 5\n' >fault
-	post x >o
+	printf 'short 1000\ncut 5\n' >fault
+	post "$big" >o
 	check 'what a short write left cannot be cut off: 507' grep -q '^507' o
 	rm fault
 	check 'it is cut before the next' has '^200 .*"messageId":54' POST /message '{"from":"a","content":"cut"}'

@@ -23,6 +23,11 @@ G="GET /agents HTTP/1.1\r\n$H"
 check 'a request' raw 200 "$G$C\r\n"
 check 'pipelined ones are answered in order' raw '200 404 200' \
     "$G\r\nGET /nope HTTP/1.1\r\n$H\r\n$G$C\r\n"
+i=0; while test $i -lt 300; do
+	# shellcheck disable=SC2059
+	printf "$G\r\n"; i=$((i + 1))
+done | req -r -e >many
+check 'three hundred of one who has half closed, too' test "$(grep -c 'HTTP/1.1 200' many)" -eq 300
 check 'one that closes ends it' raw 200 "$G$C\r\n$G\r\n"
 B="POST /message HTTP/1.1\r\n$H"
 check 'a head that begins as the one before is read to its end' raw '200 200 200 200 404 400' \
@@ -42,7 +47,7 @@ check 'something behind a chunked body is the next request' raw '200 200' \
 check 'Expect: 100-continue whose body is there needs no word' raw 200 \
     "POST /message HTTP/1.1\r\n$H${C}Expect: 100-continue\r\nContent-Length: 26\r\n\r\n%s" "$P"
 printf "POST /message HTTP/1.1\r\n$H${C}Expect: 100-continue\r\nContent-Length: 26\r\n\r\n%s" "$P" >c
-check 'one whose body is not is told to go on' sh -c 'req -r -c 8 <c | grep "100 Continue"'
+check 'one whose body is not is told to go on, once' sh -c 'req -r -c 8 <c | grep -c "100 Continue" | grep -x 1'
 check 'HEAD has a length and no body' raw '200 404' \
     "HEAD /health HTTP/1.1\r\n$H\r\nHEAD /nope HTTP/1.1\r\n$H$C\r\n"
 check 'and no bytes of it' sh -c '! grep "{" raw.out'
@@ -83,6 +88,13 @@ check 'a target over the limit' sh -c '{ printf "GET /"
 	head -c 17000 /dev/zero | tr "\0" x; } | req -r | grep "HTTP/1.1 41[34]"'
 check 'no token: the body is not waited for' raw 401 \
     "POST /message HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000\r\n\r\n"
+
+head='POST /message HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999\r\n\r\n'
+# shellcheck disable=SC2059
+printf "$head$G$C\r\n" | req -r -c "$(printf "$head" | wc -c | tr -d ' ')" >told
+check 'who has no token is answered before the body, and the connection closes' \
+    sh -c 'grep "HTTP/1.1 401" told && grep "^Connection: close" told'
+check 'so that no body is ever taken for a request' test "$(grep -c HTTP/1.1 told)" -eq 1
 
 # the same however it is cut
 n0=$(req GET /health | sed 's/.*"messages":\([0-9]*\).*/\1/')
