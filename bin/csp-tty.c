@@ -839,6 +839,8 @@ options(struct ui *u, int argc, char **argv, const char **me, int *screen)
 			if (num_parse(optarg, 0, 255, &v) == -1)
 				errx(EXIT_USAGE, "--screen %s: not a "
 				    "descriptor", optarg);
+			if (fcntl((int)v, F_GETFD) == -1)
+				err(EXIT_USAGE, "--screen %s", optarg);
 			*screen = (int)v;
 			break;
 		case 'V':

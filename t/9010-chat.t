@@ -55,6 +55,17 @@ refused() {
 }
 check 'a refusal is said, and the chat goes on' refused
 
+# a Korn shell gives programs no descriptor above 2 that exec opened
+for sh in mksh ksh93; do
+	command -v $sh >/dev/null || continue
+	by_ksh() {
+		echo "by $sh" |
+		    $sh "$top/bin/csp-chat" --name me --linger 1 >out 2>&1
+		grep "me: by $sh" out
+	}
+	check "csp-chat by $sh" by_ksh
+done
+
 unreached() {
 	status 3 env CSP_GATEWAY_URL=http://127.0.0.1:1 csp-chat --name me \
 	    </dev/null >out 2>err
