@@ -26,7 +26,7 @@ UNITS	= t/unit-chat t/unit-client t/unit-deliver t/unit-door t/unit-edit t/unit-
 	t/unit-screen t/unit-turn t/unit-utf8 t/unit-util t/unit-view \
 	t/unit-vtparse
 TOOLS	= t/crash t/evdump t/faketui t/fuzz/run-http t/fuzz/run-json t/onpty \
-	t/replay t/req t/vtdump
+	t/replay t/req t/stub t/vtdump
 
 # the part door, with what it stands on but buf jbuf json rules util
 DOOR	= lib/door.o lib/doorset.o lib/events.o lib/evmap.o
@@ -95,6 +95,9 @@ t/faketui: t/faketui.o
 
 t/onpty: t/onpty.o lib/pty.o
 	$(CC) $(LDFLAGS) -o $@ t/onpty.o lib/pty.o
+
+t/stub: t/stub.o
+	$(CC) $(LDFLAGS) -o $@ t/stub.o
 
 t/req: t/req.o
 	$(CC) $(LDFLAGS) -o $@ t/req.o
@@ -372,6 +375,7 @@ t/fuzz/run.o: t/fuzz/run.c t/fuzz/fuzz.h
 t/onpty.o: t/onpty.c lib/pty.h
 t/replay.o: t/replay.c json.h lib/cast.h lib/replay.h lib/rules.h lib/screen.h lib/turn.h
 t/req.o: t/req.c
+t/stub.o: t/stub.c
 t/unit-chat.o: t/unit-chat.c lib/chat.h lib/util.h t/tap.h
 t/unit-client.o: t/unit-client.c lib/client.h lib/http.h lib/buf.h lib/net.h t/tap.h
 t/unit-deliver.o: t/unit-deliver.c lib/deliver.h lib/rules.h lib/screen.h lib/turn.h t/tap.h

@@ -28,7 +28,8 @@
 enum {
 	BATCH = 64,		/* messages asked for at once */
 	WAIT_S = 50,		/* one long poll; the gateway allows 60 */
-	ANSWER_MS = 120000,
+	ANSWER_MS = 60000,	/* an answer is due, beyond the wait */
+	LATE_MS = 3000,		/* and where --wait has an end */
 	LOOK_MS = 1000,		/* between two looks at agents or receipts */
 	READER_MS = 50,		/* for a reader to go away in */
 	SILENT_MS = 60000,	/* a stream that says nothing is dead */
@@ -283,11 +284,11 @@ put_message(const struct json_node *m)
 }
 
 /*
- * A GET, and its answer's JSON.  NULL: refused with this status, if that is one
- * that the caller can do something about.
+ * A GET, tried once, and its answer's JSON.  NULL: the gateway went away and it
+ * is to be asked again; or it refused with a status that is allowed to it.
  */
 static const struct json_node *
-get(const char *target, int64_t wait_s, int allowed)
+try_get(const char *target, int64_t wait_s, int allowed)
 {
 	struct client_request req;
 	struct client_reply reply;
@@ -298,14 +299,28 @@ get(const char *target, int64_t wait_s, int allowed)
 	req.method = HTTP_GET;
 	req.target = target;
 	req.timeout_ms = wait_s * 1000 + ANSWER_MS;
-	status = gate_call(&gate, &req, &reply);
+	status = gate_try(&gate, &req, &reply);
 	if (status == EXIT_REFUSED && reply.status == allowed)
 		return NULL;
 	must(status);
+	if (reply.status == 0)
+		return NULL;
 	if ((root = gate_json(&gate, &reply)) == NULL)
 		must(EXIT_REFUSED);
 	if (opt.follow)		/* it was there: from now on wait for it */
 		gate.patience_ms = -1;
+	return root;
+}
+
+/* A GET, tried until it is answered. */
+static const struct json_node *
+get(const char *target)
+{
+	const struct json_node *root;
+
+	do
+		root = try_get(target, 0, 0);
+	while (root == NULL);
 	return root;
 }
 
@@ -341,6 +356,7 @@ set_wait(struct reading *r)
 		    clock_ms() + opt.wait_s * 1000;
 	else
 		r->until_ms = opt.follow ? -1 : 0;
+	gate.until_ms = r->until_ms > 0 ? r->until_ms + LATE_MS : -1;
 }
 
 /* Prints the messages of an array that are new.  Returns how many. */
@@ -366,37 +382,6 @@ print_messages(struct reading *r, const struct json_node *list)
 	return n;
 }
 
-/* Asks for an inbox's next messages, which acknowledges those printed. */
-static const struct json_node *
-next_of_inbox(struct reading *r, int64_t wait_s, int64_t limit)
-{
-	const struct json_node *list;
-	char target[ID_MAX + 160];
-
-	(void)snprintf(target, sizeof(target),
-	    "/inbox/%s?after=%lld%s&limit=%lld&wait=%lld", r->id,
-	    (long long)r->last, opt.peek ? "&ack=0" : "", (long long)limit,
-	    (long long)wait_s);
-	list = get(target, wait_s, r->enrolled ? 404 : 0);
-	if (list != NULL)
-		return list;
-	/* the room was begun anew without us */
-	must(gate_register(&gate, r->id, 1, NULL));
-	return get(target, wait_s, 0);
-}
-
-/* Asks for the room's next messages. */
-static const struct json_node *
-next_of_room(const struct reading *r, int64_t wait_s, int64_t limit)
-{
-	char target[160];
-
-	/* with `wait`, even 0, the gateway gives the first, not the last */
-	(void)snprintf(target, sizeof(target),
-	    "/history?after=%lld&limit=%lld&wait=%lld",
-	    (long long)r->last, (long long)limit, (long long)wait_s);
-	return json_get(get(target, wait_s, 0), "messages");
-}
 
 /* The id of the first of the room's last n messages; 0 where there is none. */
 static int64_t
@@ -408,11 +393,52 @@ id_of_last(int64_t n)
 
 	(void)snprintf(target, sizeof(target), "/history?limit=%lld",
 	    (long long)n);
-	list = json_get(get(target, 0, 0), "messages");
+	list = json_get(get(target), "messages");
 	if (list == NULL || list->type != JSON_ARRAY || list->n == 0 ||
 	    json_int(json_get(json_first(list), "id"), &id) == -1)
 		return 0;
 	return id;
+}
+
+/*
+ * The gateway was away.  A room that is kept nowhere has begun anew with it:
+ * then all that is there now is new, and so is its inbox.
+ */
+static int64_t
+last_again(int64_t last)
+{
+	return last == 0 || id_of_last(1) < last ? 0 : last;
+}
+
+/*
+ * Asks for the next messages of an inbox, which acknowledges those printed, or
+ * of the room.
+ */
+static const struct json_node *
+next_messages(struct reading *r, int64_t wait_s, int64_t limit)
+{
+	const struct json_node *answer;
+	char target[ID_MAX + 160];
+	int inbox = opt.mode == MODE_INBOX;
+
+	for (;;) {
+		if (inbox)
+			(void)snprintf(target, sizeof(target), "/inbox/%s?"
+			    "after=%lld%s&limit=%lld&wait=%lld", r->id,
+			    (long long)r->last, opt.peek ? "&ack=0" : "",
+			    (long long)limit, (long long)wait_s);
+		else	/* with `wait`, even 0, the first, not the last */
+			(void)snprintf(target, sizeof(target), "/history?"
+			    "after=%lld&limit=%lld&wait=%lld",
+			    (long long)r->last, (long long)limit,
+			    (long long)wait_s);
+		answer = try_get(target, wait_s, r->enrolled ? 404 : 0);
+		if (answer != NULL)
+			return inbox ? answer : json_get(answer, "messages");
+		if (r->enrolled)	/* not in a room that began anew */
+			must(gate_register(&gate, r->id, 1, NULL));
+		r->last = last_again(r->last);
+	}
 }
 
 /* The inbox or the room, as long as the options say. */
@@ -436,9 +462,7 @@ read_messages(struct reading *r)
 		/* waits only where nothing is there, or --follow */
 		wait_s = opt.follow || !printed ? wait_for_next(r) : 0;
 		limit = r->left < BATCH ? r->left : BATCH;
-		list = opt.mode == MODE_INBOX ?
-		    next_of_inbox(r, wait_s, limit) :
-		    next_of_room(r, wait_s, limit);
+		list = next_messages(r, wait_s, limit);
 		if (print_messages(r, list) == 0) {
 			if (wait_for_next(r) == 0 || (printed && !opt.follow))
 				return;
@@ -455,7 +479,7 @@ read_messages(struct reading *r)
 	}
 	/* the last ones are to be acknowledged, too */
 	if (opt.mode == MODE_INBOX && r->last > 0 && !opt.peek)
-		(void)next_of_inbox(r, 0, 1);
+		(void)next_messages(r, 0, 1);
 }
 
 /* An event stream as it is read: the WHATWG's event stream format. */
@@ -512,7 +536,7 @@ take_events(struct events *e, const char *s, size_t n)
 static void
 print_agent_objects(void)
 {
-	const struct json_node *list = get("/agents", 0, 0), *a;
+	const struct json_node *list = get("/agents"), *a;
 	uint32_t i;
 
 	if (list->type != JSON_ARRAY)
@@ -585,6 +609,7 @@ print_stream(void)
 		buf_clear(&e.line, 65536);
 		buf_clear(&e.data, 65536);
 		must(gate_again(&gate, NULL));
+		e.id = last_again(e.id);
 	}
 }
 
@@ -698,7 +723,7 @@ print_agents(void)
 	int news;
 
 	for (;;) {
-		list = get("/agents", 0, 0);
+		list = get("/agents");
 		if (list->type != JSON_ARRAY)
 			errx(EXIT_REFUSED, "the gateway's answer is no list");
 		a = json_first(list);
@@ -777,7 +802,7 @@ print_receipts(void)
 	(void)snprintf(target, sizeof(target), "/message/%lld",
 	    (long long)opt.message);
 	for (;;) {
-		all = json_get(get(target, 0, 0), "receipts");
+		all = json_get(get(target), "receipts");
 		if (all == NULL || all->type != JSON_OBJECT)
 			errx(EXIT_REFUSED,
 			    "the gateway's answer has no receipts");
@@ -928,7 +953,7 @@ find_reader(struct reading *r, const char *arg)
 {
 	const char *name = arg != NULL ? arg : gate.room.agent;
 
-	r->enrolled = *name == '\0';
+	r->enrolled = arg == NULL && *name == '\0';
 	if (r->enrolled) {
 		gate_login(r->id);
 		must(gate_register(&gate, r->id, 1, NULL));

@@ -31,12 +31,14 @@
 
 enum {
 	TEXT_MAX = 64 * 1024 * 1024,	/* bytes of one message, here */
+	RING_BYTES = 1024 * 1024,	/* no more on the way than this and one */
 	NODES_MAX = 1024,	/* JSON values in a line */
 	KEY_MAX = 200,		/* bytes of an idempotency key */
 	PREFIX_MAX = 150,
 	POLL_S = 30,		/* one long poll */
 	SILENT_MS = 1000,	/* how long a socket may say nothing */
-	ANSWER_MS = 120000
+	ANSWER_MS = 120000,
+	LATE_MS = 3000		/* what an answer may come late */
 };
 
 enum stage {
@@ -76,7 +78,10 @@ static int input_ended;
 static unsigned long taken;	/* messages taken from the input */
 static struct item ring[CLIENT_PIPE_MAX];
 static int ring_first, ring_n;
+static size_t ring_bytes;
 static int status;		/* exit status so far */
+/* where things are posted to */
+static const char messages[] = "/agent-output", controls[] = "/control";
 static struct json_node nodes[NODES_MAX];
 
 static const char version[] = "csp-send " VERSION "\n";
@@ -170,7 +175,7 @@ find_sender(void)
 {
 	const char *name = opt.from != NULL ? opt.from : gate.room.agent;
 	char token[ROOM_TOKEN_MAX];
-	int nameless = *name == '\0';
+	int nameless = opt.from == NULL && *name == '\0';
 
 	if (nameless)
 		gate_login(from);
@@ -315,14 +320,15 @@ await(int64_t id)
 	int64_t left = POLL_S;
 	int lost;
 
+	if (opt.wait_s > 0)
+		gate.until_ms = by + LATE_MS;
 	for (;;) {
 		if (opt.wait_s > 0)
 			left = by > now ? (by - now + 999) / 1000 : 0;
 		(void)snprintf(target, sizeof(target),
-		    "/message/%lld?stage=%s&wait=%lld%s%s", (long long)id,
+		    "/message/%lld?stage=%s&wait=%lld", (long long)id,
 		    stages[opt.until],
-		    (long long)(left < POLL_S ? left : POLL_S),
-		    *to != '\0' ? "&agent=" : "", to);
+		    (long long)(left < POLL_S ? left : POLL_S));
 		judge(&v, get(target, POLL_S * 1000 + ANSWER_MS));
 		if (v.stage >= opt.until && v.stage != STAGE_FAILED)
 			break;
@@ -337,9 +343,11 @@ await(int64_t id)
 			    gate.why);
 			if (status == EXIT_OK)
 				status = EXIT_NO;
+			gate.until_ms = -1;
 			return;
 		}
 	}
+	gate.until_ms = -1;
 	if (opt.until == STAGE_REPLIED && v.reply_id > 0)
 		print_message(v.reply_id);
 }
@@ -387,6 +395,7 @@ push(const char *target, struct buf *body)
 		err(EXIT_IO, "memory");
 	memcpy(it->body, body->p, body->len);
 	ring_n++;
+	ring_bytes += it->len;
 	request_item(it);
 }
 
@@ -404,6 +413,25 @@ put_options(struct json_out *o)
 		json_member_bool(o, "urgent", 1);
 }
 
+/* Which line a message stands in, for people; 0 where there are no lines. */
+static unsigned long
+line_of(unsigned long number)
+{
+	return opt.lines || opt.json ? number : 0;
+}
+
+static int
+is_utf8(const char *s, size_t n)
+{
+	size_t i;
+	int len;
+
+	for (i = 0; i < n; i += (size_t)len)
+		if ((len = utf8_len(s + i, n - i)) == 0)
+			return 0;
+	return 1;
+}
+
 /* Adds the message with this text to the ring. */
 static void
 push_text(const char *s, size_t n)
@@ -411,6 +439,9 @@ push_text(const char *s, size_t n)
 	struct json_out o;
 	struct buf body;
 
+	if (!is_utf8(s, n))
+		complain(line_of(taken), "the text is no UTF-8: what is wrong "
+		    "becomes U+FFFD");
 	buf_init(&body, (size_t)TEXT_MAX * 6 + 4096);
 	jbuf_begin(&o, &body);
 	put_options(&o);
@@ -418,7 +449,7 @@ push_text(const char *s, size_t n)
 	json_put_close(&o, '}');
 	if (jbuf_end(&o) == -1)
 		err(EXIT_IO, "memory");
-	push("/agent-output", &body);
+	push(messages, &body);
 	buf_free(&body);
 }
 
@@ -464,7 +495,7 @@ push_json(const char *s, size_t n)
 	json_put_close(&o, '}');
 	if (jbuf_end(&o) == -1)
 		err(EXIT_IO, "memory");
-	push(got[ACTION] != NULL ? "/control" : "/agent-output", &body);
+	push(got[ACTION] != NULL ? controls : messages, &body);
 	buf_free(&body);
 	return 0;
 }
@@ -494,7 +525,7 @@ push_control(void)
 	json_put_close(&o, '}');
 	if (jbuf_end(&o) == -1)
 		errx(EXIT_USAGE, "too many keys");
-	push("/control", &body);
+	push(controls, &body);
 	buf_free(&body);
 }
 
@@ -503,16 +534,30 @@ static void
 pop(void)
 {
 	free(ring[ring_first].body);
+	ring_bytes -= ring[ring_first].len;
 	ring_first = (ring_first + 1) % CLIENT_PIPE_MAX;
 	ring_n--;
+}
+
+/* The id that an answer to a message gives it. */
+static int64_t
+new_id(const struct client_reply *r)
+{
+	const struct json_node *root = gate_json(&gate, r);
+	int64_t id;
+
+	if (root == NULL)
+		must(EXIT_REFUSED);
+	if (json_int(json_get(root, "messageId"), &id) == -1 || id < 1)
+		errx(EXIT_REFUSED, "the gateway's answer has no messageId");
+	return id;
 }
 
 /* An answer to the oldest message. */
 static void
 settle(const struct client_reply *r)
 {
-	const struct json_node *root;
-	unsigned long line;
+	const struct item *it = &ring[ring_first];
 	int64_t id = 0;
 
 	if (gate_is_temporary(r->status)) {
@@ -522,13 +567,12 @@ settle(const struct client_reply *r)
 	}
 	gate_good(&gate);
 	gate.answered = 1;
-	line = opt.lines || opt.json ? ring[ring_first].number : 0;
 	if (r->status / 100 != 2) {
 		gate_refused(&gate, r);
-		complain(line, gate.why);
+		complain(line_of(it->number), gate.why);
 		status = EXIT_REFUSED;
-	} else if (opt.waits && (root = gate_json(&gate, r)) != NULL)
-		(void)json_int(json_get(root, "messageId"), &id);
+	} else if (opt.waits && it->target == messages)
+		id = new_id(r);
 	pop();
 	if (id > 0)
 		await(id);
@@ -549,15 +593,22 @@ read_input(void)
 		err(EXIT_IO, "standard input");
 }
 
+/* Whether another message may go on its way. */
+static int
+has_room(void)
+{
+	return ring_n < (opt.waits ? 1 : CLIENT_PIPE_MAX) &&
+	    ring_bytes < RING_BYTES;
+}
+
 /* Takes whole lines from the input while there is room for messages. */
 static void
 take_lines(void)
 {
 	const char *lf;
 	size_t n, whole;
-	int room_left = opt.waits ? 1 : CLIENT_PIPE_MAX;
 
-	while (ring_n < room_left && input.len > 0) {
+	while (has_room() && input.len > 0) {
 		lf = memchr(input.p, '\n', input.len);
 		if (lf == NULL && !input_ended)
 			break;
@@ -586,8 +637,7 @@ send_all(void)
 	for (;;) {
 		if (more)
 			take_lines();
-		listens = more && !input_ended &&
-		    ring_n < (opt.waits ? 1 : CLIENT_PIPE_MAX);
+		listens = more && !input_ended && has_room();
 		if (ring_n == 0 && !listens)
 			return;
 		switch (client_wait(gate.client, -1, listens ? STDIN_FILENO : -1,
@@ -662,8 +712,10 @@ take_text(struct buf *text)
 			err(EXIT_IO, "the message");
 	if (!wants_input())
 		return;
-	while (!input_ended)
+	while (!input_ended) {
+		(void)input_comes(-1);	/* it may be one that does not block */
 		read_input();
+	}
 	/* the end of the last line is no part of a message */
 	if (!opt.reply && input.len > 0 && input.p[input.len - 1] == '\n')
 		buf_truncate(&input, input.len - 1);
@@ -677,8 +729,6 @@ static void
 take_one(void)
 {
 	struct buf text;
-	size_t i, len;
-	int n;
 
 	buf_init(&text, TEXT_MAX);
 	taken = 1;
@@ -687,15 +737,6 @@ take_one(void)
 		return;
 	}
 	take_text(&text);
-	for (i = 0; i < text.len; i += len) {
-		n = utf8_len(text.p + i, text.len - i);
-		if (n == 0) {
-			warnx("the text is no UTF-8: what is wrong becomes "
-			    "U+FFFD");
-			break;
-		}
-		len = (size_t)n;
-	}
 	if (text.len > 0)
 		push_text(text.p, text.len);
 	else if (!opt.enrol)
@@ -754,6 +795,18 @@ number(const char *name, const char *s, int64_t min, int64_t max, int64_t *v)
 		    name, s, (long long)min, (long long)max);
 }
 
+/* The stage that --until names. */
+static enum stage
+goal_of(const char *s)
+{
+	enum stage stage = stage_of(s, strlen(s));
+
+	if (stage == STAGE_BAD || stage == STAGE_FAILED)
+		errx(EXIT_USAGE, "--until %s: not queued, held, typed, "
+		    "submitted or replied", s);
+	return stage;
+}
+
 /* What goes together and what does not. */
 static void
 check_options(void)
@@ -774,6 +827,8 @@ check_options(void)
 	if (opt.leave && (opt.enrol || opt.control != NULL || opt.lines ||
 	    opt.json || opt.reply || opt.ntext > 0))
 		errx(EXIT_USAGE, "--leave goes with --from alone");
+	if (opt.waits && (opt.reply || opt.control != NULL))
+		errx(EXIT_USAGE, "--wait and --until go with messages");
 	if (opt.screen != NULL && opt.control == NULL)
 		errx(EXIT_USAGE, "--screen goes with --control");
 	if (opt.to != NULL && id_fold(opt.to, strlen(opt.to), to) == -1)
@@ -872,12 +927,7 @@ parse_options(int argc, char **argv, struct room_given *given)
 			opt.to = optarg;
 			break;
 		case OPT_UNTIL:
-			opt.until = stage_of(optarg, strlen(optarg));
-			if (opt.until == STAGE_BAD ||
-			    opt.until == STAGE_FAILED)
-				errx(EXIT_USAGE, "--until %s: not a stage "
-				    "(held, typed, submitted, replied)",
-				    optarg);
+			opt.until = goal_of(optarg);
 			opt.waits = 1;
 			break;
 		case OPT_VERSION:

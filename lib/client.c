@@ -64,7 +64,7 @@ struct client {
 	int answered;		/* what is in consume ended an answer */
 	int reused;		/* this connection has brought an answer */
 	int replayed;		/* requests were sent again since then */
-	int was_sent;
+	int was_sent, was_alien;
 	char error[ERROR_MAX];
 };
 
@@ -298,6 +298,12 @@ client_was_sent(const struct client *c)
 	return c->was_sent;
 }
 
+int
+client_was_alien(const struct client *c)
+{
+	return c->was_alien;
+}
+
 /* Drops everything and says why. */
 static enum client_result
 fail(struct client *c, const char *fmt, ...)
@@ -308,7 +314,17 @@ fail(struct client *c, const char *fmt, ...)
 	(void)vsnprintf(c->error, sizeof(c->error), fmt, ap);
 	va_end(ap);
 	c->was_sent = c->sent > 0 || c->replayed;
+	c->was_alien = 0;
 	client_reset(c);
+	return CLIENT_FAIL;
+}
+
+/* The same where what came is no HTTP. */
+static enum client_result
+fail_alien(struct client *c, const char *why)
+{
+	(void)fail(c, "%s: does not speak HTTP: %s", c->url.authority, why);
+	c->was_alien = 1;
 	return CLIENT_FAIL;
 }
 
@@ -449,7 +465,7 @@ take_chunks(struct client *c, struct client_reply *reply)
 	c->raw += used;
 	c->body_len += got;
 	if (r == HTTP_BAD)
-		return fail(c, "%s: malformed chunks", c->url.authority);
+		return fail_alien(c, "malformed chunks");
 	if (r == HTTP_DONE)
 		return hand_out(c, reply, c->body_len, c->raw, CLIENT_DONE);
 	if (!stream || c->body_len == 0)
@@ -491,16 +507,14 @@ take_answer(struct client *c, int eof, struct client_reply *reply)
 		if (c->in.len == 0)
 			return CLIENT_AGAIN;
 		if (c->n == 0)
-			return fail(c, "%s: an answer to no request",
-			    c->url.authority);
+			return fail_alien(c, "an answer to no request");
 		if (c->res.f.at == NULL)
 			http_response_init(&c->res, c->q[c->first].method);
 		switch (http_response_parse(&c->res, c->in.p, c->in.len)) {
 		case HTTP_MORE:
 			return CLIENT_AGAIN;
 		case HTTP_BAD:
-			return fail(c, "%s: does not speak HTTP: %s",
-			    c->url.authority, c->res.why);
+			return fail_alien(c, c->res.why);
 		case HTTP_DONE:
 			break;
 		}

@@ -117,6 +117,9 @@ const char *client_error(const struct client *);
  */
 int	client_was_sent(const struct client *);
 
+/* Was that because what came is no HTTP at all?  Then no repetition helps. */
+int	client_was_alien(const struct client *);
+
 /* Close the connection and drop all requests. */
 void	client_reset(struct client *);
 

@@ -19,6 +19,7 @@ enum {
 	NODES_FIRST = 256,
 	PAUSE_FIRST_MS = 100,
 	PAUSE_MAX_MS = 2000,
+	RETRY_AFTER_MAX_S = 60,
 	ANSWER_MAX = 1024 * 1024 * 1024,
 	REGISTER_MS = 30000
 };
@@ -67,6 +68,7 @@ gate_open(struct gate *g, const struct room_given *given)
 	memset(g, 0, sizeof(*g));
 	g->given = *given;
 	g->patience_ms = GATE_PATIENCE_MS;
+	g->until_ms = -1;
 	gate_good(g);
 	return find_room(g);
 }
@@ -106,26 +108,40 @@ pause_for(int64_t ms)
 	(void)select(0, NULL, NULL, NULL, &tv);
 }
 
+/* Whether to give up after a failed try; r as in gate_again. */
+static int
+is_hopeless(const struct gate *g, const struct client_reply *r, int64_t now)
+{
+	if (r == NULL && !g->answered && (!client_was_sent(g->client) ||
+	    client_was_alien(g->client)))
+		return 1;
+	if (g->until_ms != -1 && now >= g->until_ms)
+		return 1;
+	return g->patience_ms != -1 && (r == NULL || r->status != 429) &&
+	    now - g->good_at > g->patience_ms;
+}
+
 int
 gate_again(struct gate *g, const struct client_reply *r)
 {
-	int64_t ms = g->pause_ms;
+	int64_t now = clock_ms(), ms = g->pause_ms, s;
 	struct room before = g->room;
 
 	if (r != NULL) {
 		g->answered = 1;
 		gate_refused(g, r);
-		if (r->retry_after_s > 0)
-			ms = r->retry_after_s * 1000;
+		s = r->retry_after_s;
+		if (s > 0)
+			ms = (s < RETRY_AFTER_MAX_S ? s : RETRY_AFTER_MAX_S) *
+			    1000;
 	} else
 		gate_say(g, client_error(g->client),
 		    strlen(client_error(g->client)));
-	if (r == NULL && !g->answered && !client_was_sent(g->client))
-		return EXIT_UNREACHED;
-	if (g->patience_ms != -1 && (r == NULL || r->status != 429) &&
-	    clock_ms() - g->good_at > g->patience_ms)
+	if (is_hopeless(g, r, now))
 		return r == NULL ? EXIT_UNREACHED : EXIT_REFUSED;
 	client_reset(g->client);
+	if (g->until_ms != -1 && ms > g->until_ms - now)
+		ms = g->until_ms - now;
 	pause_for(ms);
 	if (g->pause_ms < PAUSE_MAX_MS)
 		g->pause_ms *= 2;
@@ -136,20 +152,25 @@ gate_again(struct gate *g, const struct client_reply *r)
 }
 
 int
-gate_call(struct gate *g, const struct client_request *req,
+gate_try(struct gate *g, const struct client_request *req,
     struct client_reply *reply)
 {
+	struct client_request r = *req;
+	int64_t left;
 	int status;
 
-	for (;;) {
-		if (client_call(g->client, req, reply) == -1)
-			status = gate_again(g, NULL);
-		else if (gate_is_temporary(reply->status))
-			status = gate_again(g, reply);
-		else
-			break;
-		if (status != EXIT_OK)
-			return status;
+	left = g->until_ms == -1 ? r.timeout_ms : g->until_ms - clock_ms();
+	if (left < r.timeout_ms)
+		r.timeout_ms = left > 0 ? left : 1;
+	if (client_call(g->client, &r, reply) == -1) {
+		status = gate_again(g, NULL);
+		reply->status = 0;
+		return status;
+	}
+	if (gate_is_temporary(reply->status)) {
+		if ((status = gate_again(g, reply)) == EXIT_OK)
+			reply->status = 0;
+		return status;
 	}
 	g->answered = 1;
 	gate_good(g);
@@ -157,6 +178,18 @@ gate_call(struct gate *g, const struct client_request *req,
 		return EXIT_OK;
 	gate_refused(g, reply);
 	return EXIT_REFUSED;
+}
+
+int
+gate_call(struct gate *g, const struct client_request *req,
+    struct client_reply *reply)
+{
+	int status;
+
+	do
+		status = gate_try(g, req, reply);
+	while (status == EXIT_OK && reply->status == 0);
+	return status;
 }
 
 /* Parses, with as many nodes as it takes.  NULL where it is no JSON. */

@@ -27,6 +27,7 @@ struct gate {
 	struct room	 room;
 	struct client	*client;
 	int64_t		 patience_ms;	/* -1: tries for ever */
+	int64_t		 until_ms;	/* nor later than this; -1: no such */
 	char		 why[GATE_WHY_MAX];
 	/* the rest is its own */
 	struct json_node *nodes;	/* of the last gate_json */
@@ -46,14 +47,23 @@ void	gate_good(struct gate *);
 /*
  * After a failed try: waits for as long as is right before the next one.  r is
  * the answer that said to come again (gate_is_temporary), or NULL where there
- * was none.  Not EXIT_OK: give up.  A gateway that was never reached is given
- * up at once, one that says 429 never.  A room whose gateway has moved
- * meanwhile is found again.  The client's requests are dropped.
+ * was none.  Not EXIT_OK: give up.  A gateway that was never reached, or that is
+ * none, is given up at once, one that says 429 never, but for until_ms.  A room
+ * whose gateway has moved meanwhile is found again.  The client's requests are
+ * dropped.
  */
 int	gate_again(struct gate *, const struct client_reply *r);
 
 /* Whether a status means: not now, the same again later. */
 int	gate_is_temporary(int status);
+
+/*
+ * One request, tried once.  As gate_call, but reply->status is 0 where it is to
+ * be tried again, now: for who has to look first whether he still asks the
+ * right thing.
+ */
+int	gate_try(struct gate *, const struct client_request *,
+	    struct client_reply *reply);
 
 /*
  * One request and its answer, tried until that is final.  EXIT_OK: the status
