@@ -128,7 +128,7 @@ check 'one that only begins like an address' raw 403 \
     "GET /health HTTP/1.1\r\nHost: 127.0.0.1.example\r\n$T\r\n"
 check 'a name of this machine' raw 200 "GET /health HTTP/1.1\r\nHost: Room.LOCALHOST\r\n$T\r\n"
 check 'a right token in the wrong scheme' raw 401 \
-    "GET /health HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic @TOKEN@\r\nConnection: close\r\n\r\n"
+    "GET /health HTTP/1.1\r\nHost: localhost\r\nAuthorization: Digest @TOKEN@\r\nConnection: close\r\n\r\n"
 check 'a token and a bit' raw 401 \
     "GET /health HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: @TOKEN@x\r\nConnection: close\r\n\r\n"
 check 'no method is known by another case' raw 404 "get /nope HTTP/1.1\r\nHost: localhost\r\n$T\r\n"

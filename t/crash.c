@@ -287,6 +287,38 @@ work(int ms)
 	}
 }
 
+/*
+ * Each reader's inbox begins behind what it acknowledged, or behind what it was
+ * about to: everything is for everybody.
+ */
+static void
+cursors(void)
+{
+	static struct peer c;
+	struct peer *r;
+	char target[80];
+	long id, most;
+	int i;
+
+	if (c.in == NULL && (c.in = malloc(IN)) == NULL)
+		err(1, NULL);
+	dial(&c);
+	for (i = 0; i < READERS; i++) {
+		r = &peers[SENDERS + i];
+		most = r->asked > r->cursor ? r->asked : r->cursor;
+		(void)snprintf(target, sizeof target,
+		    "/inbox/r%d?after=0&limit=1", i);
+		if (sscanf(call(&c, "GET", target, ""), "[{\"id\":%ld", &id) !=
+		    1)
+			continue;
+		if (id <= r->cursor)
+			fault("acknowledged, and there again", id, r->cursor);
+		if (id > most + 1)
+			fault("never acknowledged, and gone", most + 1, id);
+	}
+	(void)close(c.fd);
+}
+
 /* Go through the history from `after` on; returns the newest id in it. */
 static long
 verify(long after)
@@ -364,6 +396,7 @@ main(int argc, char **argv)
 	for (r = 0; r < rounds && bad == 0; r++) {
 		work(1 + rand() % 40);
 		start();
+		cursors();
 		/* all of it now and then, else what is new would never end */
 		if (r % 50 == 49 || r == rounds - 1)
 			n = verify(0);
