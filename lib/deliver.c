@@ -25,6 +25,7 @@ enum {
 	OTHER_MS = 1500,	/* the box holds what is not ours, for good */
 	BLIND_MS = 15000,	/* nothing tells what became of it */
 	INTERRUPT_MS = 3000,	/* before an interrupt is repeated */
+	UNTYPE_SLOW_MS = 30,	/* between those, some may be lost */
 	UNTYPE_MS = 100,	/* between the last backspace and a look */
 	PIECE_MS = 60,		/* a piece of the text need not be seen longer, */
 	PIECE_SLOW_MS = 400,	/* where typing it has failed before */
@@ -94,6 +95,7 @@ struct deliver {
 	int64_t		other_at;	/* it is wrong since, or -1 */
 	int		entered;	/* DIALOG: it came after Enter */
 	size_t		backspaces;	/* still to press, at most */
+	size_t		least;		/* what was left in the box by then */
 	int		blind;		/* all of them: the box looks empty anyway */
 
 	struct deliver_out out[ACTIONS_MAX];
@@ -623,6 +625,7 @@ untype(struct deliver *d, int blind, int64_t now)
 		if (((unsigned char)d->text[d->off + i] & 0xc0) != 0x80)
 			d->backspaces++;
 	d->wrote_at = now;
+	d->least = SIZE_MAX;
 	go(d, UNTYPE, now);
 	d->due = now;
 }
@@ -638,9 +641,15 @@ step_untype(struct deliver *d, const struct deliver_view *v, int64_t now)
 		go(d, DIALOG, now);
 		return;
 	}
-	d->due = now + DELIVER_PACE_MS;
+	d->due = now + (d->backspaces > UNTYPE_MORE ? DELIVER_PACE_MS :
+	    UNTYPE_SLOW_MS);
 	if (v->unsent > 0)
 		return;
+	if (v->box_len < d->least && !d->blind) {
+		d->least = v->box_len;	/* it helps: go on */
+		if (d->backspaces < UNTYPE_MORE)
+			d->backspaces = UNTYPE_MORE;
+	}
 	if (empty || d->backspaces == 0) {
 		d->due = d->wrote_at + UNTYPE_MS;
 		if (now >= d->due)
@@ -655,6 +664,7 @@ step_untype(struct deliver *d, const struct deliver_view *v, int64_t now)
 		d->wire[0] = (char)v->kill_char;
 		act(d, DELIVER_WRITE, "", d->wire, 1);
 		d->backspaces = 0;
+		d->least = 0;
 		return;
 	}
 	/* one at a time: read at once, several may be no key at all */
@@ -769,7 +779,7 @@ overdue(const struct deliver *d, const struct deliver_view *v, int64_t now)
 static void
 step_see(struct deliver *d, const struct deliver_view *v, int64_t now)
 {
-	int64_t settle = d->by_line ? 0 : d->rules.settle_ms;
+	int64_t settle = v->canonical ? 0 : d->rules.settle_ms;
 
 	d->due = now + LOOK_MS;
 	if (d->taken) {

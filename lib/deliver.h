@@ -49,6 +49,7 @@ struct deliver_rules {
 struct deliver_view {
 	const struct turn_view *turn;
 	enum turn_box	box;		/* against deliver_typed() */
+	size_t		box_len;	/* bytes in it */
 	int64_t		key_ms;		/* when the person last typed; -1 never */
 	size_t		unsent;		/* of our bytes, not yet taken */
 	size_t		held;		/* of the person's, held back */

@@ -20,7 +20,8 @@
 #define SPIN_MS		1000	/* a spinner that stands still is none */
 #define KIND_MS		300	/* output rests: line program or TUI? */
 #define SILENT_MS	3000	/* ... of a program that has written nothing */
-#define MUTE_MS		8000	/* ... where its terminal is known */
+#define MUTE_MS		6000	/* ... where its terminal is known */
+#define TOOLBAR		3	/* rows that may stand below a line editor */
 #define DRAFT_MS	5000	/* what the person typed was a prompt */
 #define LOOSE_MIN	12	/* letters that are enough to know a text by */
 #define HOLD_S		60	/* a limit that does not say when it ends */
@@ -314,6 +315,8 @@ decide_now(struct turn *t, const struct screen *scr)
 		below += !row_blank(t, r);
 	t->rules = t->tui;
 	box_find(t, scr);
+	if (below > 0 && below <= TOOLBAR && line_has_prompt(scr))
+		below = t->box.present;
 	is_line = (st->modes & SCREEN_CURSOR) && !(st->modes & SCREEN_ALT) &&
 	    (t->tty == TURN_TTY_LINE || (below == 0 && t->menu_top == -1 &&
 	    !(t->box.present && t->box.outer_top < t->box.top)));
@@ -851,6 +854,8 @@ step_run(struct turn *t, struct screen *scr, int changed)
 		    t->now_ms - run->idle_ms < (run->busy_seen ? NO_BUSY_MS :
 		    NOTHING_MS))
 			return 0;	/* a pause, or it is slow to begin */
+		if (t->view.line)
+			line_learn_head(t, scr);
 		run->active = 0;
 		t->view.in_turn = t->view.own = 0;
 		t->reply_final = 1;
@@ -977,6 +982,7 @@ look_again(struct turn *t, struct screen *scr)
 enum turn_box
 turn_box(struct turn *t, struct screen *scr, const char *text, size_t len)
 {
+	enum turn_box found;
 	int filled, rows;
 
 	if (t->view.line) {
@@ -996,8 +1002,15 @@ turn_box(struct turn *t, struct screen *scr, const char *text, size_t len)
 		rows = t->box.bottom - t->box.top + 1;
 		filled = t->rows[t->box.top].line.width * 10 >= t->cols * 7;
 	}
-	return box_compare(t, t->scratch.p, t->scratch.len, rows, filled,
+	found = box_compare(t, t->scratch.p, t->scratch.len, rows, filled,
 	    text, len);
+	if (t->view.line && found != TURN_BOX_TEXT && text != NULL &&
+	    memchr(text, '\n', len) != NULL &&
+	    line_draft_all(t, scr, &t->scratch) == 0 && t->scratch.len > 0 &&
+	    box_compare(t, t->scratch.p, t->scratch.len, 1, 0, text, len) ==
+	    TURN_BOX_TEXT)
+		found = TURN_BOX_TEXT;
+	return found;
 }
 
 size_t

@@ -130,10 +130,11 @@ is_side(uint32_t c)
 
 /*
  * The column behind a side of a frame and a prompt sign, if the row has them.
- * *sign says whether there was a sign.
+ * *sign says whether there was a sign.  One that was there before, known, may have
+ * no blank behind it: a full box leaves no room for that.
  */
 static int
-behind_sign(const struct tline *l, int *sign)
+behind_sign(const struct tline *l, uint32_t known, int *sign)
 {
 	const char *p = l->text, *end = l->text + l->len, *q = p;
 	uint32_t c = ' ';
@@ -150,12 +151,13 @@ behind_sign(const struct tline *l, int *sign)
 	}
 	if (q == end || c == ' ' || is_side(c))
 		return at > 2 ? 2 : at;	/* nothing but the frame */
-	if ((is_sign(c) || (framed && is_bullet(c))) &&
-	    (p == end || *p == ' ')) {
+	if (!is_sign(c) && !(framed && is_bullet(c)))
+		return at;
+	if (p == end || *p == ' ') {
 		*sign = is_sign(c);
 		return at + 2;
 	}
-	return at;
+	return framed && c == known ? at + 1 : at;
 }
 
 /* Whether a candidate is in use, and not the same shape higher up. */
@@ -326,7 +328,7 @@ set_columns(struct turn *t, const struct screen *scr, struct box *b)
 	else if (sign == NULL && rules_pattern(t->rules, "box-top", 0) != NULL)
 		b->left = 0;		/* the rules know of no sign */
 	else
-		b->left = behind_sign(l, &has_sign);
+		b->left = behind_sign(l, t->box_sign, &has_sign);
 	b->right = t->cols;
 	while (p < end)
 		last = text_next(&p, end);
@@ -432,7 +434,7 @@ find_plain_bar(struct turn *t, const struct screen *scr, struct box *b)
 		b->bottom = r;
 	for (r = lo; r < row && t->rows[r].line.width <= col + 1; r++)
 		;
-	left = behind_sign(&t->rows[r].line, &sign);
+	left = behind_sign(&t->rows[r].line, t->box_sign, &sign);
 	b->left = sign && left <= st->cursor_col ? left : col + 1;
 	b->right = t->cols;
 	b->cursor_row = row;
@@ -508,7 +510,7 @@ find_plain_sign(struct turn *t, const struct screen *scr, struct box *b)
 		if (t->menu_top != -1 && r >= t->menu_top &&
 		    r <= t->menu_bottom)
 			return 0;
-		left = behind_sign(&t->rows[r].line, &sign);
+		left = behind_sign(&t->rows[r].line, t->box_sign, &sign);
 		if (sign)
 			break;
 		if (!row_is_blank(t, r) && t->rows[r].line.indent < 2)
@@ -526,6 +528,22 @@ find_plain_sign(struct turn *t, const struct screen *scr, struct box *b)
 	b->cursor_row = row;
 	b->cursor_col = col;
 	return 1;
+}
+
+/* Remember the sign in an empty box: with a text behind it it may look otherwise. */
+static void
+note_sign(struct turn *t, const struct screen *scr)
+{
+	const struct box *b = &t->box;
+	const struct tline *l = &t->rows[b->top].line;
+	const char *p = l->text, *end = l->text + l->len;
+	uint32_t c = ' ';
+
+	if (!b->present || b->top == b->outer_top || !only_hints(scr, b))
+		return;
+	while (p < end && (c == ' ' || is_side(c)))
+		c = text_next(&p, end);
+	t->box_sign = is_sign(c) || is_bullet(c) ? c : 0;
 }
 
 /* Find the box on the screen as it is; t->rows and the menu must be up to date. */
@@ -556,6 +574,8 @@ box_find(struct turn *t, const struct screen *scr)
 	if (b.present)
 		set_columns(t, scr, &b);
 	t->box = b;
+	if (sign == NULL)
+		note_sign(t, scr);
 }
 
 /* Whether all signs of a row from column c on are hints, and there is one. */
@@ -702,6 +722,9 @@ box_compare(struct turn *t, const char *content, size_t n, int rows, int filled,
 		else if ((rows >= 3 || filled) && seen.n >= 16 &&
 		    fold_tail(&ours, &seen))
 			result = TURN_BOX_PART;
+		else if (t->view.line && fold_ascii(&ours) > 0 &&
+		    fold_ascii(&seen) > 0 && fold_equal(&ours, &seen))
+			result = TURN_BOX_TEXT;
 	}
 	fold_free(&ours);
 	fold_free(&seen);

@@ -125,6 +125,7 @@ struct turn {
 	struct box	box;
 	int		frame_width;	/* of a box without a cursor, once found */
 	int		frame_indent;
+	uint32_t	box_sign;	/* that stands in an empty box, or 0 */
 	uint64_t	generation;
 	int		looked;		/* a first update has been */
 	int		unseen;		/* rows changed in a look between updates */
@@ -157,6 +158,8 @@ struct turn {
 	int64_t		prompt_line;	/* learned on this line; -1: none */
 	char		prompt[256];
 	int		prompt_known;
+	char		head[256];	/* the line above the first prompt, */
+	int		head_seen;	/* 1: it belongs to it, -1: it does not */
 	int		prompt_col;
 	int64_t		more_line;	/* a prompt for more was there; -1: none */
 	int		more_col;
@@ -198,6 +201,7 @@ void	fold_free(struct folded *);
 int	fold_same(const struct fold_char *ours, const struct fold_char *seen);
 size_t	fold_prefix(const struct folded *ours, size_t from,
 	    const struct folded *seen);
+size_t	fold_ascii(struct folded *);
 int	fold_equal(const struct folded *ours, const struct folded *seen);
 int	fold_tail(const struct folded *ours, const struct folded *seen);
 int64_t	until_parse(const char *, int64_t wall_s, long gmtoff_s);
@@ -226,13 +230,17 @@ void	reply_clean(struct turn *, struct tlines *, int cols, struct buf *out,
 
 /* turn_line.c */
 void	line_learn(struct turn *, const struct screen *);
+int	line_has_prompt(const struct screen *);
 int64_t	line_due(const struct turn *, int64_t rest);
 int	line_at_prompt(struct turn *, const struct screen *);
 void	line_begin(struct turn *, struct screen *);
 int	line_at_more(struct turn *, const struct screen *);
+int	line_draft_all(const struct turn *, const struct screen *,
+	    struct buf *);
 int	line_draft(struct turn *, const struct screen *, struct buf *);
 void	line_reply(struct turn *, struct screen *, struct buf *out,
 	    int *complete);
+void	line_learn_head(struct turn *, const struct screen *);
 void	line_asked(struct turn *, const struct screen *);
 size_t	cursor_text(const struct screen *, char *, size_t);
 

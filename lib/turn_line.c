@@ -16,6 +16,7 @@
 #define START_REST_MS	3000	/* before the first turn, and there is none */
 #define MUTE_REST_MS	6000	/* ... of a program that takes single keys */
 #define LIKE_REST_MS	400	/* the prompt is another, but alike */
+#define DRAFT_LINES	2000	/* of a text that is shown as it was pasted */
 #define GAP		4	/* blanks before a prompt on the right */
 
 /* The cursor's line up to the cursor, blanks kept, as a string in out. */
@@ -61,6 +62,16 @@ prompt_like(const char *text)
 	if (c == '%')
 		return n < 2 || text[n - 2] < '0' || text[n - 2] > '9';
 	return strchr("$#>:)]}?!*~@&=-", c) != NULL;
+}
+
+/* Whether the cursor stands behind what looks like a prompt. */
+int
+line_has_prompt(const struct screen *scr)
+{
+	char now[128];
+	size_t n = cursor_text(scr, now, sizeof now);
+
+	return n > 1 && now[n - 1] == ' ' && prompt_like(now);
 }
 
 /*
@@ -170,6 +181,49 @@ line_at_prompt(struct turn *t, const struct screen *scr)
 	    rules_match_any(t->rules, "prompt", now) != -1);
 }
 
+/* The line above a prompt, without blanks at its end; "" where there is none. */
+static void
+line_above(const struct screen *scr, int64_t line, char *out, size_t cap)
+{
+	struct tline l = { NULL, 0, 0, 0, 0, 0 };
+
+	out[0] = '\0';
+	if (line > screen_first(scr) && line_read(scr, line - 1, &l) == 0 &&
+	    l.len < cap)
+		memcpy(out, l.text, l.len + 1);
+	line_free(&l);
+}
+
+/*
+ * Whether the line above the prompt belongs to it: it did before, and looks much
+ * the same: paths and times in it change.
+ */
+static int
+is_head(const struct turn *t, const struct screen *scr, int64_t line)
+{
+	char now[sizeof t->head];
+
+	if (t->head[0] == '\0' || t->head_seen == -1)
+		return 0;
+	line_above(scr, line + 1, now, sizeof now);
+	if (strcmp(now, t->head) == 0)
+		return 1;
+	return t->head_seen > 0 && (now[0] == t->head[0] ||
+	    (strchr("~/", now[0]) != NULL && strchr("~/", t->head[0]) != NULL)) &&
+	    !(now[0] >= 'a' && now[0] <= 'z') && now[0] != '\0';
+}
+
+/*
+ * The prompt of two lines: above the second always stands the first, so also
+ * before and after a turn.  Called when a turn is over.
+ */
+void
+line_learn_head(struct turn *t, const struct screen *scr)
+{
+	if (t->head_seen == 0 && t->prompt[0] != '\0')
+		t->head_seen = is_head(t, scr, cursor_line(scr) - 1) ? 1 : -1;
+}
+
 /*
  * Learn the prompt from where the cursor rests.  Once learned on a line it is not
  * learned there again: what is added is typed.
@@ -198,6 +252,8 @@ line_learn(struct turn *t, const struct screen *scr)
 	    rules_match_any(t->rules, "more", now) != -1))
 		return;		/* late output, or the rest of an input */
 	memcpy(t->prompt, now, n + 1);
+	if (t->head_seen == 0)
+		line_above(scr, line, t->head, sizeof t->head);
 	t->prompt_known = 1;
 	t->prompt_line = line;
 	t->prompt_col = st->cursor_col;
@@ -262,6 +318,65 @@ line_draft(struct turn *t, const struct screen *scr, struct buf *out)
 	return 0;
 }
 
+/* Columns of a row that are a prompt for more, before what was typed behind it. */
+static int
+more_cols(const struct turn *t, const struct screen *scr, int64_t line, int end)
+{
+	const struct screen_cell *cells;
+	char now[256], text[SCREEN_CLUSTER_MAX];
+	size_t len = 0, k;
+	int c, cols = 0, n = screen_line(scr, line, &cells);
+
+	for (c = 0; c < n && c < end; c++) {
+		k = screen_cell_text(scr, &cells[c], text);
+		if (len + k >= sizeof now)
+			break;
+		memcpy(now + len, text, k);
+		len += k;
+		now[len] = '\0';
+		if (k == 1 && text[0] == ' ' && strspn(now, " ") < len &&
+		    rules_match_any(t->rules, "more", now) != -1)
+			cols = c + 1;
+	}
+	return cols;
+}
+
+/*
+ * All that stands from the prompt on up to the cursor, several lines that a line
+ * editor shows at once.  0, or -1 if memory is short.
+ */
+int
+line_draft_all(const struct turn *t, const struct screen *scr, struct buf *out)
+{
+	const struct screen_cell *cells;
+	char text[SCREEN_CLUSTER_MAX];
+	int64_t line, last = cursor_line(scr);
+	int c, n;
+
+	buf_clear(out, 65536);
+	if (t->prompt_line == -1 || last - t->prompt_line > DRAFT_LINES)
+		return 0;
+	for (line = t->prompt_line; line <= last; line++) {
+		c = line == t->prompt_line ? t->prompt_col :
+		    more_cols(t, scr, line, t->cols);
+		if (line > t->prompt_line && buf_putc(out, '\n') == -1)
+			return -1;
+		for (n = screen_line(scr, line, &cells); c < n; c++) {
+			if (line == last &&
+			    c >= screen_state(scr)->cursor_col &&
+			    attr_is_hint(cells[c].attr))
+				break;
+			if (buf_append(out, text, screen_cell_text(scr,
+			    &cells[c], text)) == -1)
+				return -1;
+		}
+	}
+	if (buf_putc(out, '\0') == -1)
+		return -1;
+	buf_truncate(out, out->len - 1);
+	return 0;
+}
+
 /* The prompt is what stands before the cursor, without the text if it is there. */
 static void
 learn_before(struct turn *t, const struct screen *scr)
@@ -288,7 +403,9 @@ line_begin(struct turn *t, struct screen *scr)
 
 	if (!t->prompt_known)
 		learn_before(t, scr);
-	if (on_prompt_line(t, scr, line))
+	if (on_prompt_line(t, scr, line) || (t->prompt_line != -1 &&
+	    run->prompt_len > 0 && line - t->prompt_line <= DRAFT_LINES &&
+	    memchr(run->prompt, '\n', run->prompt_len) != NULL))
 		line = t->prompt_line;
 	run->nasked = 0;
 	run->floor = line;
@@ -312,9 +429,10 @@ next_typed(const char **s, const char *end, size_t *n)
 	return line;
 }
 
-/* Whether a logical line is a prompt with the typed text behind it. */
+/* Whether a line is a prompt with the typed text behind it. */
 static int
-is_echo(struct turn *t, const char *line, size_t len, const char *typed, size_t n)
+is_plain_echo(struct turn *t, const char *line, size_t len, const char *typed,
+    size_t n)
 {
 	struct folded head = { NULL, 0, 0 }, ours = { NULL, 0, 0 };
 	struct folded seen = { NULL, 0, 0 };
@@ -325,8 +443,15 @@ is_echo(struct turn *t, const char *line, size_t len, const char *typed, size_t 
 	    fold_text(&seen, line, len) == -1 ||
 	    fold_text(&head, t->prompt, strlen(t->prompt)) == -1)
 		goto out;
-	if (ours.n > 0 && !fold_tail(&seen, &ours))
+	if (ours.n > 0 && !fold_tail(&seen, &ours)) {
+		if (fold_ascii(&ours) == 0 || fold_ascii(&seen) == 0 ||
+		    ours.n == 0 || !fold_tail(&seen, &ours))
+			goto out;
+		seen.n -= ours.n;
+		(void)fold_ascii(&head);
+		same = fold_equal(&head, &seen);
 		goto out;
+	}
 	seen.n -= ours.n;	/* what stands before it must be a prompt */
 	if (fold_equal(&head, &seen) || seen.n == 0) {
 		same = 1;
@@ -345,6 +470,24 @@ out:
 	fold_free(&ours);
 	fold_free(&seen);
 	return same;
+}
+
+/* The same, be there a prompt on the right. */
+static int
+is_echo(struct turn *t, const char *line, size_t len, const char *typed, size_t n)
+{
+	size_t end = len, gap;
+
+	if (is_plain_echo(t, line, len, typed, n))
+		return 1;
+	for (; end > 0; end--) {
+		for (gap = 0; gap < end && line[end - gap - 1] == ' '; gap++)
+			;
+		if (gap >= GAP)
+			return end < len && is_plain_echo(t, line, end - gap,
+			    typed, n);
+	}
+	return 0;
 }
 
 /*
@@ -435,12 +578,14 @@ line_reply(struct turn *t, struct screen *scr, struct buf *out, int *complete)
 {
 	struct run *run = &t->run;
 	const char *end = run->prompt + run->prompt_len, *next = run->prompt;
-	const char *typed, *save;
+	const char *last = NULL, *save, *typed;
 	int64_t at = screen_anchor(scr, TURN_ANCHOR), from, to;
-	size_t keep, m, n = 0;
+	size_t keep, last_n = 0, m, n = 0;
 
 	*complete = 1;
 	to = answer_end(t, scr);
+	if (to > at && to == cursor_line(scr) && is_head(t, scr, to - 1))
+		to--;
 	if (at == -1 || at > to) {
 		*complete = screen_state(scr)->dropped == run->dropped;
 		at = at == -1 ? screen_first(scr) : screen_top(scr);
@@ -454,8 +599,14 @@ line_reply(struct turn *t, struct screen *scr, struct buf *out, int *complete)
 		save = next;
 		typed = next_typed(&next, end, &n);
 		if (typed != NULL && is_echo(t, t->scratch.p == NULL ? "" :
-		    t->scratch.p, t->scratch.len, typed, n))
+		    t->scratch.p, t->scratch.len, typed, n)) {
+			last = typed;
+			last_n = n;
 			continue;
+		}
+		if (out->len == 0 && last != NULL && t->scratch.len > last_n &&
+		    is_echo(t, t->scratch.p, t->scratch.len, last, last_n))
+			continue;	/* an editor has drawn it again */
 		if (typed == NULL && out->len == 0 && t->scratch.len > 0 &&
 		    is_more(t))
 			continue;	/* an empty line ended the input */
@@ -482,5 +633,9 @@ line_reply(struct turn *t, struct screen *scr, struct buf *out, int *complete)
 	}
 	if (at < to)
 		*complete = 0;
+	n = strlen(t->head);
+	if (t->head_seen == 1 && keep > n && n > 0 &&
+	    memcmp(out->p + keep - n, t->head, n) == 0)
+		keep -= n;	/* the prompt follows without a newline */
 	buf_truncate(out, keep);
 }

@@ -162,6 +162,24 @@ fold_prefix(const struct folded *ours, size_t from, const struct folded *seen)
 	return i;
 }
 
+/*
+ * Leave only what is ASCII, as it is to be seen where a program shows other signs
+ * as question marks.  Returns how many were left out.
+ */
+size_t
+fold_ascii(struct folded *f)
+{
+	size_t i, n = 0, other = 0;
+
+	for (i = 0; i < f->n; i++)
+		if (f->v[i].cp < 0x80 && f->v[i].cp != '?')
+			f->v[n++] = f->v[i];
+		else
+			other++;
+	f->n = n;
+	return other;
+}
+
 int
 fold_equal(const struct folded *ours, const struct folded *seen)
 {

@@ -223,7 +223,7 @@ line_by_line(void)
 	struct deliver *d;
 
 	d = fresh(&r);
-	turn.line = 1;
+	turn.line = view.canonical = 1;
 	view.paste_on = 0;
 	reply_text = "a\nb";
 	deliver_want(d, 0, 0);

@@ -736,6 +736,73 @@ test_limit(void)
 	state_is(AGENT_IDLE, "it is over then");
 }
 
+/* Prompts that are more than a few signs at the left. */
+static void
+test_prompts(void)
+{
+	start("line", 40, 20);
+	out("\r\n+--(me)-[~]\r\n+-$ ");
+	wait_ms(500);
+	begin("x=1");
+	out("x=1\r\n+--(me)-[~]\r\n+-$ ");
+	wait_ms(500);
+	reply_is("", 1, "a prompt of two lines");
+	begin("cd /");
+	out("cd /\r\nwent\r\n+--(me)-[/]\r\n+-$ ");
+	wait_ms(500);
+	reply_is("went", 1, "though the first has changed");
+	begin("p");
+	out("p\r\nno newline+--(me)-[~]\r\n+-$ ");
+	wait_ms(500);
+	reply_is("no newline", 1, "and behind a text without a newline");
+
+	start("line", 40, 20);
+	out("hello\r\n$ ");
+	wait_ms(500);
+	begin("a");
+	out("a\r\nhello there\r\n$ ");
+	wait_ms(500);
+	reply_is("hello there", 1, "a line above is seldom a prompt's");
+
+	start("line", 40, 20);
+	out("$ ");
+	wait_ms(500);
+	begin("ls");
+	out("ls              [12:00 right]\r\nfile\r\n$ ");
+	wait_ms(500);
+	reply_is("file", 1, "a prompt on the right");
+
+	start("line", 40, 20);
+	out("$ ");
+	wait_ms(500);
+	out("for i in a b; do\r\necho $i\r\ndone");
+	ok(box("for i in a b; do\necho $i\ndone") == TURN_BOX_TEXT,
+	    "lines that an editor shows as they were pasted");
+	begin("for i in a b; do\necho $i\ndone");
+	out("\r\na\r\nb\r\n$ ");
+	wait_ms(500);
+	reply_is("a\nb", 1, "are all echo");
+
+	start("line", 40, 20);
+	out("$ ");
+	wait_ms(500);
+	begin("echo \346\274\242 \360\237\221\215!");
+	out("echo ? ?!");
+	ok(box("echo \346\274\242 \360\237\221\215!") == TURN_BOX_TEXT,
+	    "an editor that shows other signs as question marks");
+	ok(box("echo x \360\237\221\215!") == TURN_BOX_OTHER, "but no letters");
+	out("\r\n\346\274\242 \360\237\221\215!\r\n$ ");
+	wait_ms(500);
+	reply_is("\346\274\242 \360\237\221\215!", 1, "is still an echo");
+
+	start("generic", 40, 20);
+	turn_set_tty(turn, TURN_TTY_RAW, now);
+	out("you> \0337\r\n\r\n model: x | F1 help\0338");
+	wait_ms(1000);
+	ok(turn_view(turn)->line, "a toolbar below a prompt: a line program");
+	state_is(AGENT_IDLE, "and idle");
+}
+
 /* What a program is, where how it set its terminal is known. */
 static void
 test_kind(void)
@@ -814,6 +881,7 @@ main(int argc, char *argv[])
 	test_blind();
 	test_limit();
 	test_kind();
+	test_prompts();
 	turn_free(turn);
 	screen_free(scr);
 	rules_free(rules);
