@@ -80,6 +80,7 @@ struct sidecar {
 	int		 joined;	/* registered once */
 	int		 tried, refused;	/* to register, in vain */
 	int		 left;
+	int		 superseded;	/* the room has gone on without us */
 };
 
 static struct sidecar sc;
@@ -343,6 +344,8 @@ step_link(int64_t now)
 		}
 		if (ev == LINK_UP)
 			sc.joined = 1;
+		if (ev == LINK_SUPERSEDED)
+			sc.superseded = 1;
 		if (sc.seat != NULL)
 			seat_link(sc.seat, ev, &news, now);
 		if (ev == LINK_LEFT) {
@@ -970,6 +973,9 @@ main(int argc, char **argv)
 	if (record_close(sc.relay.record) == -1)
 		warn("%s", sc.opt.record);
 	(void)write_all(STDERR_FILENO, sc.explained.p, sc.explained.len);
+	if (sc.superseded)
+		warnx("another csp-sidecar has taken the name %s meanwhile",
+		    link_id(sc.link));
 	return WIFSIGNALED(sc.relay.status) ? 128 + WTERMSIG(sc.relay.status) :
 	    WEXITSTATUS(sc.relay.status);
 }
