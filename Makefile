@@ -29,7 +29,7 @@ TOOLS	= t/crash t/evdump t/faketui t/fuzz/run-http t/fuzz/run-json t/onpty \
 	t/replay t/req t/stub t/vtdump
 
 # the part door, with what it stands on but buf jbuf json rules util
-DOOR	= lib/door.o lib/doorset.o lib/events.o lib/evmap.o
+DOOR	= lib/door.o lib/doorset.o lib/events.o lib/evmap.o lib/mend.o
 
 # the part screen, with what it stands on
 SCREEN	= lib/screen.o lib/screen_cluster.o lib/screen_grid.o \
@@ -140,9 +140,9 @@ t/unit-deliver: t/unit-deliver.o lib/deliver.o lib/rules.o
 t/unit-mail: t/unit-mail.o lib/buf.o lib/keys.o lib/mail.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-mail.o lib/buf.o lib/keys.o lib/mail.o
 
-t/unit-events: t/unit-events.o lib/events.o lib/evmap.o lib/buf.o lib/json.o lib/util.o
+t/unit-events: t/unit-events.o lib/events.o lib/evmap.o lib/mend.o lib/buf.o lib/json.o lib/util.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-events.o lib/events.o lib/evmap.o \
-	    lib/buf.o lib/json.o lib/util.o
+	    lib/mend.o lib/buf.o lib/json.o lib/util.o
 
 t/unit-hmac: t/unit-hmac.o lib/hmac.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-hmac.o lib/hmac.o
@@ -288,7 +288,7 @@ bin/csp-tty.o: bin/csp-tty.c lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/exit
 csp-gateway.o: csp-gateway.c lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/broker.h lib/buf.h lib/compact.h lib/conn.h lib/api.h lib/exits.h lib/http.h lib/journal.h lib/load.h lib/net.h lib/room.h lib/util.h lib/views.h
 csp-poll.o: csp-poll.c json.h lib/buf.h lib/client.h lib/exits.h lib/gate.h lib/http.h lib/room.h lib/util.h lib/version.h
 csp-send.o: csp-send.c json.h lib/buf.h lib/client.h lib/exits.h lib/gate.h lib/http.h lib/jbuf.h lib/net.h lib/room.h lib/util.h lib/version.h
-csp-sidecar.o: csp-sidecar.c json.h lib/agentdir.h lib/buf.h lib/cast.h lib/door.h lib/ending.h lib/events.h lib/exits.h lib/flow.h lib/keys.h lib/link.h lib/mail.h lib/pty.h lib/record.h lib/relay.h lib/replay.h lib/replayline.h lib/replysock.h lib/room.h lib/rules.h lib/screen.h lib/seat.h lib/tty.h lib/turn.h lib/util.h lib/version.h
+csp-sidecar.o: csp-sidecar.c json.h lib/agentdir.h lib/buf.h lib/cast.h lib/door.h lib/ending.h lib/events.h lib/exits.h lib/flow.h lib/keys.h lib/link.h lib/mail.h lib/mend.h lib/pty.h lib/record.h lib/relay.h lib/replay.h lib/replayline.h lib/replysock.h lib/room.h lib/rules.h lib/screen.h lib/seat.h lib/tty.h lib/turn.h lib/util.h lib/version.h
 lib/agentdir.o: lib/agentdir.c lib/agentdir.h lib/rules.h lib/util.h
 lib/agents.o: lib/agents.c lib/agents.h lib/hmac.h lib/limit.h lib/util.h
 lib/api.o: lib/api.c lib/api_in.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/jbuf.h lib/net.h
@@ -307,7 +307,7 @@ lib/door.o: lib/door.c lib/door.h lib/doorset.h lib/events.h lib/rules.h lib/buf
 lib/doorset.o: lib/doorset.c lib/door.h lib/doorset.h lib/events.h lib/jbuf.h lib/rules.h json.h lib/buf.h lib/util.h
 lib/edit.o: lib/edit.c lib/edit.h lib/utf8.h
 lib/ending.o: lib/ending.c lib/ending.h lib/pty.h
-lib/events.o: lib/events.c lib/events.h lib/evmap.h json.h lib/buf.h lib/util.h
+lib/events.o: lib/events.c lib/events.h lib/evmap.h json.h lib/mend.h lib/buf.h lib/util.h
 lib/evmap.o: lib/evmap.c lib/events.h lib/evmap.h json.h lib/buf.h
 lib/flow.o: lib/flow.c lib/flow.h
 lib/gate.o: lib/gate.c lib/exits.h lib/gate.h lib/client.h lib/http.h lib/buf.h json.h lib/room.h lib/util.h lib/jbuf.h
@@ -321,6 +321,7 @@ lib/limit.o: lib/limit.c lib/limit.h
 lib/link.o: lib/link.c json.h lib/buf.h lib/client.h lib/http.h lib/jbuf.h lib/link.h lib/util.h
 lib/load.o: lib/load.c json.h lib/load.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h
 lib/mail.o: lib/mail.c lib/buf.h lib/mail.h lib/util.h
+lib/mend.o: lib/mend.c lib/mend.h lib/util.h
 lib/msgs.o: lib/msgs.c lib/msgs.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h
 lib/net.o: lib/net.c lib/net.h lib/buf.h lib/util.h
 lib/post.o: lib/post.c json.h lib/buf.h lib/jbuf.h lib/link.h lib/post.h lib/rules.h lib/screen.h lib/turn.h lib/util.h
@@ -381,7 +382,7 @@ t/unit-client.o: t/unit-client.c lib/client.h lib/http.h lib/buf.h lib/net.h t/t
 t/unit-deliver.o: t/unit-deliver.c lib/deliver.h lib/rules.h lib/screen.h lib/turn.h t/tap.h
 t/unit-door.o: t/unit-door.c lib/buf.h lib/door.h lib/doorset.h lib/events.h lib/rules.h t/tap.h
 t/unit-edit.o: t/unit-edit.c lib/edit.h t/tap.h
-t/unit-events.o: t/unit-events.c lib/events.h t/tap.h
+t/unit-events.o: t/unit-events.c lib/events.h lib/mend.h t/tap.h
 t/unit-hmac.o: t/unit-hmac.c lib/hmac.h t/tap.h
 t/unit-http.o: t/unit-http.c lib/buf.h lib/http.h t/tap.h
 t/unit-json.o: t/unit-json.c json.h t/tap.h

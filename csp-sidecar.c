@@ -28,6 +28,7 @@
 #include "lib/exits.h"
 #include "lib/link.h"
 #include "lib/mail.h"
+#include "lib/mend.h"
 #include "lib/pty.h"
 #include "lib/record.h"
 #include "lib/relay.h"
@@ -362,7 +363,7 @@ take_reply(const struct replysock_text *t, int64_t now)
 	struct json_node *nodes;
 	const struct json_node *v;
 	size_t cap = t->len / 2 + 1;
-	char *mem;
+	char *mem;	/* the JSON, mended; behind it the text */
 	long n = -1;
 
 	if (t->field[0] == '\0') {
@@ -374,13 +375,17 @@ take_reply(const struct replysock_text *t, int64_t now)
 		return;
 	}
 	nodes = malloc(cap * sizeof *nodes);
-	mem = malloc(t->len + 1);
-	if (nodes != NULL && mem != NULL &&
-	    json_parse(t->text, t->len, nodes, cap, NULL) > 0 &&
-	    (v = json_get(nodes, t->field)) != NULL && v->type == JSON_STRING)
-		n = json_string(v, mem, t->len);
+	mem = malloc(2 * t->len + 1);
+	if (nodes != NULL && mem != NULL) {
+		memcpy(mem, t->text, t->len);
+		(void)mend_json(mem, t->len);
+		if (json_parse(mem, t->len, nodes, cap, NULL) > 0 &&
+		    (v = json_get(nodes, t->field)) != NULL &&
+		    v->type == JSON_STRING)
+			n = json_string(v, mem + t->len, t->len);
+	}
 	if (n >= 0)
-		seat_reply(sc.seat, mem, (size_t)n, now);
+		seat_reply(sc.seat, mem + t->len, (size_t)n, now);
 	replysock_answer(sc.sock, n >= 0 ? NULL : "no such text in the JSON");
 	free(nodes);
 	free(mem);

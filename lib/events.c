@@ -10,6 +10,7 @@
 #include "buf.h"
 #include "events.h"
 #include "evmap.h"
+#include "mend.h"
 #include "util.h"
 
 #define NODES_MAX	(256 * 1024)	/* of one record */
@@ -57,6 +58,7 @@ struct events {
 	const struct events_map *map;
 	int64_t		start_ms;
 	struct buf	partial;	/* a line whose end has not come */
+	struct buf	mended;		/* a record that was no JSON as it stood */
 	int		skipping;	/* rest of a line that was too long */
 	struct json_node *nodes;
 	size_t		nodes_cap;
@@ -540,9 +542,9 @@ is_old(const struct events *e, const struct json_node *root)
 	    time_parse(stamp, strlen(stamp), &at) == 0 && at < e->start_ms;
 }
 
-/* Parses into e->nodes, which grows as needed.  1, or 0 where it is no object. */
+/* json_parse into e->nodes, which grows as needed. */
 static int
-parse(struct events *e, const char *json, size_t len)
+parse_nodes(struct events *e, const char *json, size_t len)
 {
 	struct json_node *bigger;
 	size_t cap = e->nodes_cap > 0 ? e->nodes_cap : 256;
@@ -552,11 +554,27 @@ parse(struct events *e, const char *json, size_t len)
 		if (cap > e->nodes_cap) {
 			bigger = realloc(e->nodes, cap * sizeof(*bigger));
 			if (bigger == NULL)
-				return 0;
+				return JSON_FULL;
 			e->nodes = bigger;
 			e->nodes_cap = cap;
 		}
 		n = json_parse(json, len, e->nodes, e->nodes_cap, NULL);
+	}
+	return n;
+}
+
+/* Reads a record, mended if need be.  1, or 0 where it is no object. */
+static int
+parse(struct events *e, const char *json, size_t len)
+{
+	int n = parse_nodes(e, json, len);
+
+	if (n == JSON_BAD) {
+		buf_clear(&e->mended, SMALL_MAX);
+		if (buf_append(&e->mended, json, len) == -1 ||
+		    mend_json(e->mended.p, len) == 0)
+			return 0;
+		n = parse_nodes(e, e->mended.p, len);
 	}
 	return n > 0 && e->nodes->type == JSON_OBJECT;
 }
@@ -627,6 +645,7 @@ events_new(const struct events_map *m, int64_t start_ms)
 	e->text_ms = -EVENTS_TEXT_MS;
 	e->tail = &e->queue;
 	buf_init(&e->partial, EVENTS_RECORD_MAX);
+	buf_init(&e->mended, EVENTS_RECORD_MAX);
 	buf_init(&e->thread, SMALL_MAX);
 	t = &e->turn;
 	t->tail = &t->blocks;
@@ -665,6 +684,7 @@ events_free(struct events *e)
 	}
 	item_free(e->out);
 	buf_free(&e->partial);
+	buf_free(&e->mended);
 	buf_free(&e->thread);
 	free(e->nodes);
 	free(e);

@@ -153,7 +153,9 @@ arrows() {
 	asked mail
 	link client jbuf json buf util
 	post link turn jbuf json buf util
+	mend util
 	evmap events json buf
+	events evmap mend json buf util
 	door doorset events rules jbuf json buf util
 	seat asked deliver door events intro keys link mail post rules screen turn json buf
 	flow

@@ -20,6 +20,10 @@ echo '{"n":1,"said":"from \"json\""}' >json
 ask 'csp-send --reply --field said <json' >got
 echo 'from "json"' >want
 check 'a member of JSON' diff want got
+printf '%s\n' '{"said":"cut \ud83d"}' >half
+ask 'csp-send --reply --field said <half' >got
+printf 'cut \357\277\275\n' >want
+check 'half a pair of surrogates in it costs no more than itself' diff want got
 ask 'csp-send --reply --field none <json 2>/dev/null; echo $?' >got
 echo 5 >want
 check 'one that is not there is refused' diff want got

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/events.h"
+#include "lib/mend.h"
 
 #include "tap.h"
 
@@ -64,6 +65,55 @@ static void
 say(const char *json, int64_t now)
 {
 	(void)events_record(ev, json, strlen(json), now);
+}
+
+static void
+test_mend(void)
+{
+	static const struct {
+		const char *in, *out;
+		size_t n;
+	} cases[] = {
+		{ "\"a\"", "\"a\"", 0 },
+		{ "\"\\ud83d\\ude00\"", "\"\\ud83d\\ude00\"", 0 },
+		{ "\"x\\ud83d\"", "\"x\\ufffd\"", 1 },
+		{ "\"\\uDE00x\"", "\"\\ufffdx\"", 1 },
+		{ "\"\\ud83d\\ud83d\\ude00\"",
+		    "\"\\ufffd\\ud83d\\ude00\"", 1 },
+		{ "\"\\ud83d\\n\\ude00\"", "\"\\ufffd\\n\\ufffd\"", 2 },
+		{ "\"\\\\ud83d\"", "\"\\\\ud83d\"", 0 },
+		{ "\"\\ud83\"", "\"\\ud83\"", 0 },
+		{ "\"\\ud83d", "\"\\ufffd", 1 },
+		{ "\"\\", "\"\\", 0 },
+		{ "\"\xe2\x82\xac \xe2\x82\"", "\"\xe2\x82\xac ??\"", 2 },
+		{ "\"\xed\xa0\x80\"", "\"???\"", 3 },
+		{ "", "", 0 }
+	};
+	char text[64];
+	size_t i, len, n;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		len = strlen(cases[i].in);
+		memcpy(text, cases[i].in, len + 1);
+		n = mend_json(text, len);
+		is_str(text, cases[i].out, "mended");
+		ok(n == cases[i].n, "and counted");
+	}
+}
+
+/* What is cut within a character is not lost. */
+static void
+test_cut_text(void)
+{
+	static const char *const lines[] = { "k=say: text m", "k=end: end", NULL };
+
+	begin(lines);
+	say("{\"k\":\"say\",\"m\":\"cut \\ud83d\"}", 10);
+	say("{\"k\":\"say\",\"m\":\"byte \xf0\x9f\"}", 20);
+	say("{\"k\":\"end\"}", 30);
+	(void)fetch(30 + EVENTS_GRACE_MS);
+	ok(strstr(told, "cut \xef\xbf\xbd") != NULL, "half a pair is U+FFFD");
+	ok(strstr(told, "byte ??") != NULL, "half a character is `?`s");
 }
 
 static const char *const hooks[] = {
@@ -316,6 +366,8 @@ main(void)
 	test_stamp();
 	test_bytes();
 	test_long();
+	test_mend();
+	test_cut_text();
 	events_free(ev);
 	events_map_free(map);
 	return tap_done();
