@@ -1,4 +1,4 @@
 #!/bin/sh
 # lib/http
 . "$(dirname "$0")/tap.sh"
-exec "$top/t/unit-http"
+"$top/t/unit-http"

@@ -1,4 +1,4 @@
 #!/bin/sh
 # lib/util, buf, jbuf, room and the names of lib/net
 . "$(dirname "$0")/tap.sh"
-exec "$top/t/unit-util"
+"$top/t/unit-util"

@@ -1,4 +1,4 @@
 #!/bin/sh
 # lib/vtparse
 . "$(dirname "$0")/tap.sh"
-exec "$top/t/unit-vtparse"
+"$top/t/unit-vtparse"

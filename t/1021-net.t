@@ -1,4 +1,4 @@
 #!/bin/sh
 # lib/net
 . "$(dirname "$0")/tap.sh"
-exec "$top/t/unit-net"
+"$top/t/unit-net"

@@ -1,4 +1,4 @@
 #!/bin/sh
 # lib/client
 . "$(dirname "$0")/tap.sh"
-exec "$top/t/unit-client"
+"$top/t/unit-client"

@@ -1,4 +1,4 @@
 #!/bin/sh
 # lib/screen
 . "$(dirname "$0")/tap.sh"
-exec "$top/t/unit-screen"
+"$top/t/unit-screen"

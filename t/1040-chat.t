@@ -1,4 +1,4 @@
 #!/bin/sh
 # lib/chat
 . "$(dirname "$0")/tap.sh"
-exec "$top/t/unit-chat"
+"$top/t/unit-chat"

@@ -1,4 +1,4 @@
 #!/bin/sh
 # lib/edit
 . "$(dirname "$0")/tap.sh"
-exec "$top/t/unit-edit"
+"$top/t/unit-edit"

@@ -1,4 +1,4 @@
 #!/bin/sh
 # The token bucket gives its burst, then its rate, and no more.
 . "$(dirname "$0")/tap.sh"
-exec "$top/t/unit-limit"
+"$top/t/unit-limit"
