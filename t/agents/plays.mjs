@@ -2,7 +2,7 @@
 // gives { delivered, reply, state, note }; one that is left out is not judged.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { texts } from "./cases.mjs";
+import { texts, words } from "./cases.mjs";
 import { differs, echoed } from "./compare.mjs";
 import { randomReply, randomText } from "./random.mjs";
 import { replies } from "./replies.mjs";
@@ -187,7 +187,7 @@ const plays = {
 		const since = Date.now(), mine = "[me] typed meanwhile";
 		await room.until(() => room.seen?.state === "idle", 20000);
 		await pause(1500);
-		const id = await room.send("a message of some length," + " so that it takes its time".repeat(40));
+		const id = await room.send(`a message of some length: ${words(120)}`);
 		await room.until(async () => /typed|submitted/.test((await room.receipt(id, "typed", 0)).stage), 10000);
 		await room.type(mine);
 		const text = (await room.message(id)).content, r = await room.reply(id, 30);
