@@ -206,15 +206,15 @@ word_width(const char *s)
 	return (int)utf8_text_width(s, n);
 }
 
-/* Columns of the word that text ends with. */
+/* Columns of the word that what is put together ends with. */
 static int
-last_word_width(const struct tline *l)
+last_word_width(const struct buf *out)
 {
-	size_t i = l->len;
+	size_t i = out->len;
 
-	while (i > 0 && l->text[i - 1] != ' ')
+	while (i > 0 && out->p[i - 1] != ' ' && out->p[i - 1] != '\n')
 		i--;
-	return (int)utf8_text_width(l->text + i, l->len - i);
+	return (int)utf8_text_width(out->p + i, out->len - i);
 }
 
 /* Bars at the left of what is quoted, or of all. */
@@ -282,7 +282,9 @@ is_in_column(const struct joiner *j, const struct tline *b)
 	if (b->indent == j->shift && is_address(b->text + b->indent))
 		return 1;
 	if (n > 0)
-		return n == quote_len(a) && memcmp(a->text, b->text, n) == 0;
+		return n >= quote_len(a) && n <= quote_len(a) + 1 &&
+		    quote_len(a) > 0 &&
+		    memcmp(a->text, b->text, quote_len(a)) == 0;
 	if (j->quoted > 0)
 		return (b->indent >= j->quoted &&
 		    b->indent <= j->quoted + 1) || b->indent == j->first;
@@ -339,8 +341,9 @@ continues(const struct joiner *j, const struct tline *b, const char **glue)
 		return 0;
 	if (is_broken_word(j, a, x))
 		*glue = "";
-	else if (j->width >= j->cols - is_wide(y) && last_word_width(a) +
-	    word_width(text) > j->cols - a->indent)
+	else if (j->width >= j->cols - is_wide(y) && last_word_width(j->out) +
+	    word_width(text) > (j->width > j->cols ? j->width : j->cols) -
+	    b->indent)
 		*glue = "";	/* a long word, cut at the edge */
 	return 1;
 }

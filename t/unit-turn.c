@@ -507,6 +507,12 @@ test_rejoin(void)
 	    "A first line, so that the width is shown\n\n"
 	    "what is written in src/lib/ some-long-name.c",
 	    "words are broken behind hyphens");
+	rejoins("generic", "A first line, so that the width is shown\r\n\r\n"
+	    BAR "one more that is quoted, and goes on\r\n" BAR
+	    " behind a blank",
+	    "A first line, so that the width is shown\n\n"
+	    BAR "one more that is quoted, and goes on behind a blank",
+	    "the second line of a quotation may begin with its blank");
 #undef BAR
 }
 
@@ -530,6 +536,10 @@ test_code(void)
 	rejoins(drawn, "* A line that the terminal has to wrap, too\r\n"
 	    "  longtogo so it is.", "A line that the terminal has to wrap, too"
 	    " longtogo so it is.", "a line that is longer than the screen");
+	rejoins(drawn, "* A\r\n     - see this for more, at https://example.or"
+	    "\r\n       g/some/thing/there/x.html", "A\n   - see this for more,"
+	    " at https://example.org/some/thing/there/x.html",
+	    "a long word that is cut behind the edge of the screen");
 	rejoins(drawn, "* A line so long that its width is known\r\n\r\n"
 	    "  \342\224\202 A quotation that goes on for some\r\n"
 	    "     second line", "A line so long that its width is known\n\n"
