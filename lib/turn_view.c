@@ -710,6 +710,9 @@ view_lines(struct turn *t, const struct screen *scr, struct tlines *out,
 		trim_status(t, out);
 		return 0;
 	}
+	/* lines may come back onto a screen that grows, and be drawn over */
+	if (screen_state(scr)->resizes != run->resizes)
+		*complete = 0;
 	to = screen_top(scr) + region_bottom(t, scr);
 	from = run->echo_end;
 	if (from == -1) {

@@ -181,7 +181,16 @@ const plays = {
 		if (r.stage === undefined) { await pause(1000); await room.type("\r"); }
 		const own = await room.until(() => room.taken().includes(mine), 20000);
 		return verdict(room, { delivered: own && arrived(room, "while there is a draft") === 1, replies: [[rr, echo(room, "while there is a draft")]],
-			state: r.stage === undefined || r.reason === "typing", since });
+			state: r.stage === undefined || r.reason === "typing" || r.stage === "typed", since });	// typed: its own queue has it
+	},
+	async resize(room) {			// the terminal gets another size in mid-reply: it is exact, or said to be incomplete
+		const since = Date.now(), id = await room.send("while you resize slow:5000 reply:list");
+		await busy(room);
+		room.sidecar.kill("SIGUSR1");
+		const r = await room.reply(id, 60);
+		room.sidecar.kill("SIGUSR1");
+		return verdict(room, { delivered: arrived(room, "while you resize slow:5000 reply:list") === 1, replies: r.complete === false ? undefined : [[r, replies.list]],
+			state: await room.until(() => room.seen?.state === "idle", 5000), since });
 	},
 	async keys(room) {			// typed while a message goes in: played after it
 		const since = Date.now(), mine = "[me] typed meanwhile";

@@ -41,7 +41,7 @@ export class Room {
 		let command = [join(top, "csp-sidecar"), "--name", this.name, ...rules, ...(this.kind.intro ? [] : ["--intro", "none"]),
 			...(this.kind.person ? [] : ["--headless", this.size]),
 			...(this.record ? ["--record", join(this.dir, `session${n}.cast`)] : []), "--explain", "--", find(this.name), ...this.cli.args];
-		if (this.kind.person) command = [join(top, "t/onpty"), this.size, "sh", "-c", 'log=$1; shift; exec "$@" 2>>"$log"', "sh", join(this.dir, "sidecar.out"), ...command];
+		if (this.kind.person) command = [join(top, "t/onpty"), `${this.size},90x28`, "sh", "-c", 'log=$1; shift; exec "$@" 2>>"$log"', "sh", join(this.dir, "sidecar.out"), ...command];
 		const child = spawn(command[0], command.slice(1), { cwd: join(this.dir, "work"), stdio: [this.kind.person ? "pipe" : "ignore", this.kind.person ? "ignore" : out, out],
 			env: { PATH: `${dirname(find(this.name))}${delimiter}${process.env.PATH}`, HOME: join(this.dir, "home"), USER: "check", SHELL: "/bin/sh", LANG: "C.UTF-8",
 				TERM: "xterm-256color", COLORTERM: process.env.COLORTERM ?? "truecolor", CSP_DIR: this.csp, ...this.env, ...this.cli.env } });
