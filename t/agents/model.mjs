@@ -5,6 +5,8 @@
 //	random:SEED	the reply of random.mjs for it
 //	tool:COMMAND	a text, a call of the CLI's shell tool, a text with its result
 //	slow:MS		the reply takes that long
+//	stall:MS	and stands still that long in its middle
+//	fail:N		the first N requests for it fail with an error that passes
 //	limit:		the error of a used-up account
 //	anything else	"echo: " and the prompt
 // Each prompt is written to the log as one line of JSON.
@@ -92,7 +94,9 @@ function toolCall(tools, command) {
 	return { name: tool.name, args };
 }
 
-// the parts of the answer: { text } or { call }, or { limit: true }
+const failed = new Map();
+
+// the parts of the answer: { text } or { call }, or { limit: true }, { fail: true }
 function answer(asked, prompt) {
 	if (asked.schema) return { parts: [{ text: JSON.stringify(sample(asked.schema)) }] };
 	if (!asked.tools.length) return { parts: [{ text: "Session" }] };
@@ -100,14 +104,16 @@ function answer(asked, prompt) {
 	const seed = /\brandom:(\d+)/.exec(prompt)?.[1];
 	if (seed) return { parts: [{ text: randomReply(Number(seed)) }], slow };
 	const name = /\breply:(\w+)/.exec(prompt)?.[1], command = /\btool:([^\n]+)/.exec(prompt)?.[1];
+	const stall = Number(/\bstall:(\d+)/.exec(prompt)?.[1] ?? 0), fail = Number(/\bfail:(\d+)/.exec(prompt)?.[1] ?? 0);
 	if (/\blimit:/.test(prompt)) return { limit: true };
+	if (fail > (failed.get(prompt) ?? 0)) { failed.set(prompt, (failed.get(prompt) ?? 0) + 1); return { fail: true }; }
 	if (command) {
 		const done = asked.results.filter((r) => r.after === asked.users.length);
 		const call = toolCall(asked.tools, command.trim());
 		if (!done.length && call) return { parts: [{ text: "First I look." }, { call }], slow };
 		return { parts: [{ text: call ? "Then I saw it." : "There is no shell." }], slow };
 	}
-	return { parts: [{ text: name ? replies[name] ?? "no reply of that name" : "echo: " + prompt }], slow };
+	return { parts: [{ text: name ? replies[name] ?? "no reply of that name" : "echo: " + prompt }], slow, stall };
 }
 
 // ---- how it is told ----
@@ -236,7 +242,12 @@ async function stream(res, w, got, n) {
 	await pause(got.slow ? 0 : 300);
 	for (const [i, p] of got.parts.entries()) {
 		w.begin(p, i);
-		for (const t of p.call ? [] : pieces(p.text, 12)) { w.piece(t, p, i); await pause(gap); if (res.destroyed) return; }
+		const all = p.call ? [] : pieces(p.text, 12);
+		for (const [k, t] of all.entries()) {
+			w.piece(t, p, i);
+			await pause(gap + (got.stall && k === (all.length >> 1) ? got.stall : 0));
+			if (res.destroyed) return;
+		}
 		w.end(p, i);
 	}
 	w.close(got.parts);
@@ -262,6 +273,7 @@ export function serve(log) {
 		const got = answer(asked, prompt);
 		if (asked.tools.length && !asked.schema) appendFileSync(log, JSON.stringify({ n: id, prompt, users: all.filter((t) => /^\[[a-z]/.test(t)) }) + "\n");
 		if (got.limit) { const [status, error, head] = limits[dialect]; return json(res, /^\/402\//.test(path) ? 402 : status, error, head); }
+		if (got.fail) return json(res, 500, { type: "error", error: { type: "api_error", code: 500, status: "INTERNAL", message: "Internal server error" } });
 		const streamed = dialect === "gemini" ? /stream/i.test(path) : q.stream;
 		const w = writers[dialect]((o, event) => res.write((event ? `event: ${event}\n` : "") + `data: ${typeof o === "string" ? o : JSON.stringify(o)}\n\n`), id);
 		if (streamed) await stream(res, w, got, id);

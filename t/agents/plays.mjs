@@ -81,6 +81,15 @@ const plays = {
 		return verdict(room, { delivered: arrived(room, "while the tool runs") === 1, replies: [[ra, "First I look.\n\nThen I saw it."], [rb, echo(room, "while the tool runs")]],
 			state: states.join().startsWith("idle,busy,idle") || states.join().startsWith("busy,idle"), since });
 	},
+	async output(room) {			// what a tool writes is none of the reply, whatever it looks like
+		return exchange(room, "please tool:printf '%b' '\\342\\227\\217 not this\\n\\342\\200\\242 nor this\\n\\n  or this\\n'; seq 1 60", "First I look.\n\nThen I saw it.");
+	},
+	async stall(room) {			// the reply stands still in its middle
+		return exchange(room, "please stall:5000 reply:prose", replies.prose);
+	},
+	async fail(room) {			// errors that pass
+		return exchange(room, "please fail:2 reply:code", replies.code, 60);
+	},
 	async urgent(room) {			// interrupts the turn that runs
 		const a = await room.send("first slow:20000 reply:prose"), since = Date.now();
 		await busy(room);
