@@ -15,6 +15,7 @@
 enum {
 	PAUSE_MS = 15,		/* output has paused: look at the screen */
 	POUR_MS = 50,		/* it has not: look all the same */
+	FRAME_MS = 4,		/* at frames that end a read, so often */
 	SYNC_MS = 500,		/* a frame that nobody ends */
 	UPDATE_MS = 200,	/* between two of /stream_update, */
 	UPDATE_TEXT_MAX = 64 * 1024,	/* and what one shows of a reply */
@@ -141,21 +142,27 @@ look(struct seat *s, int64_t now)
 void
 seat_output(struct seat *s, const char *p, size_t n, int64_t now)
 {
+	const struct screen_state *st = screen_state(s->s.screen);
+	uint64_t frames = st->frames;
 	size_t took;
 
 	while (n > 0) {
 		took = screen_feed_frame(s->s.screen, p, n);
 		p += took;
 		n -= took;
-		if (n > 0)		/* a frame ended within */
+		s->wrote_at = now;
+		if (s->first_at == -1)
+			s->first_at = now;
+		/* a frame that has ended is whole, and may be gone with the next */
+		if (n > 0 || (st->frames != frames &&
+		    now - s->frame_at >= FRAME_MS)) {
+			s->frame_at = now;
 			look(s, now);
+		}
 	}
-	s->wrote_at = now;
-	if (s->first_at == -1)
-		s->first_at = now;
 	if (s->started == -1)
 		s->started = now;
-	if (screen_state(s->s.screen)->modes & SCREEN_SYNC) {
+	if (st->modes & SCREEN_SYNC) {
 		if (s->sync_at == -1)
 			s->sync_at = now;
 	} else

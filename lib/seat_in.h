@@ -43,6 +43,7 @@ struct seat {
 	int64_t		wrote_at;	/* output since the last look, or -1 */
 	int64_t		first_at;
 	int64_t		sync_at;	/* a frame is open since, or -1 */
+	int64_t		frame_at;	/* the end of one was looked at */
 	int64_t		started;	/* its first output, or -1 */
 
 	int		paused, share;

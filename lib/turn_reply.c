@@ -324,8 +324,11 @@ continues(const struct joiner *j, const struct tline *b, const char **glue)
 		*glue = "";
 		return 1;
 	}
-	if (j->cols == 0 || mark_of(j, b) > 0 || is_drawn(text) ||
-	    strncmp(text, "```", 3) == 0 || !is_in_column(j, b))
+	if (j->cols == 0 || is_drawn(text) || strncmp(text, "```", 3) == 0 ||
+	    !is_in_column(j, b))
+		return 0;
+	/* in plain text a dash that did not fit is no item */
+	if (mark_of(j, b) > 0 && (j->hang > j->first || b->indent != a->indent))
 		return 0;
 	x = last_sign(a->text, a->len);
 	y = text[0] == '\0' ? 0 : text_next(&text, b->text + b->len);

@@ -176,6 +176,19 @@ cut_time(struct tline *l)
 	l->text[n] = '\0';
 }
 
+/* Take the fences of code out of a line that was several: fold() has none. */
+static void
+cut_fences(struct tline *l)
+{
+	char *p = l->text, *q;
+
+	while ((p = strstr(p, "```")) != NULL) {
+		q = p + strcspn(p, " ");
+		l->len -= (size_t)(q - p);
+		memmove(p, q, strlen(q) + 1);
+	}
+}
+
 /* An echo: its first line, the one behind its last; the whole prompt is in it. */
 struct echo {
 	int64_t	at, end;
@@ -195,6 +208,8 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
 	    (start = echo_start(t, l)) == -1)
 		return 0;
 	cut_time(l);
+	if (is_cut(l))
+		cut_fences(l);
 	if ((size_t)start > l->len)
 		return 0;
 	e->at = number;
@@ -641,6 +656,9 @@ skip_pinned(struct turn *t, const struct screen *scr, int top, int bottom)
 	struct run *run = &t->run;
 	int n = bottom - top;
 
+	if (run->echo == -1 && n > 0 && top == 0 &&
+	    rules_match_any(t->rules, "echo", t->rows[0].line.text) != -1)
+		return is_cut(&t->rows[0].line);
 	if (run->view.n <= run->view_skip || top > 0 ||
 	    run->echo != screen_top(scr) ||
 	    !(screen_state(scr)->modes & SCREEN_ALT) ||

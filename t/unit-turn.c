@@ -432,6 +432,40 @@ test_viewport_table(void)
 	    "a table that becomes wider");
 }
 
+/* The prompt's first line stays at the top, cut, while the reply scrolls by. */
+static void
+test_viewport_pinned(void)
+{
+	static const char *const frames[] = {
+		"\342\200\272 say it\r\n  ```sh\r\n  ls\r\n  ```\r\n\r\n"
+		    "\342\200\242 one\r\n  two",
+		"  ls\r\n  ```\r\n\r\n\342\200\242 one\r\n  two\r\n  three",
+		"\342\200\272 say it ```sh ls ``` and th\342\200\246\r\n"
+		    "  two\r\n  three\r\n  four\r\n  five",
+		"\342\200\272 say it ```sh ls ``` and th\342\200\246\r\n"
+		    "  four\r\n  five\r\n  six\r\n  seven"
+	};
+	char s[600];
+	size_t i;
+
+	start("codex", 40, 12);
+	out("\033[?1049h\033]7501;state=idle:app=codex\007"
+	    "\033[11;1H\342\200\272 ");
+	wait_ms(2000);
+	begin("say it\n```sh\nls\n```");
+	out("\033]7501;state=working:app=codex\007");
+	for (i = 0; i < sizeof frames / sizeof frames[0]; i++) {
+		(void)snprintf(s, sizeof s, "\033[H\033[J%s\033[11;1H"
+		    "\342\200\272 ", frames[i]);
+		out(s);
+		wait_ms(30);
+	}
+	out("\033]7501;state=done:app=codex\007");
+	wait_ms(5000);
+	reply_is("one\ntwo\nthree\nfour\nfive\nsix\nseven", 1,
+	    "a prompt that stays at the top is none of the reply");
+}
+
 /* How replies are put together again from what was wrapped. */
 static void
 rejoins(const char *rule, const char *drawn, const char *want, const char *name)
@@ -502,6 +536,10 @@ test_rejoin(void)
 	    "      - an item with an address https://example.org/some/where "
 	    "behind which\n      - another",
 	    "an address is put at the left edge");
+	rejoins("generic", "this is a sentence with a dash at the ed\r\n"
+	    "- which is none of a list",
+	    "this is a sentence with a dash at the ed - which is none of a list",
+	    "a dash that did not fit is no item");
 	rejoins("generic", "A first line, so that the width is shown\r\n\r\n"
 	    "what is written in src/lib/\r\nsome-long-name.c",
 	    "A first line, so that the width is shown\n\n"
@@ -881,6 +919,7 @@ main(int argc, char *argv[])
 	test_viewport();
 	test_viewport_redraw();
 	test_viewport_table();
+	test_viewport_pinned();
 	test_slow_start();
 	test_rejoin();
 	test_code();
