@@ -2,8 +2,14 @@
  * json.h - a strict JSON (RFC 8259) reader and writer in one header, for C99.
  * It allocates nothing and needs nothing but libc's memory functions.
  *
- * Include it where you use it; one file of the program defines
+ * Include it where you use it, from C or C++; one file of the program defines
  * JSON_IMPLEMENTATION before it does so, and gets the code.
+ *
+ * Where RFC 8259 leaves a choice: nothing stands before or behind the value but
+ * white space, no byte order mark either (8.1).  Text is UTF-8, and an escape
+ * that is half of a surrogate pair is refused (8.2), as I-JSON has it (RFC 7493
+ * 2.1).  Names may repeat, but not those that are asked for (json_pick).
+ * Numbers have any size; what is outside int64_t json_int refuses (6).
  *
  * Reading.  json_parse checks a whole text and describes it in an array of
  * nodes that the caller gives: one node for each value and each member name,
@@ -42,6 +48,10 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 #define JSON_DEPTH_MAX	64	/* arrays and objects inside one another */
 
@@ -691,7 +701,8 @@ json_string(const struct json_node *v, char *out, size_t cap)
 	while (p < end) {
 		from = p;
 		if ((v->flags & JSON_ESCAPED) == 0 ||
-		    (p = memchr(p, '\\', (size_t)(end - p))) == NULL)
+		    (p = (const char *)memchr(p, '\\',
+		    (size_t)(end - p))) == NULL)
 			p = end;
 		n = (size_t)(p - from);
 		if (n > cap - done)
@@ -1065,4 +1076,9 @@ json_put_node(struct json_out *o, const struct json_node *v)
 }
 
 #endif	/* JSON_IMPLEMENTATION */
+
+#ifdef __cplusplus
+}
+#endif
+
 #endif	/* JSON_H */
