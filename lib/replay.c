@@ -28,6 +28,7 @@ struct replay {
 	size_t		typed_len;
 	unsigned	found;		/* events of turn not told yet */
 	int		mark;
+	int		marked;		/* by a sidecar: its marks are to be obeyed */
 	int		enter;		/* typed_len bytes were entered */
 	enum turn_box	box;
 	int		own;
@@ -166,7 +167,8 @@ input(struct replay *r, const struct cast_event *e)
 		r->box = turn_box(r->turn, r->scr, r->typed, r->typed_len);
 		(void)turn_begin(r->turn, r->scr, r->typed, r->typed_len,
 		    r->now_ms);
-		turn_taken(r->turn);
+		if (!r->marked)
+			turn_taken(r->turn);
 		r->enter = 1;
 	}
 }
@@ -208,14 +210,30 @@ feed(struct replay *r)
 		look(r, r->now_ms);
 }
 
-/* "tty raw": how the program has set its terminal, which is not to be seen. */
+static int
+begins(const struct cast_event *e, const char *word)
+{
+	size_t n = strlen(word);
+
+	return e->len >= n && memcmp(e->text, word, n) == 0;
+}
+
+/*
+ * What is not to be seen: how the program has set its terminal, "tty raw", and
+ * what became of a delivery.
+ */
 static void
-tty_mark(struct replay *r, const struct cast_event *e)
+obey_mark(struct replay *r, const struct cast_event *e)
 {
 	enum turn_tty tty = TURN_TTY_UNKNOWN;
 
-	if (e->len < 5 || memcmp(e->text, "tty ", 4) != 0)
+	if (begins(e, "delivery submitted"))
+		turn_taken(r->turn);
+	else if (begins(e, "delivery taken back"))
+		turn_cancel(r->turn);
+	if (!begins(e, "tty ") || e->len < 5)
 		return;
+	r->marked = 1;
 	switch (e->text[4]) {
 	case 'r':
 		tty = TURN_TTY_RAW;
@@ -246,7 +264,7 @@ act(struct replay *r)
 			    r->event.rows);
 		break;
 	case 'm':
-		tty_mark(r, &r->event);
+		obey_mark(r, &r->event);
 		look(r, r->now_ms);
 		r->mark = 1;
 		break;

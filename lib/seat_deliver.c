@@ -172,6 +172,7 @@ perform(struct seat *s, const struct deliver_out *o, int64_t now)
 		break;
 	case DELIVER_TAKE_BACK:
 		s->takes_back = 1;
+		seat_say(s, "delivery taken back");
 		break;
 	case DELIVER_HELD:
 		tell_held(s, o->reason);

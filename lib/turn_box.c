@@ -10,6 +10,7 @@
 #include "turn_int.h"
 
 #define BOX_ROWS_MAX	200	/* content rows that are looked through */
+#define SHIFT_MAX	12	/* columns by which emoji may shift a frame */
 #define BELOW_MAX	5	/* written rows under a box without a cursor */
 
 /*
@@ -594,6 +595,29 @@ rest_is_hint(const struct screen_cell *cells, int n, int c)
 	return seen;
 }
 
+/*
+ * The column where the frame's right side stands in a row, or ncells.  Emoji may
+ * have shifted it: the last sign of the row is meant, near enough to its place.
+ */
+static int
+right_side(const struct screen *scr, const struct box *b,
+    const struct screen_cell *cells, int ncells)
+{
+	char text[SCREEN_CLUSTER_MAX];
+	const char *p = text;
+	int c, n;
+
+	if (b->right >= screen_state(scr)->cols)
+		return ncells;
+	for (c = ncells - 1; c >= b->left && c >= b->right - SHIFT_MAX; c--) {
+		n = sign_text(scr, &cells[c], text);
+		if (n > 0 && !(n == 1 && text[0] == ' '))
+			return is_side(text_next(&p, text + n)) ? c :
+			    b->right;
+	}
+	return b->right;
+}
+
 /* Append one row's typed text. */
 static int
 add_row(const struct turn *t, const struct screen *scr, int r, struct buf *out)
@@ -605,8 +629,9 @@ add_row(const struct turn *t, const struct screen *scr, int r, struct buf *out)
 	int behind, c, left = b->left, ncells;
 
 	ncells = screen_line(scr, screen_top(scr) + r, &cells);
-	if (ncells > b->right)
-		ncells = b->right;
+	c = right_side(scr, b, cells, ncells);
+	if (ncells > c)
+		ncells = c;
 	if (ncells > t->rows[r].line.width)
 		ncells = t->rows[r].line.width;	/* a scroll bar is none of it */
 	for (c = left; c < ncells; c++) {

@@ -594,10 +594,12 @@ line_reply(struct turn *t, struct screen *scr, struct buf *out, int *complete)
 	keep = out->len;
 	while (at < to) {
 		from = at;
-		if (logical_line(scr, &at, to, next != NULL, &t->scratch) == -1)
-			break;
 		save = next;
 		typed = next_typed(&next, end, &n);
+		/* a full line may also be one with a prompt on the right */
+		if (logical_line(scr, &at, to, typed != NULL &&
+		    n + strlen(t->prompt) >= (size_t)t->cols, &t->scratch) == -1)
+			break;
 		if (typed != NULL && is_echo(t, t->scratch.p == NULL ? "" :
 		    t->scratch.p, t->scratch.len, typed, n)) {
 			last = typed;

@@ -819,6 +819,10 @@ test_prompts(void)
 	out("ls              [12:00 right]\r\nfile\r\n$ ");
 	wait_ms(500);
 	reply_is("file", 1, "a prompt on the right");
+	begin("ls");
+	out("ls\033[35G[12:0]\r\nfile\r\n$ ");
+	wait_ms(500);
+	reply_is("file", 1, "that ends in the last column");
 
 	start("line", 40, 20);
 	out("$ ");
