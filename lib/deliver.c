@@ -13,7 +13,8 @@ enum {
 	BLIND_MAX = 2000,	/* backspaces where nothing is seen: of a longer
 				   text none, they would take minutes */
 	UNTYPE_MORE = 64,	/* backspaces more than there were characters */
-	UNTYPE_FAST = 8,	/* at once where there are very many */
+	UNTYPE_LONG = 8000,	/* of more characters, */
+	UNTYPE_FAST = 8,	/* so many at once */
 	STEADY_MS = 100,	/* the gate is open this long before we go in */
 	STEADY_LINE_MS = 20,	/* the same for a line program */
 	LOOK_MS = 50,		/* between two looks at the box */
@@ -668,7 +669,7 @@ step_untype(struct deliver *d, const struct deliver_view *v, int64_t now)
 		return;
 	}
 	/* one at a time: read at once, several may be no key at all */
-	n = d->backspaces > BLIND_MAX ? UNTYPE_FAST : 1;
+	n = d->backspaces > UNTYPE_LONG ? UNTYPE_FAST : 1;
 	for (; n > 0; n--) {
 		press(d, &d->rules.backspace);
 		d->backspaces--;
