@@ -76,8 +76,9 @@ conn_events(const struct conn *c)
 	short ev = c->out.len > 0 ? POLLOUT : 0;
 
 	switch ((enum conn_state)c->state) {
-	case CONN_READ:		/* answers first, then the next request */
-		return c->out.len > 0 ? POLLOUT : c->eof ? 0 : POLLIN;
+	case CONN_READ:		/* answers first, then what is here, then more */
+		return c->out.len > 0 ? POLLOUT : c->eof || c->queued ? 0 :
+		    POLLIN;
 	case CONN_WAIT:		/* read ahead, but only so much */
 		return c->in.len < SERVER_IN ? POLLIN : 0;
 	case CONN_STREAM:
