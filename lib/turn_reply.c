@@ -32,6 +32,7 @@ struct joiner {
 	int		first, hang;	/* indent of its first line, and of those
 					   that continue it */
 	const char	*breaks;	/* behind which words are broken */
+	int		address;	/* the last line is one, or the end of one */
 	int		quoted;		/* where its text begins in a quotation */
 	int		shift;		/* columns cut off at the left */
 };
@@ -330,12 +331,12 @@ continues(const struct joiner *j, const struct tline *b, const char **glue)
 	/* in plain text a dash that did not fit is no item */
 	if (mark_of(j, b) > 0 && (j->hang > j->first || b->indent != a->indent))
 		return 0;
+	if (j->address && a->indent < b->indent && a->indent < j->hang)
+		return 1;	/* back from the edge */
 	x = last_sign(a->text, a->len);
 	y = text[0] == '\0' ? 0 : text_next(&text, b->text + b->len);
 	text = body_of(b);
 	room = limit - j->width;
-	if (a->indent < j->hang && is_address(a->text + a->indent))
-		room -= j->hang - a->indent;
 	if (room < 3 && is_unspaced(j, x, y)) {
 		*glue = "";
 		return 1;
@@ -375,6 +376,8 @@ join_line(struct joiner *j, struct tline *l)
 		return 0;
 	}
 	joined = !(l->flags & LINE_CODE) && continues(j, l, &glue);
+	j->address = is_address(l->text + l->indent) ||
+	    (joined && j->address && l->indent == j->last->indent);
 	if (joined) {
 		if (buf_puts(j->out, glue) == -1 ||
 		    buf_puts(j->out, wrapped ? l->text : body_of(l)) == -1)

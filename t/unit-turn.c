@@ -536,6 +536,18 @@ test_rejoin(void)
 	    "      - an item with an address https://example.org/some/where "
 	    "behind which\n      - another",
 	    "an address is put at the left edge");
+	rejoins("generic", "A first line, so that the width is shown\r\n\r\n"
+	    "  - an item with an address of all the\r\n"
+	    "https://example.org/some/where/and/so/on\r\n    behind it\r\n"
+	    "  - an item with an address of all the\r\n"
+	    "https://example.org/some/where/and/so/on\r\n-and-on/?and=more"
+	    "\r\n    behind it",
+	    "A first line, so that the width is shown\n\n"
+	    "  - an item with an address of all the "
+	    "https://example.org/some/where/and/so/on behind it\n"
+	    "  - an item with an address of all the "
+	    "https://example.org/some/where/and/so/on-and-on/?and=more "
+	    "behind it", "one that fills its line, or more");
 	rejoins("generic", "this is a sentence with a dash at the ed\r\n"
 	    "- which is none of a list",
 	    "this is a sentence with a dash at the ed - which is none of a list",
