@@ -59,9 +59,9 @@ TURN	= lib/rules.o lib/turn.o lib/turn_box.o lib/turn_code.o \
 
 # what csp-gateway stands on
 GATE	= lib/agents.o lib/api.o lib/api_get.o lib/api_post.o lib/broker.o \
-	lib/buf.o lib/compact.o lib/conn.o lib/hmac.o lib/http.o lib/jbuf.o \
-	lib/journal.o lib/json.o lib/limit.o lib/load.o lib/msgs.o lib/net.o \
-	lib/recent.o lib/room.o lib/util.o lib/views.o
+	lib/buf.o lib/compact.o lib/conn.o lib/conn_wake.o lib/hmac.o \
+	lib/http.o lib/jbuf.o lib/journal.o lib/json.o lib/limit.o lib/load.o \
+	lib/msgs.o lib/net.o lib/recent.o lib/room.o lib/util.o lib/views.o
 
 # what a filter stands on
 FILTER	= lib/buf.o lib/client.o lib/gate.o lib/http.o lib/jbuf.o lib/json.o \
@@ -305,6 +305,7 @@ lib/chat.o: lib/chat.c lib/chat.h lib/util.h json.h
 lib/client.o: lib/client.c lib/client.h lib/http.h lib/buf.h lib/net.h lib/util.h
 lib/compact.o: lib/compact.c lib/compact.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h json.h
 lib/conn.o: lib/conn.c lib/conn.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/net.h
+lib/conn_wake.o: lib/conn_wake.c lib/conn.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h
 lib/deliver.o: lib/deliver.c lib/deliver.h lib/rules.h lib/screen.h lib/turn.h
 lib/door.o: lib/door.c lib/door.h lib/doorset.h lib/events.h lib/rules.h lib/buf.h lib/util.h
 lib/doorset.o: lib/doorset.c lib/door.h lib/doorset.h lib/events.h lib/jbuf.h lib/rules.h json.h lib/buf.h lib/util.h

@@ -39,11 +39,11 @@
 #define VERSION "0.1"
 
 enum {
-	STREAM_BYTES = 256 << 10,	/* of events written at a time */
 	MEMORY_ROOM = 32 << 20,	/* --journal none keeps so much */
 	SLEEP_MS = 50,		/* a quiet connection is looked at less */
 	FEW = 64,		/* so few that all are polled every round */
 	SYNC_MS = 1000,		/* --sync interval */
+	LATE_LOOKS = 4,		/* for who else has come, before a sync */
 	STOP_MS = 3000		/* for answers to leave after SIGTERM */
 };
 
@@ -60,81 +60,6 @@ on_signal(int sig)
 	if (write(wake_fd, "", 1) == -1)
 		got_signal = sig;
 	errno = e;
-}
-
-/* Who waits for one agent's inbox. */
-static void
-wake_slot(struct server *g, uint16_t slot)
-{
-	struct conn *c, *next;
-
-	for (c = g->of_slot[slot]; c != NULL; c = next) {
-		next = c->peer;
-		conn_answer_waiter(g, c, 0);
-	}
-}
-
-/*
- * Who waits for an inbox, by what is new: what is for one wakes one, and all
- * others cost nothing.
- */
-static void
-wake_inboxes(struct server *g, int all)
-{
-	struct broker *b = &g->broker;
-	struct conn *c, *next;
-	const struct msg *m;
-	uint64_t id, from = b->mark_next;
-
-	if (all)		/* who was left out last time, too */
-		from = 0;
-	if (g->api.touched != AGENT_NONE)
-		wake_slot(g, g->api.touched);
-	for (id = b->mark_next; id < b->msgs.next && !all; id++) {
-		m = msgs_get(&b->msgs, id);
-		if (m->flags & (MSG_ALL | MSG_SYSTEM))
-			all = 1;
-		else
-			wake_slot(g, m->to);
-	}
-	if (!all)
-		return;
-	for (c = g->waiting[LIST_INBOX]; c != NULL; c = next) {
-		next = c->next;
-		if (g->out.len > SERVER_OUT_MAX / 2) {
-			g->rewake = 1;	/* the rest in the next round */
-			break;
-		}
-		if (!c->woken && broker_next_for(b, c->wait.slot,
-		    from > 0 ? from : agents_at(&b->agents,
-		    c->wait.slot)->k.cursor + 1) != b->msgs.next)
-			conn_answer_waiter(g, c, 0);
-	}
-}
-
-/* Wake who waits for what this round brought. */
-static void
-wake_waiters(struct server *g)
-{
-	int news = g->broker.msgs.next != g->broker.mark_next;
-	int all = g->rewake;
-	struct conn *c, *next;
-
-	if (!all && !news && g->api.touched == AGENT_NONE &&
-	    !g->api.receipts_changed)
-		return;
-	g->rewake = 0;
-	wake_inboxes(g, all);
-	for (c = g->waiting[LIST_OTHER]; c != NULL; c = next) {
-		next = c->next;
-		if (g->out.len > SERVER_OUT_MAX / 2)
-			g->rewake = 1;
-		else if (all || (c->wait.kind == WAIT_HISTORY ? news :
-		    g->api.receipts_changed))
-			conn_answer_waiter(g, c, 0);
-	}
-	g->api.touched = AGENT_NONE;
-	g->api.receipts_changed = 0;
 }
 
 /* The journal did not take it: what was answered on its strength is taken
@@ -237,74 +162,6 @@ send_segment(struct server *g, struct conn *c)
 		else
 			conn_queue(g, c);
 	}
-}
-
-/* Give one stream what is new; updates only to who keeps up. */
-static void
-fill_stream(struct server *g, struct conn *c)
-{
-	struct buf *ev = &g->events;
-	size_t i, off;
-
-	if (c->out.len > 0) {
-		if (g->api.update.len > 0)
-			c->missed = 1;
-		return;
-	}
-	buf_clear(ev, SERVER_OUT_KEEP);
-	if (view_events(&g->broker, &c->wait, STREAM_BYTES, ev) == -1)
-		goto fail;
-	if (c->wait.kind == WAIT_ROOM && c->missed) {
-		c->missed = 0;
-		for (i = 0; i < g->broker.agents.n; i++)
-			if (g->broker.agents.slot[i]->k.used &&
-			    view_state_event(&g->broker, (uint16_t)i, ev) == -1)
-				goto fail;
-	} else if (c->wait.kind == WAIT_ROOM && g->api.update.len > 0 &&
-	    buf_append(ev, g->api.update.p, g->api.update.len) == -1)
-		goto fail;
-	if (c->wait.after + 1 < g->broker.msgs.next)
-		g->lag = 1;
-	if (ev->len == 0)
-		return;
-	conn_gather(g, c);
-	off = g->out.len;
-	if (c->minor == 0 ? buf_append(&g->out, ev->p, ev->len) :
-	    http_put_chunk(&g->out, ev->p, ev->len))
-		goto fail;
-	conn_add(g, c, off, g->out.len - off);
-	conn_deadline(g, c, PING_MS);
-	conn_heat(g, c);
-	return;
-fail:
-	conn_close(g, c);
-}
-
-/* Streams are given what was committed; an agent that left ends its own. */
-static void
-fill_streams(struct server *g, int all)
-{
-	static uint64_t seen;
-	struct conn *c, *next;
-	const struct agent *a;
-
-	if (!all && !g->lag && seen == g->broker.msgs.next &&
-	    g->api.update.len == 0)
-		return;
-	g->lag = 0;
-	seen = g->broker.msgs.next;
-	for (c = g->waiting[LIST_STREAM]; c != NULL; c = next) {
-		next = c->next;
-		if (c->wait.kind == WAIT_EVENTS) {
-			a = agents_at(&g->broker.agents, c->wait.slot);
-			if (!a->k.used || a->k.joined != c->wait.id) {
-				conn_close(g, c);
-				continue;
-			}
-		}
-		fill_stream(g, c);
-	}
-	buf_clear(&g->api.update, SERVER_OUT_KEEP);
 }
 
 /* Send all answers: first to who waited, then to who asked. */
@@ -460,6 +317,48 @@ do_again(struct server *g)
 		    sizeof(struct conn *));
 }
 
+/* A step of each connection among the first n that poll(2) found ready. */
+static void
+step_ready(struct server *g, size_t n, int left, int again)
+{
+	struct conn *c;
+	short ready;
+	size_t i;
+
+	/* what is heated changes places with what was looked at or not ready */
+	for (i = 2; i < n && left > 0; i++) {
+		c = g->conn[i];
+		ready = g->pfd[i].revents;
+		g->pfd[i].revents = 0;
+		if (ready == 0 || c->state == CONN_CLOSED ||
+		    (again && c->listed))
+			continue;
+		left--;
+		conn_step(g, c, ready);
+		if (c->state != CONN_CLOSED && !c->listed)
+			conn_update(g, c);	/* else in send_all */
+	}
+}
+
+/*
+ * A sync of the disk costs as much as many looks: who has come while the others
+ * were read is in it, too.  Who has an answer already has had his turn.
+ */
+static void
+step_late(struct server *g)
+{
+	int looks, left;
+
+	for (looks = 0; looks < LATE_LOOKS; looks++) {
+		if (g->sync != JOURNAL_ALWAYS || !journal_pending(g->journal))
+			return;
+		left = poll(g->pfd, (nfds_t)g->nhot, 0);
+		if (left <= 0)
+			return;
+		step_ready(g, g->nhot, left, 1);
+	}
+}
+
 /*
  * One turn of the loop.  poll(2) costs by the descriptor, so those that are
  * quiet are polled only when the busy ones have nothing, or now and then.
@@ -468,9 +367,7 @@ static void
 round_of(struct server *g)
 {
 	static int busy, full;
-	struct conn *c;
-	short ready;
-	size_t i, n;
+	size_t n;
 	int all, left;
 
 	all = g->nhot == g->n || !busy || g->now >= g->sleepers_at;
@@ -491,18 +388,8 @@ round_of(struct server *g)
 	if (g->paused_until != 0 && g->now >= g->paused_until)
 		g->paused_until = 0;
 	do_again(g);
-	/* what is heated changes places with what was looked at or not ready */
-	for (i = 2; i < n && left > 0; i++) {
-		c = g->conn[i];
-		ready = g->pfd[i].revents;
-		g->pfd[i].revents = 0;
-		if (ready == 0 || c->state == CONN_CLOSED)
-			continue;
-		left--;
-		conn_step(g, c, ready);
-		if (c->state != CONN_CLOSED && !c->listed)
-			conn_update(g, c);	/* else in send_all */
-	}
+	step_ready(g, n, left, 0);
+	step_late(g);
 	if (g->pfd[1].fd != -1 && g->pfd[1].revents != 0 &&
 	    server_accept(g) == -1 && !full) {
 		full = 1;
@@ -510,9 +397,9 @@ round_of(struct server *g)
 	}
 	sweep(g);
 	conn_gone(g);
-	wake_waiters(g);
+	server_wake(g);
 	commit(g);
-	fill_streams(g, 0);
+	server_feed(g);
 	send_all(g);
 	if (g->sync_at != 0 && g->now >= g->sync_at) {
 		g->sync_at = 0;

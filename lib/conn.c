@@ -529,7 +529,7 @@ park(struct server *g, struct conn *c, const struct api_answer *a, int keep)
 	link_waiter(g, c, a->wait.kind == WAIT_INBOX ? LIST_INBOX : LIST_OTHER);
 }
 
-/* Head of an event stream; the events come from fill_stream. */
+/* Head of an event stream; the events come from server_feed. */
 static void
 begin_stream(struct server *g, struct conn *c, const struct http_request *r,
     struct api_answer *a)

@@ -125,6 +125,13 @@ void	server_tick(struct server *);
  */
 int	server_accept(struct server *);
 
+/* Answer those requests that wait for what this round brought: before it is
+ * committed. */
+void	server_wake(struct server *);
+
+/* Give the event streams what was committed; an agent that left ends its own. */
+void	server_feed(struct server *);
+
 /* Set what poll(2) shall look for; after whatever changes a connection. */
 void	conn_update(struct server *, struct conn *);
 
