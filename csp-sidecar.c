@@ -189,6 +189,7 @@ catch_signals(void)
 		(void)sigaction(deadly[i], &sa, NULL);
 	}
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN);		/* EFBIG says it, of a recording */
 }
 
 /* the person's terminal */
