@@ -79,6 +79,7 @@ struct sidecar {
 	struct seat	*seat;
 	struct buf	 explained;	/* for the end: the terminal is not ours */
 	int		 joined;	/* registered once */
+	char		 no_room[sizeof ((struct room *)NULL)->why];
 	int		 tried, refused;	/* to register, in vain */
 	int		 left;
 	int		 superseded;	/* the room has gone on without us */
@@ -318,16 +319,33 @@ explain(int64_t now)
 	}
 }
 
-/* The gateway may be another one by now: the room's file tells. */
+/*
+ * The gateway may be another one by now: the room's file tells.  That there is
+ * none is no mistake, what was said wrongly is one.
+ */
 static void
 find_gateway(int64_t now)
 {
 	struct room room;
 
-	if (room_find(&room, &sc.opt.room) == ROOM_OK)
-		(void)link_target(sc.link, room.url, room.token);
-	else
+	switch (room_find(&room, &sc.opt.room)) {
+	case ROOM_OK:
+		if (link_target(sc.link, room.url, room.token) == -1 &&
+		    errno == EINVAL && !sc.relay.child)
+			errx(EXIT_NOSTART, "%s: not a gateway's URL", room.url);
+		sc.no_room[0] = '\0';
+		break;
+	case ROOM_USAGE:
+	case ROOM_UNSAFE:
+	case ROOM_ERROR:
+		if (!sc.relay.child && !sc.joined)
+			errx(EXIT_NOSTART, "%s", room.why);
+		/* FALLTHROUGH */
+	case ROOM_ABSENT:
+		snprintf(sc.no_room, sizeof sc.no_room, "%s", room.why);
 		sc.refused = 1;
+		break;
+	}
 	link_connect(sc.link, now);
 }
 
@@ -979,6 +997,9 @@ main(int argc, char **argv)
 	if (record_close(sc.relay.record) == -1)
 		warn("%s", sc.opt.record);
 	(void)write_all(STDERR_FILENO, sc.explained.p, sc.explained.len);
+	if (!sc.joined)
+		warnx("%s was in no room: %s", sc.opt.name, sc.no_room[0] !=
+		    '\0' ? sc.no_room : link_error(sc.link));
 	if (sc.superseded)
 		warnx("another csp-sidecar has taken the name %s meanwhile",
 		    link_id(sc.link));

@@ -97,5 +97,7 @@ agents_rules(const struct agents_given *g, const char *name, const char *prog,
 		    why, n);
 	if (!strcmp(name, "line"))
 		return rules_parse(name, bare_line, sizeof bare_line - 1, why, n);
+	if (strchr(name, '/') == NULL)
+		snprintf(why, n, "there are no rules called \"%s\"", name);
 	return NULL;
 }

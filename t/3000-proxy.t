@@ -8,7 +8,7 @@ export CSP_GATEWAY_URL CSP_AUTH_TOKEN
 side() { csp-sidecar --name x "$@"; }
 
 # on_tty SCRIPT: runs sh -c SCRIPT on a terminal that no keys come from
-on_tty() { onpty 80x24 sh -c "$1" </dev/null; }
+on_tty() { onpty 80x24 sh -c "exec 2>tty.err; $1" </dev/null; }
 
 # the end
 check 'exit status of the program' status 7 side -- sh -c 'exit 7' </dev/null
@@ -22,6 +22,31 @@ check 'bad size: 125' status 125 side --headless 80y24 -- true </dev/null
 check '--cmd ends the options' \
 	status 3 side --cmd sh -c 'exit $1' sh 3 </dev/null
 check '--help: 0' status 0 csp-sidecar --help
+check 'no room: the program ran all the same' side -- true </dev/null
+check 'and the person is told why' sh -c 'csp-sidecar --name x -- true 2>&1 |
+	grep -q "x was in no room: .*127.0.0.1:9"'
+while read -r option value; do
+	check "$option $value: 125" sh -c "csp-sidecar $option $value -- true \
+		</dev/null 2>/dev/null; test \$? -eq 125"
+done <<'EOF'
+--agent nosuch
+--agent ./nosuch
+--auth-token-file /nosuch
+--gateway-url x
+--gateway-url ftp://localhost
+--headless 80
+--headless 0x0
+--headless 1001x10
+--headless 80x24x3
+--intro /nosuch
+--name -x
+--name all
+--record /nosuch/x
+--room @
+--scrollback -1
+--scrollback 99999999999
+--wake never
+EOF
 
 # sizes
 on_tty 'csp-sidecar --name x -- stty size' >out
