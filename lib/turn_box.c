@@ -118,7 +118,8 @@ static int
 is_bullet(uint32_t c)
 {
 	return c == 0x25cf || c == 0x25cb || c == 0x25c6 || c == 0x25c7 ||
-	    c == 0x2022 || c == 0x2192 || c == 0x27e9;
+	    c == 0x2022 || c == 0x2192 || c == 0x27e9 || c == '*' || c == '+' ||
+	    c == '~';
 }
 
 static int
@@ -135,11 +136,11 @@ is_side(uint32_t c)
  * no blank behind it: a full box leaves no room for that.
  */
 static int
-behind_sign(const struct tline *l, uint32_t known, int *sign)
+behind_sign(const struct tline *l, int framed, uint32_t known, int *sign)
 {
 	const char *p = l->text, *end = l->text + l->len, *q = p;
 	uint32_t c = ' ';
-	int at = 0, framed = 0;
+	int at = 0;
 
 	*sign = 0;
 	while (p < end) {
@@ -312,6 +313,18 @@ find_plain_frame(struct turn *t, const struct screen *scr, struct box *b)
 	return 1;
 }
 
+/* Whether a row ends in the upper right corner of a frame. */
+static int
+has_corner(const struct tline *l)
+{
+	const char *p = l->text, *end = l->text + l->len;
+	uint32_t c = 0;
+
+	while (p < end)
+		c = text_next(&p, end);
+	return c == 0x256e || c == 0x2510 || c == 0x2513 || c == 0x2557;
+}
+
 /* The columns between which the content stands. */
 static void
 set_columns(struct turn *t, const struct screen *scr, struct box *b)
@@ -329,13 +342,17 @@ set_columns(struct turn *t, const struct screen *scr, struct box *b)
 	else if (sign == NULL && rules_pattern(t->rules, "box-top", 0) != NULL)
 		b->left = 0;		/* the rules know of no sign */
 	else
-		b->left = behind_sign(l, t->box_sign, &has_sign);
+		b->left = behind_sign(l, b->top != b->outer_top,
+		    t->box_sign, &has_sign);
 	b->right = t->cols;
 	while (p < end)
 		last = text_next(&p, end);
 	if (is_side(last) && l->width > b->left + 1 && b->outer_top < b->top &&
 	    l->width == t->rows[b->outer_top].line.width)
 		b->right = l->width - 1;
+	else if (b->outer_top < b->top &&
+	    has_corner(&t->rows[b->outer_top].line))
+		b->right = t->rows[b->outer_top].line.width - 1;
 	if (b->cursor_row == b->top && b->cursor_col >= 0 &&
 	    b->cursor_col < b->left)
 		b->left = b->cursor_col;
@@ -435,7 +452,7 @@ find_plain_bar(struct turn *t, const struct screen *scr, struct box *b)
 		b->bottom = r;
 	for (r = lo; r < row && t->rows[r].line.width <= col + 1; r++)
 		;
-	left = behind_sign(&t->rows[r].line, t->box_sign, &sign);
+	left = behind_sign(&t->rows[r].line, 0, t->box_sign, &sign);
 	b->left = sign && left <= st->cursor_col ? left : col + 1;
 	b->right = t->cols;
 	b->cursor_row = row;
@@ -511,7 +528,7 @@ find_plain_sign(struct turn *t, const struct screen *scr, struct box *b)
 		if (t->menu_top != -1 && r >= t->menu_top &&
 		    r <= t->menu_bottom)
 			return 0;
-		left = behind_sign(&t->rows[r].line, t->box_sign, &sign);
+		left = behind_sign(&t->rows[r].line, 0, t->box_sign, &sign);
 		if (sign)
 			break;
 		if (!row_is_blank(t, r) && t->rows[r].line.indent < 2)

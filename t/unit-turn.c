@@ -796,6 +796,48 @@ test_limit(void)
 	state_is(AGENT_IDLE, "it is over then");
 }
 
+#define TOP40	"\xe2\x95\xad" BAR36 "\xe2\x95\xae"
+#define END40	"\xe2\x95\xb0" BAR36 "\xe2\x95\xaf"
+#define BAR6	"\xe2\x94\x80\xe2\x94\x80\xe2\x94\x80\xe2\x94\x80\xe2\x94\x80" \
+		"\xe2\x94\x80"
+#define BAR36	BAR6 BAR6 BAR6 BAR6 BAR6 BAR6
+#define SIDE	"\xe2\x94\x82"
+
+/* A frame without a cursor of the terminal's, such as many draw today. */
+static void
+draw_rows(const char *row, const char *below)
+{
+	char s[1000];
+
+	(void)snprintf(s, sizeof s, "\033[?25l\033[2J\033[H\r\n" TOP40
+	    "\r\n%s\r\n" END40 "\r\n%s", row, below);
+	out(s);
+}
+
+static void
+test_frames(void)
+{
+	start("generic", 40, 12);
+	draw_rows(SIDE " \xe2\x9d\xaf                                  " SIDE,
+	    " model x");
+	wait_ms(2000);
+	state_is(AGENT_IDLE, "a frame with a sign in it");
+	draw_rows(SIDE " \xe2\x9d\xafhello there friend of mine, " "go on" SIDE,
+	    " model x");
+	ok(box("hello there friend of mine, go on") == TURN_BOX_TEXT,
+	    "the sign is none of the text, be there no blank behind it");
+	draw_rows(SIDE " \xe2\x9d\xaf hi \xf0\x9f\x91\xa8 there\033[3;34H" SIDE
+	    "   ", " model x");
+	ok(box("hi \xf0\x9f\x91\xa8 there") == TURN_BOX_TEXT,
+	    "nor is the frame's side where emoji have shifted it");
+
+	start("generic", 40, 12);
+	draw_rows(SIDE "  Sign in                            " SIDE,
+	    " \xe2\x86\x91/\xe2\x86\x93 navigate, Enter to select");
+	wait_ms(2000);
+	state_is(AGENT_WAITING, "cards to choose from are no box");
+}
+
 /* Prompts that are more than a few signs at the left. */
 static void
 test_prompts(void)
@@ -947,6 +989,7 @@ main(int argc, char *argv[])
 	test_limit();
 	test_kind();
 	test_prompts();
+	test_frames();
 	turn_free(turn);
 	screen_free(scr);
 	rules_free(rules);
