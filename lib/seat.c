@@ -259,7 +259,8 @@ seat_due(const struct seat *s, int64_t now)
 
 #define SOONER(t)	(at = (t), due = due == -1 || (at != -1 && at < due) ? \
 	    at : due)
-	SOONER(deliver_due(s->deliver));
+	if (!s->sending)		/* else it is not stepped */
+		SOONER(deliver_due(s->deliver));
 	if (s->end.open)
 		SOONER(s->end.until);
 	if (s->update_due && link_is_up(s->s.link))

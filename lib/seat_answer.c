@@ -156,6 +156,8 @@ seat_turn_ended(struct seat *s, int64_t now)
 		s->answered = s->began = 0;
 		return;
 	}
+	if (s->sending)
+		return;		/* the door has not said yet that it was taken */
 	if (e->open)
 		seat_end_now(s, now);
 	turn_reply(s->turn, s->s.screen, &r);

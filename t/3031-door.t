@@ -1,0 +1,41 @@
+#!/bin/sh
+# a program that takes messages from a file and tells of itself in another: what
+# it writes is the reply, and what it does not take is typed after all
+. "$(dirname "$0")/tap.sh"
+. "$top/t/tui.sh"
+
+cat >doors <<'end'
+include generic
+[setup]
+empty input
+follow %CWD%/told-*.jsonl
+[events]
+on type=user: prompt text
+on type=reply: text text
+[in]
+append input %TEXT%
+end
+with="--intro none --agent ./doors"
+side door -t 4000
+say first
+check 'the first message is typed' eventually 8 grep -q '^| \[me\] first' door.notes
+printf '%s\n' '{"type":"user","text":"[me] first"}' \
+	'{"type":"reply","text":"*as written*"}' >told-1.jsonl
+check 'and answered' eventually 8 receipt "$id" replied
+csp-poll --history 1 --json >got
+check 'with what the program wrote itself' \
+	grep -q '"verbatim":true.*"content":"\*as written\*"' got
+# the processor's time that the sidecar has taken, as digits: seconds
+spent() { ps -o time= -p "$(cat side.pid)" | tr -d ' :-'; }
+before=$(spent)
+# its file is not read: after a while the message is typed
+csp-send --to door --from me --wait 40 second >got
+check 'a message that was not taken by the file is answered' \
+	answered 'echo: [me] second'
+check 'and the sidecar slept meanwhile' test "$(expr "$(spent)" - "$before")" -le 1
+check 'it was typed, once' taken '| [me] first' . '| [me] second' .
+csp-poll --history 9 --format '%f %c' | sed -n 's/^door //p' >got
+check 'and nothing else was said to it' answered '*as written*' \
+	'echo: [me] second'
+done_with
+finish
