@@ -46,8 +46,8 @@ async function cases(room, todo, rows) {
 		rows.push(r);
 		if (opt.v) console.log(`${room.name} ${room.mode} ${room.size} ${c}: delivered ${mark(r.delivered)} reply ${mark(r.reply)} state ${mark(r.state)} (${((Date.now() - t) / 1000).toFixed(1)} s)` +
 			(failed(r) ? ` ${r.note}` : ""));
-		if (room.sidecar.exitCode !== null) {
-			if (opt.v) console.log(`${room.name}: the sidecar has ended: ${readFileSync(join(room.dir, "sidecar.out"), "utf8").slice(-500)}`);
+		if ((room.sidecar.exitCode ?? room.sidecar.signalCode) !== null) {
+			if (opt.v) console.log(`${room.name}: the sidecar has ended (${room.sidecar.exitCode ?? room.sidecar.signalCode}): ${readFileSync(join(room.dir, "sidecar.out"), "utf8").slice(-500)}`);
 			break;
 		}
 	}
