@@ -27,7 +27,7 @@ const random = Array.from({ length: opt.x ? +(count ?? 20) : 0 }, (_, i) => `ran
 const kinds = [
 	[{}, ["early", ...Object.keys(texts), ...replyNames.map((r) => "reply-" + r), ...random, "slow", "stall", "fail", "three", "busy", "tool", "output", "urgent", "interrupt", "paused", "screen", "restart", "gone"]],
 	[{ ask: true }, ["allow", "deny", "limit"]],
-	[{ person: true }, ["draft", "keys", "resize"]],
+	[{ person: true }, ["draft", "keys", "noshare", "resize"]],
 	[{ intro: true }, ["intro", "room", "mention"]],
 	[{ own: true }, ["own"]],
 ];

@@ -192,6 +192,22 @@ const plays = {
 		return verdict(room, { delivered: own && arrived(room, "while there is a draft") === 1, replies: [[rr, echo(room, "while there is a draft")]],
 			state: r.stage === undefined || r.reason === "typing" || r.stage === "typed", since });	// typed: its own queue has it
 	},
+	async noshare(room) {			// what the person asks at the terminal stays there, if told so
+		const rest = async () => { await room.until(() => room.seen?.state === "idle", 10000); await pause(1500); };
+		await rest();
+		const before = await room.newest(), said = async () => (await room.after(before)).filter((m) => m.from === room.name);
+		await room.control("noshare");
+		await room.type("[me] between us");
+		await room.type("\r");
+		const asked = await room.until(() => room.taken().includes("[me] between us"), 20000);
+		await rest();
+		const hidden = (await said()).length === 0;
+		await room.control("share");
+		await room.type("[me] for all");
+		await room.type("\r");
+		const told = await room.until(async () => (await said()).some((m) => m.to === "broadcast" && m.content.trim() === "echo: [me] for all"), 20000);
+		return { state: asked && hidden && told, note: `asked ${asked} hidden ${hidden} told ${told}: ${short(await said())}` };
+	},
 	async resize(room) {			// the terminal gets another size in mid-reply: it is exact, or said to be incomplete
 		const since = Date.now(), id = await room.send("while you resize slow:5000 reply:list");
 		await busy(room);
