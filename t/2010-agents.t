@@ -20,6 +20,7 @@ has() { pat=$1; shift; req "$@" >has.out; grep -q -- "$pat" has.out || { cat has
 token() { req POST /register "{\"agentId\":\"$1\"}" | sed 's/.*"token":"\([^"]*\)".*/\1/'; }
 reg() { req POST /register "{\"agentId\":\"$1\",\"instance\":\"$2\"}" | sed 's/.*"agentId":"\([^"]*\)".*/\1/'; }
 
+preload || :			# else 5 s are waited for
 check 'a gateway starts' gateway --rate 0 --max-hops 2
 
 # tokens
@@ -159,6 +160,7 @@ check 'a state that is none' bad '400 bad-field' POST /stream_update '{"from":"a
 
 # take-over
 gone() { has '"id":"s","online":false,"state":"unknown"' GET /agents; }
+clock 5100 0
 check 'who is silent for 5 s is gone' eventually 9 gone
 check 'its name is taken, with what is unread' sh -c \
     'test "$(req POST /register "{\"agentId\":\"s\",\"instance\":\"six\"}" | cut -d" " -f1)" = 200'
