@@ -122,13 +122,13 @@ n=$((n)) id=$(req POST /message '{"from":"a","to":"s","content":"two"}' | sed 's
 printf "GET /stream HTTP/1.1\r\nLast-Event-ID: $((id - 2))\r\n$H\r\n" | req -r -t 60 >st 2>st.err &
 s1=$!; pids="$pids $s1"
 req -i -t 60 -H 'Accept: text/event-stream' GET /inbox/s >st2 2>st2.err &
-pids="$pids $!"
+s2=$!; pids="$pids $s2"
 streams() { req GET /metrics | grep -q "^csp_streams $1\$"; }
 check 'two streams' eventually 5 streams 2
 req POST /message '{"from":"s","content":"three"}' >o
 req POST /stream_update '{"from":"a","state":"busy","content":"par"}' >o
 req POST /message '{"from":"a","content":"four"}' >o
-kill "$gw_pid"; wait "$gw_pid"
+kill "$gw_pid"; wait "$gw_pid"; wait $s1; wait $s2
 check 'a stream of the room resumes, and goes on' sh -c \
     'tr -d "\r" <st | grep -c "^event: message" | grep -x 4'
 check 'each with its id' grep -q "^id: $((id + 2))" st
