@@ -177,6 +177,15 @@ command -v -- "$1" >/dev/null 2>&1 || fail 127 "$1: not found"
 name=$(printf '%s' "$name" | tr '[:upper:]' '[:lower:]' | tr -c 'a-z0-9._-' '-' |
     sed 's/^[^a-z0-9]*//')
 
+# The terminal as a shell wants it, after something was killed on it: its modes,
+# the first screen, no mouse, no marks around what is pasted.
+tidy() {
+	test -t 1 || return 0
+	stty sane 2>/dev/null
+	printf '\033[m\033[?1049l\033[?1000l\033[?1002l\033[?1003l\033[?1006l'
+	printf '\033[?1004l\033[?2004l\033[?7h\033[?25h\r\033[J'
+}
+
 if test -n "$restart"; then
 	trap : INT		# it is for the program
 	trap 'exit 129' HUP	# when the program has ended
@@ -190,6 +199,7 @@ while :; do
 	csp-sidecar --name "${name:-agent}" ${rules:+--agent "$rules"} \
 	    ${headless:+--headless "$headless"} -- "$@"
 	st=$?
+	test $st -lt 128 || tidy
 	printf '\n%s has ended (status %d).  Enter starts it again, q leaves: ' \
 	    "$name" $st
 	IFS= read -r reply || exit $st

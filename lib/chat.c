@@ -387,6 +387,7 @@ static void
 feed_message(struct chat *c, const struct json_node *obj, int64_t id,
     struct chat_event *ev)
 {
+	static const char lost[] = "\n[not complete: lines were lost]";
 	const struct json_node *v = json_get(obj, "content");
 	const struct json_node *receipts = json_get(obj, "receipts");
 	struct chat_item *it = chat_item(c, id);
@@ -396,10 +397,16 @@ feed_message(struct chat *c, const struct json_node *obj, int64_t id,
 
 	if (it == NULL) {
 		if (v == NULL || v->type != JSON_STRING ||
-		    (raw = malloc((size_t)v->len + 1)) == NULL)
+		    (raw = malloc((size_t)v->len + sizeof(lost))) == NULL)
 			return;
 		n = json_string(v, raw, v->len);
-		it = item_new(raw, n < 0 ? 0 : (size_t)n);
+		n = n < 0 ? 0 : n;
+		v = json_get(obj, "complete");
+		if (v != NULL && v->type == JSON_FALSE) {
+			memcpy(raw + n, lost, sizeof(lost) - 1);
+			n += (long)sizeof(lost) - 1;
+		}
+		it = item_new(raw, (size_t)n);
 		free(raw);
 		if (it == NULL)
 			return;

@@ -74,6 +74,8 @@ unreached() {
 }
 check 'no gateway: one line, and 3' unreached
 check 'a wrong number: 2' status 2 csp-chat --history x </dev/null
+check 'a number that is too large: 2' \
+    status 2 csp-chat --history 100000 </dev/null
 check 'a missing value: 2' status 2 csp-chat --name
 
 # ---- a screen ----

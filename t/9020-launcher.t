@@ -82,6 +82,25 @@ check 'and is' eventually 15 again
 keys quit Enter
 twice() { seen x; test "$(grep -c 'Enter starts it again' screen)" -ge 2; }
 check 'it ends again' eventually 15 twice
+keys Enter
+again() { seen 'claude>' && test "$(grep -c 'demo agent claude' screen)" -ge 3; }
+check 'once more' eventually 15 again
+side() { ps -A -o pid= -o ppid= -o args= | awk -v p="$1" '
+    $2 == p && /csp-sidecar/ { print $1 }'; }
+launcher=$(tmux list-panes -t menu -F '#{pane_pid}')
+launcher=$(ps -A -o pid= -o ppid= -o args= | awk -v p="$launcher" '
+    $2 == p && /launcher/ { print $1 }')
+kill -KILL "$(side "$launcher")"
+check 'killed on its raw terminal it may be started again, too' \
+    shows '(status 137)'
+keys Enter
+afresh() { seen 'claude>' && test "$(sed '1,/status 137/d' screen |
+	grep -c 'demo agent claude')" -ge 1; }
+check 'by Enter, which is one again' eventually 15 afresh
+keys quit Enter
+last() { seen x; test "$(sed '1,/status 137/d' screen |
+	grep -c 'Enter starts it again')" -ge 1; }
+check 'and ended' eventually 15 last
 keys q Enter
 check 'q leaves' shows 'left 0'
 tmux send-keys -t menu C-c

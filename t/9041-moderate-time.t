@@ -39,7 +39,7 @@ lines() {
 	ann (round 1):
 	    Tea.
 	moe (round 1): no answer, skipped
-	-- debate over: 1 statements in 1 rounds, 1 skipped
+	-- debate over: 1 statement in 1 round, 1 skipped
 	EOF
 	diff -u want out
 }
@@ -52,7 +52,7 @@ check 'an autopilot' eventually 10 said 'autopilot>ann The goal'
 csp-send --from me --to autopilot stop </dev/null
 answer ann 'Water is on.'
 check 'stop ends it after this turn' eventually 10 ended
-stopped() { tail -n 1 out >got; echo '-- autopilot over: stopped; 1 turns' | diff -u - got; }
+stopped() { tail -n 1 out >got; echo '-- autopilot over: stopped; 1 turn' | diff -u - got; }
 check 'and says why' stopped
 here() { csp-poll --agents | grep -q "^$1 "; }
 check 'it has left the room' status 1 here autopilot

@@ -49,6 +49,11 @@ test_messages(void)
 	ok(feed("").news == CHAT_NOTHING, "an empty line is nothing");
 	ok(feed("{\"id\":8,\"from\":\"x\"}").news == CHAT_NOTHING,
 	    "a message without text is nothing");
+	ev = feed("{\"id\":9,\"from\":\"x\",\"content\":\"1.\","
+	    "\"complete\":false}");
+	is_mem(ev.item->text, ev.item->len,
+	    "1.\n[not complete: lines were lost]", 34,
+	    "a reply with a gap says so");
 	ok(feed("{\"foo\":1}").news == CHAT_NOTHING, "nor is what is unknown");
 	ok(chat_item(&chat, 6) != NULL && chat_item(&chat, 4) == NULL,
 	    "messages are found by number");
