@@ -461,6 +461,7 @@ feed_agent(struct chat *c, const struct json_node *obj, const char *name,
 		return;
 	ev->agent = a;
 	ev->news = CHAT_CHANGED;
+	a->online = 1;			/* who says something is */
 	set_flag(obj, "online", &a->online);
 	a->gone = 0;
 	set_flag(obj, "gone", &a->gone);

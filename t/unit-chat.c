@@ -105,6 +105,9 @@ test_agents(void)
 	ok(ev.news == CHAT_CHANGED && chat.n_agents == 2, "a list of agents");
 	a = chat_agent(&chat, "eve");
 	ok(a != NULL && a->human && !a->online, "a person that is away");
+	(void)feed("{\"from\":\"eve\",\"state\":\"busy\"}");
+	ok(a->online && strcmp(a->state, "busy") == 0,
+	    "who says something is not");
 	a = chat_agent(&chat, "bob");
 	(void)feed("{\"from\":\"bob\",\"state\":\"busy\",\"content\":\"so\"}");
 	ok(strcmp(a->state, "busy") == 0 && a->since_ms == 1000, "busy");
