@@ -428,6 +428,7 @@ step_seat(const fd_set *r, int64_t now)
 	if (pty_attr(&sc.relay.pty, &tio) == 0) {
 		world.tty = !(tio.c_lflag & ICANON) ? TURN_TTY_RAW :
 		    tio.c_lflag & ECHO ? TURN_TTY_LINE : TURN_TTY_SECRET;
+		world.echo_off = !(tio.c_lflag & ECHO);
 		world.kill_char = tio.c_cc[VKILL];
 	}
 	if (seat_holds_keys(sc.seat))

@@ -864,8 +864,10 @@ step_leave(struct deliver *d, const struct deliver_view *v, int64_t now)
 			take_back(d, now);
 		return;
 	}
-	if (d->lying && !v->canonical) {
-		take_back(d, now);	/* it takes keys now, not this line */
+	if (d->lying && !v->canonical && (v->unread > 0 || v->echo_off)) {
+		/* it takes keys now, not this line; one that has read the line and
+		 * only looks for more leaves the echo on */
+		take_back(d, now);
 		return;
 	}
 	if (ours(d, v)) {

@@ -56,7 +56,7 @@ struct deliver_view {
 	size_t		unread;		/* taken by the terminal, and by nobody else */
 	int		paste_on;	/* the program has set mode 2004 */
 	int		canonical;	/* the terminal edits lines itself */
-	int		echo_off;	/* and shows nothing: a password is asked */
+	int		echo_off;	/* it shows nothing; if canonical: a secret */
 	int		kill_char;	/* what erases a line then */
 	int		paused;
 	int		starting;	/* too early to say what it is */

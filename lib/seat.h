@@ -44,6 +44,7 @@ struct seat_world {
 	size_t		unread;		/* bytes it holds that the program has not
 					   read; asked only while keys are held */
 	enum turn_tty	tty;		/* how the program has set its terminal */
+	int		echo_off;	/* it shows nothing of what comes */
 	int		kill_char;	/* what erases a line there */
 };
 

@@ -115,7 +115,7 @@ fill_view(struct seat *s, const struct seat_world *w, struct deliver_view *v,
 	v->paste_on = (screen_state(s->s.screen)->modes & SCREEN_PASTE) != 0;
 	v->unread = w->unread;
 	v->canonical = w->tty == TURN_TTY_LINE || w->tty == TURN_TTY_SECRET;
-	v->echo_off = w->tty == TURN_TTY_SECRET;
+	v->echo_off = w->echo_off;
 	v->kill_char = w->kill_char;
 	v->paused = s->paused;
 	v->answering = s->end.open || s->sending;

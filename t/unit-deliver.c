@@ -145,10 +145,27 @@ nobody_reads(void)
 	turn.line = view.canonical = 0;
 	run(d, 250, 50);
 	is_str(told, "HCBtUXR", "a program that now takes keys gets no such line");
+	view.echo_off = 1;
 	view.unread = wrote_len = 0;
 	run(d, 300, 4000);
 	ok(wrote_len > 8 && strspn(wrote, "\177") == wrote_len,
 	    "what it got of it is taken out of its box");
+	deliver_free(d);
+
+	d = fresh(&r);
+	turn.line = view.canonical = 1;
+	view.paste_on = 0;
+	deliver_want(d, 0, 0);
+	run(d, 0, 100);
+	view.box = TURN_BOX_TEXT;
+	run(d, 100, 50);
+	view.unread = 11;
+	run(d, 150, 100);
+	view.canonical = 0;
+	view.unread = 0;
+	view.box = TURN_BOX_OTHER;
+	run(d, 250, 100);
+	is_str(told, "HCBtSR", "one that reads it late, and looks for more, has it");
 	deliver_free(d);
 }
 
