@@ -337,6 +337,8 @@ continues(const struct joiner *j, const struct tline *b, const char **glue)
 	y = text[0] == '\0' ? 0 : text_next(&text, b->text + b->len);
 	text = body_of(b);
 	room = limit - j->width;
+	if (b->indent == j->shift && j->first > j->shift)
+		room -= j->first - j->shift;	/* wrapped as if within */
 	if (room < 3 && is_unspaced(j, x, y)) {
 		*glue = "";
 		return 1;

@@ -13,6 +13,7 @@
 #define SEARCH_MS	250	/* between two searches of the whole */
 #define ECHO_SURE	24	/* characters that make a cut echo a match */
 #define VIEW_MAX	20000	/* lines collected */
+#define FIT_SIGNS	16	/* bytes at their beginning that make two lines one */
 #define FIT_LINE	8	/* what a line that stands in both is worth */
 #define ECHO_LINES	8	/* by which an echo is known again */
 
@@ -553,29 +554,38 @@ next_sign(const char *s)
 	return NULL;
 }
 
-/* Whether two lines differ in blanks and rules only: a table that was widened. */
+/*
+ * How many bytes two lines have in common at their beginning, blanks and rules
+ * left out; *whole says that they differ in these only: a table that was widened.
+ */
 static int
-is_respaced(const char *a, const char *b)
+common_signs(const char *a, const char *b, int *whole)
 {
 	int n = 0;
 
 	for (; (a = next_sign(a)) != NULL && (b = next_sign(b)) != NULL &&
 	    *a == *b; a++, b++)
 		n++;
-	return n > 0 && a == NULL && next_sign(b) == NULL;
+	*whole = a == NULL && next_sign(b) == NULL;
+	return n;
 }
 
 /* What it says for two places that these lines stand there; -1: nothing. */
 static int
 likeness(const struct tline *a, const struct tline *b)
 {
+	int n, whole;
+
 	if (line_is_blank(a) || line_is_blank(b))
 		return line_is_blank(a) && line_is_blank(b) ? 1 : -1;
 	if (a->len == b->len && memcmp(a->text, b->text, a->len) == 0)
 		return a->len - (size_t)a->indent < 3 ? 3 : FIT_LINE;
 	if (a->len < b->len && memcmp(a->text, b->text, a->len) == 0)
 		return 4;	/* it has grown */
-	return is_respaced(a->text, b->text) ? 6 : -1;
+	n = common_signs(a->text, b->text, &whole);
+	if (n > 0 && whole)
+		return 6;
+	return n >= FIT_SIGNS ? 3 : -1;	/* broken elsewhere */
 }
 
 /*

@@ -432,6 +432,27 @@ test_viewport_table(void)
 	    "a table that becomes wider");
 }
 
+/* A list that is indented anew, and so broken elsewhere, as it becomes loose. */
+static void
+test_viewport_reflow(void)
+{
+	start("generic", 40, 12);
+	out("\033[?1049h");
+	draw_box("", "");
+	wait_ms(2000);
+	begin("go on");
+	draw_box("> go on\r\n - an item that has a lot to say for\r\n"
+	    " the screen it is on, and goes on with\r\n it for a third\r\n"
+	    " - two\r\n* esc to interrupt", "");
+	wait_ms(30);
+	draw_box("   the screen it is on, and goes on\r\n"
+	    "   with it for a third\r\n\r\n - two\r\n\r\n - three", "");
+	wait_ms(5000);
+	reply_is("- an item that has a lot to say for the screen it is on, and "
+	    "goes on with it for a third\n\n- two\n\n- three", 1,
+	    "lines that are broken elsewhere than before");
+}
+
 /* The prompt's first line stays at the top, cut, while the reply scrolls by. */
 static void
 test_viewport_pinned(void)
@@ -548,6 +569,12 @@ test_rejoin(void)
 	    "  - an item with an address of all the "
 	    "https://example.org/some/where/and/so/on-and-on/?and=more "
 	    "behind it", "one that fills its line, or more");
+	rejoins("generic", "A first line, so that the width is shown\r\n\r\n"
+	    "- an item\r\n    - with one in it that is long\r\n"
+	    "like this one, which goes to\r\nhere",
+	    "A first line, so that the width is shown\n\n- an item\n"
+	    "    - with one in it that is long like this one, which goes to\n"
+	    "here", "an item within one is wrapped as it is indented");
 	rejoins("generic", "this is a sentence with a dash at the ed\r\n"
 	    "- which is none of a list",
 	    "this is a sentence with a dash at the ed - which is none of a list",
@@ -978,6 +1005,7 @@ main(int argc, char *argv[])
 	test_viewport_redraw();
 	test_viewport_table();
 	test_viewport_pinned();
+	test_viewport_reflow();
 	test_slow_start();
 	test_rejoin();
 	test_code();
