@@ -977,7 +977,8 @@ main(int argc, char **argv)
 	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
 		err(EXIT_IO, "signal");
 	on_terminal = isatty(STDOUT_FILENO);
-	to_pipe = fstat(STDOUT_FILENO, &st) == 0 && S_ISFIFO(st.st_mode);
+	to_pipe = fstat(STDOUT_FILENO, &st) == 0 &&
+	    (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
 	ROOM_ENVIRON(&given);
 	must(gate_open(&gate, &given));
 	reading.left = opt.limit > 0 ? opt.limit : INT64_MAX;

@@ -675,6 +675,13 @@ input_comes(int64_t ms)
 	return select(1, &in, NULL, NULL, ms == -1 ? NULL : &tv) != 0;
 }
 
+/* Whether a socket is what ksh93 makes a pipeline of: nothing goes back. */
+static int
+is_one_way(int fd)
+{
+	return send(fd, "", 0, 0) == -1 && errno == EPIPE;
+}
+
 /*
  * Whether standard input is to be read.  Without TEXT always.  With TEXT it is
  * where it is a file, a pipe or a socket.  A socket is what some programs give
@@ -685,6 +692,7 @@ static int
 wants_input(void)
 {
 	struct stat st;
+	int is_pipe;
 
 	if (opt.no_input || opt.control != NULL ||
 	    fstat(STDIN_FILENO, &st) == -1)
@@ -692,12 +700,14 @@ wants_input(void)
 	if (opt.ntext == 0)
 		return !opt.print_token &&
 		    !(opt.enrol && isatty(STDIN_FILENO));
-	if (S_ISSOCK(st.st_mode))
+	is_pipe = S_ISFIFO(st.st_mode) ||
+	    (S_ISSOCK(st.st_mode) && is_one_way(STDIN_FILENO));
+	if (S_ISSOCK(st.st_mode) && !is_pipe)
 		return input_comes(SILENT_MS);
-	if (S_ISFIFO(st.st_mode) && !input_comes(SILENT_MS))
+	if (is_pipe && !input_comes(SILENT_MS))
 		warnx("waiting for the end of standard input; "
 		    "-n leaves it alone");
-	return S_ISREG(st.st_mode) || S_ISFIFO(st.st_mode);
+	return is_pipe || S_ISREG(st.st_mode);
 }
 
 /* Arguments, a blank line, standard input: what there is of them. */

@@ -206,6 +206,17 @@ else
 	skip 'an input that does not block' 'no python3'
 fi
 
+# a pipeline of ksh93 is a socket
+if command -v ksh93 >/dev/null; then
+	: >err
+	cat >late <<-'E'
+	{ until grep -q waiting err; do sleep .05; done; echo late; } |
+	    csp-send --from me early 2>err
+	E
+	check 'a slow pipeline of ksh93 is waited for' ksh93 late
+	check 'and nothing of it is lost' says '"early\n\nlate"' last
+fi
+
 # odd outputs
 csp-send -n --register --from bob
 answer() {
@@ -226,7 +237,7 @@ answer &
 ( csp-send -n --from me --to bob --wait 10 q; echo $? >st ) 2>err | head -c 9 >got
 eventually 5 test -s st
 check 'a reader that goes away ends it quietly' test ! -s err
-check 'as by SIGPIPE' grep -q 141 st
+check 'as by SIGPIPE' grep -qE '141|269' st
 csp-send -n --from me --to bob --wait 30 q >out 2>err &
 p=$!
 eventually 5 csp-poll --peek bob
