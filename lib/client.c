@@ -228,9 +228,10 @@ client_request(struct client *c, const struct client_request *r)
 	p->len = c->out.len - before;
 	p->timeout_ms = r->timeout_ms;
 	p->method = r->method;
-	p->safe = r->method == HTTP_GET || r->method == HTTP_HEAD ||
+	p->safe = !r->once &&
+	    (r->method == HTTP_GET || r->method == HTTP_HEAD ||
 	    (r->headers != NULL &&
-	    strstr(r->headers, "Idempotency-Key:") != NULL);
+	    strstr(r->headers, "Idempotency-Key:") != NULL));
 	p->stream = r->stream;
 	if (c->n++ == 0)
 		c->since = -1;

@@ -59,6 +59,7 @@ struct client_request {
 	size_t		 len;
 	int64_t		 timeout_ms;	/* from when it is the oldest; 0: none */
 	unsigned char	 stream;	/* hand the body over as it comes */
+	unsigned char	 once;		/* is its owner's to repeat, always */
 };
 
 struct client;

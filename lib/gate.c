@@ -86,7 +86,7 @@ gate_close(struct gate *g)
 void
 gate_good(struct gate *g)
 {
-	g->good_at = clock_ms();
+	g->bad_at = -1;
 	g->pause_ms = PAUSE_FIRST_MS;
 }
 
@@ -118,7 +118,7 @@ is_hopeless(const struct gate *g, const struct client_reply *r, int64_t now)
 	if (g->until_ms != -1 && now >= g->until_ms)
 		return 1;
 	return g->patience_ms != -1 && (r == NULL || r->status != 429) &&
-	    now - g->good_at > g->patience_ms;
+	    now - g->bad_at > g->patience_ms;
 }
 
 int
@@ -137,6 +137,8 @@ gate_again(struct gate *g, const struct client_reply *r)
 	} else
 		gate_say(g, client_error(g->client),
 		    strlen(client_error(g->client)));
+	if (g->bad_at == -1)
+		g->bad_at = now;
 	if (is_hopeless(g, r, now))
 		return r == NULL ? EXIT_UNREACHED : EXIT_REFUSED;
 	client_reset(g->client);
@@ -162,6 +164,7 @@ gate_try(struct gate *g, const struct client_request *req,
 	left = g->until_ms == -1 ? r.timeout_ms : g->until_ms - clock_ms();
 	if (left < r.timeout_ms)
 		r.timeout_ms = left > 0 ? left : 1;
+	r.once = 1;		/* the caller looks first; here it is repeated */
 	if (client_call(g->client, &r, reply) == -1) {
 		status = gate_again(g, NULL);
 		reply->status = 0;

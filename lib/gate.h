@@ -32,7 +32,7 @@ struct gate {
 	/* the rest is its own */
 	struct json_node *nodes;	/* of the last gate_json */
 	size_t		 cap;
-	int64_t		 good_at;	/* when it last took something */
+	int64_t		 bad_at;	/* when the first try in vain ended; -1 */
 	int64_t		 pause_ms;	/* before the next try */
 	int		 answered;	/* it has answered at all */
 };

@@ -113,6 +113,7 @@ csp-send -n --from me 'old 7'
 eventually 5 grep -q 'old 7' mine
 eventually 5 grep -q 'old 7' stream
 port=${CSP_GATEWAY_URL##*:}
+kill -STOP $p $p3		# these come back when something is there
 kill -9 "$gw_pid"; wait "$gw_pid" 2>/dev/null
 csp-gateway --port "$port" --journal none >gw.env 2>>gw.err &
 gw_pid=$!; pids="$pids $gw_pid"
@@ -121,6 +122,7 @@ csp-send -n --register --from me
 me() { csp-poll --agents | grep -q "^$(id -un | tr 'A-Z' 'a-z') "; }
 check 'a person is registered again' eventually 10 me
 csp-send -n --from me 'new 1'
+kill -CONT $p $p3
 check 'csp-poll --all sees what is new' eventually 10 grep -q 'new 1' all
 check '--follow, too' eventually 10 grep -q 'new 1' mine
 check '--stream, too' eventually 10 grep -q 'new 1' stream
