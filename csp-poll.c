@@ -378,7 +378,9 @@ print_messages(struct reading *r, const struct json_node *list)
 		r->left--;
 		n++;
 	}
-	flush(n > 1 && !opt.follow ? READER_MS : 0);
+	/* only where what is printed is acknowledged next */
+	flush(n > 1 && !opt.follow && !opt.peek && !opt.stream &&
+	    opt.mode == MODE_INBOX ? READER_MS : 0);
 	return n;
 }
 
