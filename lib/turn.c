@@ -730,7 +730,7 @@ keep_chrome(struct turn *t)
 	uint64_t h;
 	int i, k = 0, r;
 
-	if (t->view.turns > 0 || t->run.active || !t->box.present)
+	if (t->proven || t->run.active || !t->box.present)
 		return;
 	for (r = t->box.outer_top - 1; r >= 0 && k < 6; r--) {
 		if (row_blank(t, r))
@@ -922,7 +922,7 @@ turn_update(struct turn *t, struct screen *scr, int64_t now_ms)
 	events |= maybe_begin(t, scr, was);
 	events |= step_run(t, scr, changed);
 	keep_draft(t, scr);
-	if (changed)
+	if (changed || !t->proven)
 		keep_chrome(t);
 	return events;
 }

@@ -967,6 +967,22 @@ test_kind(void)
 	wait_ms(2000);
 	ok(!turn_view(turn)->line, "a line first, and a TUI all the same");
 
+	start("generic", 40, 12);
+	turn_set_tty(turn, TURN_TTY_LINE, now);
+	out("starting\r\n");
+	wait_ms(4000);
+	begin("hello there my friend");
+	out("hello there my friend\r\n");
+	turn_cancel(turn);
+	turn_set_tty(turn, TURN_TTY_RAW, now);
+	draw_box("FREE MODE", "");
+	wait_ms(2000);
+	begin("hello there my friend");
+	turn_taken(turn);
+	draw_box("> hello there my friend\r\n\r\nwell met\r\n\r\nFREE MODE", "");
+	wait_ms(9000);
+	reply_is("well met", 1, "what a line was taken back from is known as well");
+
 	start("generic", 40, 10);
 	turn_set_tty(turn, TURN_TTY_LINE, now);
 	out("name: ");
