@@ -136,9 +136,4 @@ models:
 				COPILOT_OFFLINE: "true", COPILOT_AUTO_UPDATE: "false" }, args: ["--allow-all-tools"] };
 		},
 	},
-	cline: {
-		setup(home, work, url) {
-			return { env: { CLINE_DIR: join(home, ".cline"), OPENAI_API_KEY: key, OPENAI_BASE_URL: url + "/v1" }, args: ["--provider", "openai-native", "--model", "gpt-5"] };
-		},
-	},
 };
