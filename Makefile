@@ -24,10 +24,10 @@ SCRIPTS	= bin/csp-agent-launcher.sh bin/csp-autopilot bin/csp-bridge \
 LIBEXEC	= bin/csp-moderate bin/csp-tty
 
 PROGS	= bin/csp-tty csp-gateway csp-poll csp-send csp-sidecar
-UNITS	= t/unit-chat t/unit-client t/unit-deliver t/unit-door t/unit-edit t/unit-events t/unit-hmac \
-	t/unit-http t/unit-json t/unit-limit t/unit-mail t/unit-net t/unit-room t/unit-rules \
-	t/unit-screen t/unit-turn t/unit-utf8 t/unit-util t/unit-view \
-	t/unit-vtparse
+UNITS	= t/unit-chat t/unit-client t/unit-deliver t/unit-door t/unit-edit \
+	t/unit-events t/unit-hmac t/unit-http t/unit-json t/unit-limit \
+	t/unit-mail t/unit-net t/unit-room t/unit-rules t/unit-screen \
+	t/unit-turn t/unit-utf8 t/unit-util t/unit-view t/unit-vtparse
 TOOLS	= t/crash t/evdump t/faketui t/fuzz/run-http t/fuzz/run-json t/onpty \
 	t/replay t/req t/stub t/vtdump
 
@@ -133,7 +133,8 @@ t/unit-door: t/unit-door.o lib/rules.o $(DOOR) lib/buf.o lib/jbuf.o lib/json.o l
 	$(CC) $(LDFLAGS) -o $@ t/unit-door.o lib/rules.o $(DOOR) lib/buf.o \
 	    lib/jbuf.o lib/json.o lib/util.o
 
-t/unit-client: t/unit-client.o lib/buf.o lib/client.o lib/http.o lib/net.o lib/util.o
+t/unit-client: t/unit-client.o lib/buf.o lib/client.o lib/http.o lib/net.o \
+    lib/util.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-client.o lib/buf.o lib/client.o \
 	    lib/http.o lib/net.o lib/util.o
 
