@@ -107,7 +107,8 @@ check 'for two seconds' eventually 5 connections 1
 hush 5
 
 # event streams
-talk 5; printf "GET /stream HTTP/1.1\r\n$H\r\n" >&5
+talk 5; k=$!
+printf "GET /stream HTTP/1.1\r\n$H\r\n" >&5
 check 'a stream' eventually 5 metric streams 1
 clock 424800 0
 check 'is silent' connections 2
@@ -126,6 +127,8 @@ clock 501000 0
 check 'then it is closed, and the first is not' eventually 5 metric streams 1
 check 'which goes on' sh -c 'req POST /message "{\"from\":\"a\",\"content\":\"and on\"}" >o'
 check 'as before' eventually 5 told 5 '"content":"and on"'
+{ kill $k; wait $k; } 2>&1 | cat >o
+check 'one whose reader has gone is known to be gone' eventually 5 metric streams 0
 hush 5; hush 6
 
 # a clock on the wall that jumps
