@@ -333,6 +333,36 @@ parse_state(struct rules *r, const char *value, const struct where *w)
 	return 0;
 }
 
+/* Words whose value is one of a few; all else would pass for the first. */
+static const struct {
+	const char	*word;
+	const char	*values[4];
+} choices[] = {
+	{ "busy",	{ "wait", "join", NULL } },
+	{ "intro",	{ "yes", "no", NULL } },
+	{ "kind",	{ "auto", "line", "tui", NULL } },
+	{ "paste",	{ "auto", "never", NULL } },
+	{ "repaint",	{ "no", "yes", NULL } },
+	{ "viewport",	{ "no", "yes", NULL } },
+};
+
+static int
+check_choice(const struct line *l, const struct where *w)
+{
+	const char *const *v;
+	size_t i;
+
+	for (i = 0; i < sizeof choices / sizeof choices[0]; i++) {
+		if (strcmp(choices[i].word, l->word) != 0)
+			continue;
+		for (v = choices[i].values; *v != NULL; v++)
+			if (strcmp(*v, l->value) == 0)
+				return 0;
+		return mistake(w, "not a value of that word: %s", l->value);
+	}
+	return 0;
+}
+
 static const struct word *
 find_word(const char *name)
 {
@@ -389,7 +419,7 @@ check_line(struct rules *r, struct line *l, const struct where *w)
 		return mistake(w, "unknown word: %s", l->word);
 	switch (word->kind) {
 	case WORD_VALUE:
-		return 0;
+		return check_choice(l, w);
 	case WORD_BYTES:
 		if (unescape(l->value, NULL, 0) == -1)
 			return mistake(w, "bad escape: %s", l->value);

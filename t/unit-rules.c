@@ -90,6 +90,7 @@ static const struct {
 	const char *text, *err;
 } wrong[] = {
 	{ "colour red\n", "test:1: unknown word: colour" },
+	{ "busy queue\n", "test:1: not a value of that word: queue" },
 	{ "kind tui\nwrap\nsettle x\n", "test:3: not a number: x" },
 	{ "submit \\q\n", "test:1: bad escape: \\q" },
 	{ "submit \\x1\n", "test:1: bad escape: \\x1" },
@@ -138,10 +139,10 @@ test_limits(void)
 	int i;
 
 	for (i = 0; i < RULES_LINES_MAX; i++)
-		n += (size_t)sprintf(text + n, "kind x%d\n", i);
+		n += (size_t)sprintf(text + n, "wrap x%d\n", i);
 	ok((r = parse(text, err)) != NULL, "as many lines as may be");
 	rules_free(r);
-	(void)sprintf(text + n, "kind y\n");
+	(void)sprintf(text + n, "wrap y\n");
 	ok(parse(text, err) == NULL, "one line more is refused");
 	for (i = 0, n = 0; i < RULES_CONDS_MAX; i++)
 		n += (size_t)sprintf(text + n, "state idle tail/x%d/\n", i);
