@@ -249,8 +249,10 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
 	if (n < ours->n && n < ECHO_SURE)
 		return 0;
 	e->whole = n == ours->n;
-	if (line_read(scr, e->end, l) == 0 && line_is_rule(l))
-		e->end++;	/* the lower edge of its frame */
+	/* the lower edge of its frame, or a bar's that stands beside it */
+	if (line_read(scr, e->end, l) == 0 && (line_is_rule(l) ||
+	    (line_is_side(l) && l->width == l->indent + 1)))
+		e->end++;
 	return 1;
 }
 

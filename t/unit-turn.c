@@ -662,6 +662,11 @@ test_bar(void)
 	wait_ms(5000);
 	reply_is("line 1\n\nline 2\n\nline 3", 1,
 	    "a scroll bar and a time beside the echo are none of the reply");
+	begin("hello");
+	draw_bar("\342\224\203\r\n\342\224\203 hello\r\n\342\224\203\r\n\r\n"
+	    "  well met\r\n", "");
+	wait_ms(9000);
+	reply_is("well met", 1, "nor is the bar of the echo");
 	begin("gone");
 	draw_bar("  line 7\r\n  line 8\r\n", "");
 	wait_ms(9000);
