@@ -517,14 +517,15 @@ select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 	int has_marks = rules_pattern(t->rules, "reply", 0) != NULL;
 	int keep = !has_marks || !strcmp(rules_value(t->rules, "unmarked",
 	    "no"), "yes");
-	int cut = 0, mark, para = 0, bad = 0;
+	int cut = 0, wraps = 0, mark, para = 0, bad = 0;
 	struct tline *l, hole;
 	enum kind kind;
 	size_t end, i, n = 0;
 
 	for (i = 0; i < ls->n; i++) {
 		l = &ls->v[i];
-		kind = kind_of(t, l);
+		kind = wraps ? KIND_TEXT : kind_of(t, l);
+		wraps = (l->flags & LINE_WRAPS) != 0;
 		mark = is_mark(t, ls, i);
 		if ((kind == KIND_REPLY || mark) && is_tool(t, ls, i)) {
 			kind = KIND_DROP;

@@ -617,6 +617,9 @@ test_code(void)
 	    "\r\n       g/some/thing/there/x.html", "A\n   - see this for more,"
 	    " at https://example.org/some/thing/there/x.html",
 	    "a long word that is cut behind the edge of the screen");
+	rejoins(drawn, "* A line that is one letter too long too\"\r\n"
+	    "  and goes on.", "A line that is one letter too long too\" and goes"
+	    " on.", "what the terminal wraps begins nothing");
 	rejoins(drawn, "* A line so long that its width is known\r\n\r\n"
 	    "  \342\224\202 A quotation that goes on for some\r\n"
 	    "     second line", "A line so long that its width is known\n\n"
