@@ -11,13 +11,13 @@ two='ada=csp-demo-agent ada,bob=csp-demo-agent bob'
 
 # ---- what it says before it does anything ----
 
-printf '#!/bin/sh\necho "claude-code 1.2.3"\n' >cli/claude
+printf '#!/bin/sh\necho "2.1.197 (Claude Code)"\n' >cli/claude
 chmod +x cli/claude
 dry() {
 	PATH=$tmp/cli:$PATH start-llm-groupchat --dry-run --no-tmux \
 	    --agents claude,no-such-cli >dry || return
 	cat dry
-	grep -qE '^ +claude +found +1\.2\.3 +/.*/cli/claude$' dry &&
+	grep -qE '^ +claude +found +2\.1\.197 +/.*/cli/claude$' dry &&
 	    grep -qE '^ +no-such-cli +missing' dry && test ! -e "$CSP_DIR/default.env"
 }
 check '--dry-run: found, version, missing; nothing is started' dry
@@ -112,7 +112,12 @@ outer new-session -d -s again -x 80 -y 24 ". ./env.sh
     start-llm-groupchat --room one --name me; echo ended \$?; exec cat"
 pane=again
 check 'started twice, it attaches' shows 'ada idle │ bob idle'
+outer kill-session -t again
+alone_there() { test "$(tmux list-clients -t =csp-one 2>/dev/null | wc -l)" -eq 1; }
+check 'of two terminals one is closed' eventually 15 alone_there
 pane=one
+keys 'ada, what is 6 * 9?' Enter
+check 'the room goes on in the other' shows '6 * 9 = 54'
 keys /quit Enter
 check '/quit ends it, with 0' shows 'ended 0'
 check 'and leaves nothing' eventually 15 gone one
