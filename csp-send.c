@@ -31,7 +31,7 @@
 
 enum {
 	TEXT_MAX = 64 * 1024 * 1024,	/* bytes of one message, here */
-	RING_BYTES = 1024 * 1024,	/* no more on the way than this and one */
+	RING_BYTES = 1024 * 1024,	/* at most this and one on the way */
 	NODES_MAX = 1024,	/* JSON values in a line */
 	KEY_MAX = 200,		/* bytes of an idempotency key */
 	PREFIX_MAX = 150,
@@ -640,8 +640,8 @@ send_all(void)
 		listens = more && !input_ended && has_room();
 		if (ring_n == 0 && !listens)
 			return;
-		switch (client_wait(gate.client, -1, listens ? STDIN_FILENO : -1,
-		    &reply)) {
+		switch (client_wait(gate.client, -1,
+		    listens ? STDIN_FILENO : -1, &reply)) {
 		case CLIENT_DONE:
 			settle(&reply);
 			break;

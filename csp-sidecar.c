@@ -53,7 +53,7 @@ enum {
 
 struct options {
 	char		 name[ID_MAX + 1];
-	const char	*agent;		/* name or path of rules; NULL: guessed */
+	const char	*agent;		/* name or path of rules, or NULL */
 	const char	*initial_prompt;
 	const char	*record, *replay;	/* files */
 	char		*intro;		/* NULL: not given; "": none */
@@ -77,7 +77,7 @@ struct sidecar {
 	struct replysock *sock;
 	struct door	*door;
 	struct seat	*seat;
-	struct buf	 explained;	/* for the end: the terminal is not ours */
+	struct buf	 explained;	/* for the end, without terminal */
 	int		 joined;	/* registered once */
 	char		 no_room[sizeof ((struct room *)NULL)->why];
 	int		 tried, refused;	/* to register, in vain */
@@ -190,7 +190,7 @@ catch_signals(void)
 		(void)sigaction(deadly[i], &sa, NULL);
 	}
 	(void)signal(SIGPIPE, SIG_IGN);
-	(void)signal(SIGXFSZ, SIG_IGN);		/* EFBIG says it, of a recording */
+	(void)signal(SIGXFSZ, SIG_IGN);	/* EFBIG says it, of a recording */
 }
 
 /* the person's terminal */
@@ -234,7 +234,8 @@ answer_queries(void)
 	char answers[512];
 	size_t n;
 
-	while ((n = screen_take_answers(sc.screen, answers, sizeof answers)) > 0)
+	while ((n = screen_take_answers(sc.screen, answers,
+	    sizeof answers)) > 0)
 		if ((sc.opt.headless || !sc.relay.tty.in_is_tty) &&
 		    buf_append(&sc.relay.typing, answers, n) == -1)
 			return;
@@ -309,7 +310,8 @@ explain(int64_t now)
 
 	while ((line = seat_note(sc.seat)) != NULL) {
 		if (sc.relay.record != NULL)
-			record_event(sc.relay.record, 'm', line, strlen(line), now);
+			record_event(sc.relay.record, 'm', line, strlen(line),
+			    now);
 		if (!sc.opt.explain)
 			continue;
 		if (!sc.opt.headless && isatty(STDERR_FILENO))
@@ -522,7 +524,7 @@ loop(void)
 		if (sc.seat != NULL)
 			step_seat(&r, now);
 		if (sc.relay.record != NULL)
-			(void)record_flush(sc.relay.record);	/* told at the end */
+			(void)record_flush(sc.relay.record); /* told later */
 	}
 }
 
@@ -759,7 +761,8 @@ parse_size(const char *s, struct winsize *ws)
 	const char *x = strchr(s, 'x');
 	int64_t cols, rows;
 
-	if (x == NULL || num_parse_n(s, (size_t)(x - s), 1, 1000, &cols) == -1 ||
+	if (x == NULL ||
+	    num_parse_n(s, (size_t)(x - s), 1, 1000, &cols) == -1 ||
 	    num_parse(x + 1, 1, 1000, &rows) == -1)
 		errx(EXIT_NOSTART, "--headless %s: not COLSxROWS, each from 1 "
 		    "to 1000", s);

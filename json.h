@@ -72,7 +72,7 @@ enum json_flag {
 };
 
 struct json_node {
-	const char	*p;	/* the text; of a string, what is in the quotes */
+	const char	*p;	/* the text; a string without quotes */
 	uint32_t	 len;	/* bytes of text; of a container 0 < len too */
 	uint32_t	 span;	/* nodes from this to past all that is in it */
 	uint32_t	 n;	/* of an array its elements, of an object its

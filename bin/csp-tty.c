@@ -55,15 +55,15 @@ struct ui {
 	struct buf keys;		/* without a terminal: a line's begin */
 	struct buf out;			/* to the terminal */
 	const char *pager;		/* a command, or NULL */
-	int	full;			/* a terminal that can move its cursor */
+	int	full;			/* a terminal whose cursor moves */
 	int	dirty;			/* what is on it is not what is so */
 	int	eof;			/* nothing more will be typed */
 	int	quit;
-	int64_t	leave_ms;		/* of the last Ctrl-C in an empty line */
+	int64_t	leave_ms;		/* of a last Ctrl-C in an empty line */
 	int64_t	heard_ms;		/* of the last thing from a feed */
 	int64_t	linger_ms;		/* after eof */
 	int64_t	eof_ms, began_ms;	/* began: since 1970 */
-	size_t	sent, shown;		/* messages; of which came back, or failed */
+	size_t	sent, shown;		/* messages; those back or failed */
 };
 
 static volatile sig_atomic_t resized, stopped, ended;
@@ -865,7 +865,8 @@ take_terminal(struct ui *u, int screen)
 	tty_open(&u->tty, STDIN_FILENO, screen);
 	u->full = u->tty.in_is_tty && u->tty.out_is_tty && term != NULL &&
 	    *term != '\0' && strcmp(term, "dumb") != 0;
-	u->view.colour = getenv("NO_COLOR") == NULL || *getenv("NO_COLOR") == '\0';
+	u->view.colour = getenv("NO_COLOR") == NULL ||
+	    *getenv("NO_COLOR") == '\0';
 	if ((lang = getenv("LC_ALL")) == NULL || *lang == '\0')
 		if ((lang = getenv("LC_CTYPE")) == NULL || *lang == '\0')
 			lang = getenv("LANG");

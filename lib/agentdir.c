@@ -96,7 +96,8 @@ agents_rules(const struct agents_given *g, const char *name, const char *prog,
 		return rules_parse(name, bare_generic, sizeof bare_generic - 1,
 		    why, n);
 	if (!strcmp(name, "line"))
-		return rules_parse(name, bare_line, sizeof bare_line - 1, why, n);
+		return rules_parse(name, bare_line, sizeof bare_line - 1, why,
+		    n);
 	if (strchr(name, '/') == NULL)
 		snprintf(why, n, "there are no rules called \"%s\"", name);
 	return NULL;

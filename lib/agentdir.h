@@ -10,14 +10,14 @@
 #include "rules.h"
 
 struct agents_given {
-	const char	*path;		/* CSP_AGENTS: folders and colons, or NULL */
-	const char	*room_dir;	/* where rooms keep their files, or NULL */
-	const char	*own;		/* the calling program's folder, or "" */
+	const char	*path;		/* CSP_AGENTS: folders, or NULL */
+	const char	*room_dir;	/* where rooms have files, or NULL */
+	const char	*own;		/* the program's own folder, or "" */
 };
 
 /*
- * The folder that a program started as argv0 is in, absolute; "" where it cannot
- * be found.  path: the environment's PATH, or NULL.
+ * The folder that a program started as argv0 is in, absolute; "" where it
+ * cannot be found.  path: the environment's PATH, or NULL.
  */
 void	agents_own_dir(const char *argv0, const char *path, char *out,
 	    size_t cap);

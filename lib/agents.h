@@ -56,10 +56,10 @@ struct agent {
 	int64_t		 heard_ms;	/* when it last asked something */
 	int64_t		 seen_wall_ms;	/* the same for people; 0 never */
 	int		 conns;		/* connections of its holder */
-	int		 others;	/* other connections that speak for it */
+	int		 others;	/* other connections speaking for it */
 	int		 gone;		/* its holder is, and that was told */
 	struct limit	 rate;
-	char		 mac[SHA256_HEX];	/* the secret part of its token */
+	char		 mac[SHA256_HEX];	/* its token's secret part */
 	char		*state;		/* members `"state":...`, or NULL */
 	size_t		 state_len;
 	struct control	*controls;
@@ -101,7 +101,8 @@ int	agents_save(struct agents *, uint16_t slot);
 
 /* Replace one of k's texts by a copy, after agents_save.  0, or -1. */
 int	agent_set_caps(struct agents *, uint16_t slot, const char *, size_t n);
-int	agent_set_instance(struct agents *, uint16_t slot, const char *, size_t n);
+int	agent_set_instance(struct agents *, uint16_t slot, const char *,
+	    size_t n);
 
 /* Registered or not, after agents_save.  Leaving drops state and controls. */
 void	agent_set_used(struct agents *, uint16_t slot, int used);

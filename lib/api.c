@@ -155,7 +155,8 @@ allowed(struct api *api, const struct http_request *h,
 
 	/* the one that was let in last comes again and again */
 	if (h->host.p != NULL && (h->host.len != api->host_len ||
-	    api->host_len == 0 || memcmp(h->host.p, api->host_ok, api->host_len) != 0)) {
+	    api->host_len == 0 ||
+	    memcmp(h->host.p, api->host_ok, api->host_len) != 0)) {
 		if (!host_allowed(api, h, a, out))
 			return 0;
 	}
@@ -167,7 +168,7 @@ allowed(struct api *api, const struct http_request *h,
 		    (int)(origin->len < 100 ? origin->len : 100), origin->p);
 		return 0;
 	}
-	(void)snprintf(a->extra, sizeof a->extra,	/* it was listed: fits */
+	(void)snprintf(a->extra, sizeof a->extra,	/* listed: it fits */
 	    "Access-Control-Allow-Origin: %.*s\r\nVary: Origin\r\n",
 	    (int)(origin->len < 200 ? origin->len : 200), origin->p);
 	return 1;
@@ -331,7 +332,8 @@ path_arg(struct api_call *c, const char *p, size_t n, struct api_answer *a,
 			c->number = (uint64_t)v;
 			return 1;
 		}
-		api_fail(a, out, 400, "bad-id", "a message's id is a number from 1");
+		api_fail(a, out, 400, "bad-id", "a message's id is a number "
+		    "from 1");
 		return 0;
 	}
 	if (id_fold(p, n, c->arg) == 0)
@@ -348,14 +350,14 @@ may(const struct api_call *c, struct api_answer *a, struct buf *out)
 	if (c->owner)
 		return 1;
 	if (routes[c->route].owner) {
-		api_fail(a, out, 403, "forbidden", "only the owner's token may do "
-		    "this");
+		api_fail(a, out, 403, "forbidden", "only the owner's token may "
+		    "do this");
 		return 0;
 	}
 	if (routes[c->route].arg && routes[c->route].route != R_MESSAGE &&
 	    strcmp(c->arg, c->id) != 0) {
-		api_fail(a, out, 403, "forbidden", "the token is that of \"%s\", "
-		    "not of \"%s\"", c->id, c->arg);
+		api_fail(a, out, 403, "forbidden", "the token is that of "
+		    "\"%s\", not of \"%s\"", c->id, c->arg);
 		return 0;
 	}
 	return 1;
@@ -405,8 +407,8 @@ api_begin(struct api *api, const struct http_request *h, struct api_call *c,
 		return 0;
 	}
 	if (c->route == -1) {
-		api_fail(a, out, 404, "not-found", "there is no resource of this "
-		    "name");
+		api_fail(a, out, 404, "not-found", "there is no resource of "
+		    "this name");
 		return 0;
 	}
 	if (!(routes[c->route].methods & method_bit(h->method))) {
@@ -444,8 +446,8 @@ api_speaks_for(struct api *api, const struct api_call *c, uint16_t slot,
 		a->binds = 2;
 	else if (ag->k.instance != NULL ||
 	    broker_replaced(api->b, inst->p, inst->len)) {
-		api_fail(a, out, 409, "superseded", "another run holds \"%s\" now",
-		    ag->id);
+		api_fail(a, out, 409, "superseded", "another run holds \"%s\" "
+		    "now", ag->id);
 		return 0;
 	} else
 		a->binds = 1;
@@ -548,8 +550,8 @@ api_retry(struct api *api, struct waiter *w, int last, struct api_answer *a,
 	if (w->kind == WAIT_INBOX) {
 		ag = agents_at(&api->b->agents, w->slot);
 		if (!ag->k.used || ag->k.joined != w->id) {
-			api_fail(a, out, 404, "not-found", "no agent named \"%s\" "
-			    "is registered", ag->id);
+			api_fail(a, out, 404, "not-found", "no agent named "
+			    "\"%s\" is registered", ag->id);
 			return 1;
 		}
 		n = view_inbox(api->b, w, out);
@@ -576,8 +578,9 @@ api_metrics(const struct api *api, struct buf *out)
 	if (buf_printf(out, "# TYPE csp_requests_total counter\n") == -1)
 		return -1;
 	for (i = 1; i < 6; i++)
-		if (buf_printf(out, "csp_requests_total{status=\"%dxx\"} %llu\n",
-		    i, (unsigned long long)api->by_status[i]) == -1)
+		if (buf_printf(out,
+		    "csp_requests_total{status=\"%dxx\"} %llu\n", i,
+		    (unsigned long long)api->by_status[i]) == -1)
 			return -1;
 	return buf_printf(out,
 	    "# TYPE csp_messages_total counter\n"

@@ -26,7 +26,7 @@ enum {
 
 enum api_kind {
 	API_ANSWER,		/* the answer is complete */
-	API_WAIT,		/* nothing yet: ask api_retry when something came */
+	API_WAIT,		/* nothing yet: api_retry() when more came */
 	API_STREAM		/* an event stream begins */
 };
 
@@ -41,7 +41,7 @@ struct api {
 	const char	*token;		/* the owner's */
 	size_t		 token_len;
 	struct hmac_key	 key;
-	int64_t		 rate;		/* messages a second of an agent; 0 any */
+	int64_t		 rate;		/* messages a second, each; 0 any */
 	struct limit	 owner_rate;
 	struct api_list	 hosts, origins;	/* allowed ones */
 	char		 host_ok[64];	/* a Host that was let in */

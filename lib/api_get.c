@@ -85,8 +85,8 @@ parse_query(struct http_str q, struct params *p, struct api_answer *a,
 		    http_unescape(value.p, value.len, v, sizeof v);
 		if (nv >= 0 && param(p, key, (size_t)nk, v, (size_t)nv, &what))
 			continue;
-		api_fail(a, out, 400, "bad-field", "the parameter \"%.*s\" must "
-		    "be %s", (int)nk, key, what);
+		api_fail(a, out, 400, "bad-field", "the parameter \"%.*s\" "
+		    "must be %s", (int)nk, key, what);
 		return 0;
 	}
 	return 1;
@@ -140,7 +140,8 @@ api_inbox(struct api *api, struct api_call *c, struct api_answer *a,
 	if (p.after >= 0)
 		w->after = clamp_id(b, p.after);
 	if (c->h->f.wants_events) {
-		const struct http_str *last = &c->h->f.field[HTTP_LAST_EVENT_ID];
+		const struct http_str *last =
+		    &c->h->f.field[HTTP_LAST_EVENT_ID];
 		int64_t v;
 
 		if (last->p != NULL && num_parse_n(last->p, last->len, 0,

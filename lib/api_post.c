@@ -11,8 +11,8 @@
 #include "jbuf.h"
 
 /*
- * The body as a JSON object, its k wanted members in got; or an answer that says
- * why not.
+ * The body as a JSON object, its k wanted members in got; or an answer that
+ * says why not.
  */
 static int
 read_body(struct api *api, const char *body, size_t n,
@@ -31,14 +31,14 @@ read_body(struct api *api, const char *body, size_t n,
 		api_fail(a, out, 400, "bad-request", "the body is JSON, but no "
 		    "object");
 	else if (rc == JSON_FULL)
-		api_fail(a, out, 400, "bad-request", "the body holds too many or "
-		    "too deep values (at byte %zu)", where);
+		api_fail(a, out, 400, "bad-request", "the body holds too many "
+		    "or too deep values (at byte %zu)", where);
 	else if (n == 0)
-		api_fail(a, out, 400, "bad-request", "a JSON object is wanted as "
-		    "the body");
+		api_fail(a, out, 400, "bad-request", "a JSON object is wanted "
+		    "as the body");
 	else
-		api_fail(a, out, 400, "bad-request", "the body is no JSON (at byte "
-		    "%zu)", where);
+		api_fail(a, out, 400, "bad-request", "the body is no JSON (at "
+		    "byte %zu)", where);
 	return 0;
 }
 
@@ -86,16 +86,16 @@ sender(struct api *api, const struct api_call *c, const struct json_node *v,
 		return AGENT_NONE;
 	if (!c->owner) {
 		if (strcmp(id, c->id) != 0) {
-			api_fail(a, out, 403, "forbidden", "the token is that of "
-			    "\"%s\", not of \"%s\"", c->id, id);
+			api_fail(a, out, 403, "forbidden", "the token is that "
+			    "of \"%s\", not of \"%s\"", c->id, id);
 			return AGENT_NONE;
 		}
 		slot = c->who;
 	} else
 		slot = agents_find(&api->b->agents, id, strlen(id));
 	if (slot == AGENT_NONE)
-		api_fail(a, out, 400, "unknown-sender", "no agent named \"%s\" is "
-		    "registered", id);
+		api_fail(a, out, 400, "unknown-sender", "no agent named \"%s\" "
+		    "is registered", id);
 	return slot;
 }
 
@@ -120,8 +120,8 @@ over_rate(struct api *api, const struct api_call *c, struct api_answer *a,
 	(void)snprintf(s, sizeof s, "%lld", (long long)((ms + 999) / 1000));
 	api_add_extra(a, "Retry-After", s);
 	a->close = 1;
-	api_fail(a, out, 429, "rate-limited", "more than %lld messages a second; "
-	    "try again in %s s", (long long)rate, s);
+	api_fail(a, out, 429, "rate-limited", "more than %lld messages a "
+	    "second; try again in %s s", (long long)rate, s);
 	return 1;
 }
 
@@ -131,22 +131,24 @@ refused(enum broker_result r, struct api_answer *a, struct buf *out)
 {
 	switch (r) {
 	case BROKER_NO_MESSAGE:
-		api_fail(a, out, 400, "bad-field", "there is no message of this id");
+		api_fail(a, out, 400, "bad-field", "there is no message of "
+		    "this id");
 		return;
 	case BROKER_NOT_FOR:
-		api_fail(a, out, 400, "bad-field", "the message is not for this "
-		    "agent");
+		api_fail(a, out, 400, "bad-field", "the message is not for "
+		    "this agent");
 		return;
 	case BROKER_NOT_HELD:
-		api_fail(a, out, 409, "not-held", "no sidecar holds this agent");
+		api_fail(a, out, 409, "not-held", "no sidecar holds this "
+		    "agent");
 		return;
 	case BROKER_SUPERSEDED:
-		api_fail(a, out, 409, "superseded", "another run has taken this "
-		    "one's place");
+		api_fail(a, out, 409, "superseded", "another run has taken "
+		    "this one's place");
 		return;
 	case BROKER_TAKEN:
-		api_fail(a, out, 409, "name-taken", "the name is held by a run that "
-		    "lives");
+		api_fail(a, out, 409, "name-taken", "the name is held by a run "
+		    "that lives");
 		return;
 	case BROKER_FULL:
 		api_fail(a, out, 507, "too-many", "a limit of the gateway is "
@@ -182,8 +184,8 @@ key_field(const struct http_request *h, struct post *p, struct api_answer *a,
 		    s[i] == '"' || s[i] == '\\')
 			break;
 	if (n == 0 || n > MSG_KEY_MAX || i < n) {
-		api_fail(a, out, 400, "bad-field", "Idempotency-Key must be 1 to "
-		    "%d printable characters", MSG_KEY_MAX);
+		api_fail(a, out, 400, "bad-field", "Idempotency-Key must be 1 "
+		    "to %d printable characters", MSG_KEY_MAX);
 		return 0;
 	}
 	p->key = s;
@@ -217,7 +219,7 @@ recipient(struct api *api, const struct json_node *v, struct post *p,
 	return 0;
 }
 
-/* A truth that may be left out or null: then *v stays.  0 and an answer if bad. */
+/* A truth; left out or null: *v stays.  0 and an answer where it is bad. */
 static int
 bool_field(const struct json_node *field, const char *name, int *v,
     struct api_answer *a, struct buf *out)
@@ -382,14 +384,14 @@ may_register(struct api *api, const struct api_call *c, struct registration *r,
 	if (c->owner)
 		return 1;
 	if (strcmp(r->id, c->id) != 0) {
-		api_fail(a, out, 403, "forbidden", "the token is that of \"%s\", "
-		    "not of \"%s\"", c->id, r->id);
+		api_fail(a, out, 403, "forbidden", "the token is that of "
+		    "\"%s\", not of \"%s\"", c->id, r->id);
 		return 0;
 	}
 	if (r->human && (c->who == AGENT_NONE ||
 	    !agents_at(&api->b->agents, c->who)->k.human)) {
-		api_fail(a, out, 403, "forbidden", "only the owner's token makes "
-		    "an agent a person");
+		api_fail(a, out, 403, "forbidden", "only the owner's token "
+		    "makes an agent a person");
 		return 0;
 	}
 	r->exclusive = 1;	/* it has no right to another name */
@@ -545,7 +547,8 @@ api_leave(struct api *api, struct api_call *c, struct api_answer *a,
 	if (slot == AGENT_NONE || !api_speaks_for(api, c, slot, a, out))
 		return;
 	a->binds = 0;
-	(void)snprintf(id, sizeof id, "%s", agents_at(&api->b->agents, slot)->id);
+	(void)snprintf(id, sizeof id, "%s",
+	    agents_at(&api->b->agents, slot)->id);
 	r = broker_leave(api->b, slot);
 	if (r != BROKER_OK) {
 		refused(r, a, out);
@@ -603,8 +606,8 @@ api_receipt(struct api *api, struct api_call *c, const char *body, size_t n,
 	if (got[2] != NULL && got[2]->type == JSON_STRING)
 		stage = stage_find(got[2]->p, got[2]->len);
 	if (stage == STAGE_NONE || stage == STAGE_QUEUED) {
-		api_bad_field(a, out, "stage", "held, typed, submitted, replied or "
-		    "failed");
+		api_bad_field(a, out, "stage", "held, typed, submitted, "
+		    "replied or failed");
 		return;
 	}
 	if (!text_field(got[3], "reason", BROKER_REASON_MAX, a, out))
@@ -678,16 +681,16 @@ api_control(struct api *api, const char *body, size_t n, struct api_answer *a,
 		return;
 	slot = agents_find(&api->b->agents, id, strlen(id));
 	if (slot == AGENT_NONE) {
-		api_fail(a, out, 400, "unknown-recipient", "no agent named \"%s\" "
-		    "is registered", id);
+		api_fail(a, out, 400, "unknown-recipient", "no agent named "
+		    "\"%s\" is registered", id);
 		return;
 	}
 	for (i = 0; i < sizeof actions / sizeof actions[0]; i++)
 		if (got[1] != NULL && json_is(got[1], actions[i]))
 			break;
 	if (i == sizeof actions / sizeof actions[0]) {
-		api_bad_field(a, out, "action", "pause, resume, share, noshare, "
-		    "interrupt, keys or screen");
+		api_bad_field(a, out, "action", "pause, resume, share, "
+		    "noshare, interrupt, keys or screen");
 		return;
 	}
 	if (!keys_field(got[2], i == 5, a, out) ||
@@ -702,11 +705,12 @@ api_control(struct api *api, const char *body, size_t n, struct api_answer *a,
 	    buf_append(&members, got[3]->p - 1, got[3]->len + 2) == -1)))
 		r = BROKER_FAILED;
 	else
-		r = broker_control(api->b, slot, members.p, members.len, &number);
+		r = broker_control(api->b, slot, members.p, members.len,
+		    &number);
 	buf_free(&members);
 	if (r == BROKER_FULL) {
-		api_fail(a, out, 409, "busy", "too many controls wait for \"%s\"",
-		    id);
+		api_fail(a, out, 409, "busy", "too many controls wait for "
+		    "\"%s\"", id);
 		return;
 	}
 	if (r != BROKER_OK) {

@@ -16,7 +16,7 @@ struct asked {
 	size_t		n;
 	char		*text;		/* as it was typed */
 	size_t		len;
-	long		tag;		/* 0: open; else the post that answers it */
+	long		tag;		/* 0: open; else the answering post */
 	int64_t		reply_to;	/* and the message that it names */
 };
 
@@ -31,7 +31,7 @@ void	asked_drop(struct asked **list, struct asked *);
 struct asked *asked_open(struct asked *list);
 struct asked *asked_last(struct asked *list);
 
-/* The message that asked, not what stood before it; NULL where there is none. */
+/* The message that asked, not what stood before it; NULL where none did. */
 const struct mail_ref *asked_lead(const struct asked *);
 
 #endif

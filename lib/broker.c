@@ -271,7 +271,7 @@ broker_ack(struct broker *b, uint16_t slot, uint64_t id)
 	n = count_for(b, slot, a->k.cursor, id, &hops);
 	if (n == 0 && id < b->msgs.next - 1 &&
 	    a->k.cursor + MSG_BLOCK > id)
-		return BROKER_OK;	/* it passes nothing: not worth a line */
+		return BROKER_OK;	/* it passes nothing: no line for it */
 	if (agents_save(&b->agents, slot) == -1)
 		return BROKER_FAILED;
 	a->k.taken += n;
@@ -340,7 +340,8 @@ broker_receipt(struct broker *b, uint16_t slot, uint64_t id, enum stage stage,
 		json_member_int(&o, "hops", hops);
 	}
 	off = journal_line(b->j, o.len);
-	if (recent_add(&b->receipts, id, off, reply_id, pack(slot, stage)) == -1)
+	if (recent_add(&b->receipts, id, off, reply_id,
+	    pack(slot, stage)) == -1)
 		return BROKER_FAILED;
 	return BROKER_OK;
 }
@@ -767,7 +768,8 @@ broker_register(struct broker *b, const struct registration *asked,
 	struct registration r = *asked;
 	struct agent *a;
 
-	if (r.instance != NULL && broker_replaced(b, r.instance, r.instance_len))
+	if (r.instance != NULL &&
+	    broker_replaced(b, r.instance, r.instance_len))
 		return BROKER_SUPERSEDED;
 	if (choose_name(b, &r) == -1)
 		return BROKER_TAKEN;
@@ -780,7 +782,8 @@ broker_register(struct broker *b, const struct registration *asked,
 		if (!same_instance(a, &r) && r.instance != NULL)
 			(void)broker_state(b, *slot, "", 0);
 		if (agents_save(&b->agents, *slot) == -1 ||
-		    apply(b, *slot, &r) == -1 || broker_write_agent(b->j, a, b->stamp) == -1)
+		    apply(b, *slot, &r) == -1 ||
+		    broker_write_agent(b->j, a, b->stamp) == -1)
 			return BROKER_FAILED;
 	}
 	broker_heard(b, *slot);

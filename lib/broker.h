@@ -120,7 +120,7 @@ int	broker_holder_lives(const struct broker *, uint16_t slot);
 
 struct post {
 	uint16_t	 from;		/* AGENT_NONE: the gateway itself */
-	uint16_t	 to;		/* unless flags say MSG_ALL, MSG_SYSTEM */
+	uint16_t	 to;		/* but with MSG_ALL, MSG_SYSTEM */
 	int		 flags;		/* MSG_ALL, MSG_SYSTEM, MSG_URGENT */
 	const char	*content;	/* as in JSON, without the quotes */
 	size_t		 content_len;

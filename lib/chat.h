@@ -33,7 +33,7 @@ enum chat_kind {
 
 /* Texts are printable, with newlines and no tabs. */
 struct chat_item {
-	int64_t	 id;			/* of a note: of what stands before it */
+	int64_t	 id;			/* of a note: of what is before it */
 	int64_t	 at_ms;			/* since 1970; 0: not known */
 	enum chat_kind kind;
 	char	 from[ID_MAX + 1], to[ID_MAX + 1];
@@ -53,10 +53,10 @@ struct chat_agent {
 	int	 gone;			/* not online, and it has not left */
 	char	 state[16];		/* empty: not known */
 	int64_t	 since_ms;		/* monotonic: when it took that state */
-	int64_t	 until_ms;		/* since 1970, of a limit; 0: not known */
+	int64_t	 until_ms;		/* since 1970, of a limit; 0: unknown */
 	char	*detail;		/* a dialog, a reason; NULL: none */
 	size_t	 detail_len;
-	char	 screen[80];		/* opaque: the screen that detail is on */
+	char	 screen[80];		/* opaque: the screen of the detail */
 	char	*partial;		/* a reply in the making; NULL: none */
 	size_t	 partial_len;
 };

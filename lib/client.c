@@ -431,7 +431,7 @@ step_consume(struct client *c)
 	c->since = -1;
 	c->reused = 1;
 	c->replayed = 0;
-	/* what was pipelined behind this has not been processed: RFC 9112 9.6 */
+	/* what was pipelined behind this was not processed: RFC 9112 9.6 */
 	if (!c->res.keep_alive)
 		disconnect(c);
 	else if (c->in.len == 0)
@@ -521,7 +521,7 @@ take_answer(struct client *c, int eof, struct client_reply *reply)
 		}
 		buf_consume(&c->in, c->res.head_len);
 		c->res.f.at = NULL;
-		if (c->res.status < 200)	/* 100 Continue: not the answer */
+		if (c->res.status < 200)	/* 100 Continue: no answer */
 			continue;
 		c->in_body = 1;
 		c->raw = c->body_len = 0;
@@ -614,7 +614,8 @@ wait_for(struct client *c, int64_t until, int64_t now, int also)
 }
 
 enum client_result
-client_wait(struct client *c, int64_t until, int also, struct client_reply *reply)
+client_wait(struct client *c, int64_t until, int also,
+    struct client_reply *reply)
 {
 	enum client_result r;
 	int64_t now, due;

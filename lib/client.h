@@ -57,7 +57,7 @@ struct client_request {
 	const char	*headers;	/* more fields, whole lines, or NULL */
 	const void	*body;		/* JSON, or NULL */
 	size_t		 len;
-	int64_t		 timeout_ms;	/* from when it is the oldest; 0: none */
+	int64_t		 timeout_ms;	/* once it is the oldest; 0: none */
 	unsigned char	 stream;	/* hand the body over as it comes */
 	unsigned char	 once;		/* is its owner's to repeat, always */
 };

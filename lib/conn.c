@@ -76,7 +76,7 @@ conn_events(const struct conn *c)
 	short ev = c->out.len > 0 ? POLLOUT : 0;
 
 	switch ((enum conn_state)c->state) {
-	case CONN_READ:		/* answers first, then what is here, then more */
+	case CONN_READ:		/* answers, then what is here, then more */
 		return c->out.len > 0 ? POLLOUT : c->eof || c->queued ? 0 :
 		    POLLIN;
 	case CONN_WAIT:		/* read ahead, but only so much */
@@ -338,7 +338,7 @@ server_accept(struct server *g)
 		if (fd == -1)
 			break;
 		if (conn_new(g, fd) == -1) {
-			(void)close(fd);	/* out of memory: it may retry */
+			(void)close(fd);	/* no memory: it may retry */
 			errno = ENOMEM;
 			break;
 		}
@@ -541,8 +541,8 @@ begin_stream(struct server *g, struct conn *c, const struct http_request *r,
 	a->status = 200;
 	a->type = "text/event-stream";
 	(void)snprintf(a->extra + strlen(a->extra), 100, "Cache-Control: "
-	    "no-store\r\n%s", r->f.minor == 1 ? "Transfer-Encoding: chunked\r\n" :
-	    "");
+	    "no-store\r\n%s",
+	    r->f.minor == 1 ? "Transfer-Encoding: chunked\r\n" : "");
 	g->api.by_status[2]++;
 	n = put_head(g, c, a, r->f.minor == 1 && r->keep_alive, -1,
 	    g->out.p + body);
@@ -708,7 +708,8 @@ one_request(struct server *g, struct conn *c, char *p, size_t len, size_t *gap)
 	if (wanted && r->f.content_length > g->max_body) {
 		body_len = g->max_body + 1;
 	} else if (r->f.chunked && (wanted || c->decoding)) {
-		what = chunked_body(g, c, p, len, r->head_len, &body_len, &used);
+		what = chunked_body(g, c, p, len, r->head_len, &body_len,
+		    &used);
 		if (what == BODY_BAD) {
 			buf_truncate(&g->out, at - HEAD_ROOM);
 			conn_error(g, c, 400, "bad-request",
@@ -732,7 +733,8 @@ one_request(struct server *g, struct conn *c, char *p, size_t len, size_t *gap)
 		a.close = 1;
 		wanted = 0;
 	}
-	if (!wanted && (r->f.chunked || r->f.content_length > len - r->head_len))
+	if (!wanted &&
+	    (r->f.chunked || r->f.content_length > len - r->head_len))
 		a.close = 1;	/* the body is not waited for */
 	do_request(g, c, r, &call, &a, at, wanted ? p + r->head_len : NULL,
 	    body_len);

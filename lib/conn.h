@@ -28,7 +28,7 @@ enum {
 	IDLE_MS = 300000,	/* a kept connection without a request */
 	WRITE_MS = 60000,	/* a reader that takes nothing */
 	LINGER_MS = 2000,	/* for the peer to read our last words */
-	PING_MS = 15000,	/* a stream without an event is sent a comment */
+	PING_MS = 15000,	/* an idle stream is sent a comment */
 	PAUSE_MS = 100		/* before accept(2) is tried again */
 };
 
@@ -66,7 +66,7 @@ struct conn {
 	struct http_chunked chunked;
 	size_t		 raw, got;	/* coded bytes done, decoded ones */
 	struct waiter	 wait;
-	struct conn	*next, *prev;	/* in a list of waiters, or of the dead */
+	struct conn	*next, *prev;	/* in a list of waiters or the dead */
 	struct conn	*peer, *before;	/* who wait for the same inbox */
 };
 
@@ -87,7 +87,7 @@ struct server {
 	int		 lag;		/* a stream may not have all there is */
 	int64_t		 deadline;	/* no deadline is before this */
 	int64_t		 sleepers_at;	/* when to poll all of them again */
-	int64_t		 gone_at;	/* when a holder may be taken for gone */
+	int64_t		 gone_at;	/* when a holder counts as gone */
 	struct conn	**list;		/* with an answer in this round */
 	size_t		 nlist, list_cap;
 	struct conn	**again;	/* with input left for the next round */
@@ -129,7 +129,7 @@ int	server_accept(struct server *);
  * committed. */
 void	server_wake(struct server *);
 
-/* Give the event streams what was committed; an agent that left ends its own. */
+/* Give the event streams what was committed; whoever left has its own ended. */
 void	server_feed(struct server *);
 
 /* Set what poll(2) shall look for; after whatever changes a connection. */

@@ -48,7 +48,7 @@ struct source {
 	char		*path;		/* of a file */
 	int		fd;
 	off_t		off;
-	int		rejected;	/* another folder, no person's session */
+	int		rejected;	/* other folder, or no person's */
 	int		fits;		/* had the prompt that was typed */
 	char		thread[128];
 	int64_t		heard_ms;	/* the last event */
@@ -75,7 +75,7 @@ struct door {
 	int		scan_cost;	/* files seen by the last scan */
 	struct buf	typed;		/* the last prompt that was entered */
 
-	const char	*in_word, *in_value;	/* [in] append or run, or NULL */
+	const char	*in_word, *in_value;	/* [in], or NULL */
 	int		in_any;		/* also while busy */
 	int		prompted;	/* the CLI has told of a prompt */
 	size_t		in_max;
@@ -169,7 +169,7 @@ same_folder(const char *a, const char *b)
 	    sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino);
 }
 
-/* Takes what a source tells into its queue, and what the door asks for itself. */
+/* Takes what a source tells into its queue, and what the door asks for. */
 static void
 source_drain(struct door *d, struct source *s, int64_t now_ms)
 {

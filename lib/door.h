@@ -3,9 +3,9 @@
  * takes messages without being typed at, as its rule file describes them.
  *
  * csp-agents(5) has the sections [setup], [events], [in] and [file NAME].  This
- * part prepares the child's command line and a private folder, follows the files
- * and pipes that the CLI writes, takes the events of its hooks, hands out what
- * they mean (events.h), and sends messages in.  Nothing of the user's
+ * part prepares the child's command line and a private folder, follows the
+ * files and pipes that the CLI writes, takes the events of its hooks, hands out
+ * what they mean (events.h), and sends messages in.  Nothing of the user's
  * configuration is changed.
  *
  * It never blocks and never waits: its owner's loop selects on its descriptors,
@@ -26,17 +26,17 @@
 
 #define DOOR_POLL_MS	150	/* a file is looked at, while a turn runs */
 #define DOOR_AFTER_MS	4000	/* and this long after one */
-#define DOOR_SEND_MS	15000	/* a message sent in must be seen taken by then */
+#define DOOR_SEND_MS	15000	/* for a message sent in to be seen taken */
 
-/* Copied by door_open() but for the rules and the environment, which must outlive
-   the door. */
+/* Copied by door_open() but for the rules and the environment, which must
+   outlive the door. */
 struct door_start {
 	const struct rules *rules;
 	const char	*dir;		/* private folder: there, mode 0700 */
 	const char	*csp_send;	/* absolute path of csp-send */
 	const char	*socket;	/* absolute path of the reply socket */
 	const char	*cwd;		/* where the child runs */
-	char *const	*env;		/* the child's environment, NULL-ended */
+	char *const	*env;		/* the child's, NULL-ended */
 	int64_t		wall_ms;	/* now, ms since 1970 */
 };
 
@@ -59,8 +59,8 @@ void	door_close(struct door *);
 char *const *door_argv(const struct door *);
 char *const *door_env(const struct door *);
 
-/* A JSON text from a hook, received at the reply socket.  Returns 1 if the rules
-   know it. */
+/* A JSON text from a hook, received at the reply socket.  Returns 1 if the
+   rules know it. */
 int	door_hook(struct door *, const char *json, size_t len, int64_t now_ms);
 
 /* Adds the descriptors to be read to the set; returns the larger of max and the
@@ -73,22 +73,22 @@ int64_t	door_due(const struct door *, int64_t now_ms);
 /* Reads what is there.  rd may be NULL (none was selected). */
 void	door_step(struct door *, const fd_set *rd, int64_t now_ms);
 
-/* What the screen says, on every change: 1 while the CLI works or asks, else 0. */
+/* What the screen says, at each change: 1 while the CLI works or asks, or 0. */
 void	door_screen(struct door *, int busy, int64_t now_ms);
 
 /* The text that was typed and entered as a prompt: by it the door knows the
    CLI's session among others of the same folder. */
 void	door_typed(struct door *, const char *text, size_t len, int64_t now_ms);
 
-/* The next event, as events_next(): what it points to holds until the next call.
-   CWD, OWNER and REJECT are the door's own and do not come. */
+/* The next event, as events_next(): what it points to holds until the next
+   call.  CWD, OWNER and REJECT are the door's own and do not come. */
 int	door_next(struct door *, int64_t now_ms, struct event *);
 
 /* Whether a record was understood since the screen last turned busy: if not,
    the door is shut and the screen has to do. */
 int	door_alive(const struct door *);
 
-/* Whether a turn has begun whose end is still to be told: it comes for certain. */
+/* Whether a turn has begun whose end is still to be told: that will come. */
 int	door_running(const struct door *);
 
 /* Whether a message can go in now without typing. */

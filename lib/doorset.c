@@ -120,7 +120,8 @@ put_value(const struct doorset *d, const char *name, size_t len,
 	if (bar == NULL)
 		return 0;
 	n = len - n - 1;
-	if (n > 0 && bar[1] == '~' && (s = env_get(st->env, "HOME", 4)) != NULL) {
+	if (n > 0 && bar[1] == '~' &&
+	    (s = env_get(st->env, "HOME", 4)) != NULL) {
 		if (buf_puts(out, s) == -1)
 			return -1;
 		bar++;
@@ -244,7 +245,8 @@ merge_object(struct json_out *o, const struct json_node *ours,
 		else
 			json_put_node(o, v);
 	}
-	for (i = 0, name = theirs + 1; i < theirs->n; i++, name = json_next(v)) {
+	name = theirs + 1;
+	for (i = 0; i < theirs->n; i++, name = json_next(v)) {
 		v = name + 1;
 		n = json_string(name, key, sizeof(key) - 1);
 		key[n < 0 ? 0 : n] = '\0';
@@ -267,9 +269,11 @@ merge(struct json_out *o, const struct json_node *ours,
 		merge_object(o, ours, theirs);
 	else if (ours->type == JSON_ARRAY && theirs->type == JSON_ARRAY) {
 		json_put_open(o, '[');
-		for (i = 0, e = theirs + 1; i < theirs->n; i++, e = json_next(e))
+		e = theirs + 1;
+		for (i = 0; i < theirs->n; i++, e = json_next(e))
 			json_put_node(o, e);
-		for (i = 0, e = ours + 1; i < ours->n; i++, e = json_next(e))
+		e = ours + 1;
+		for (i = 0; i < ours->n; i++, e = json_next(e))
 			json_put_node(o, e);
 		json_put_close(o, ']');
 	} else
@@ -512,7 +516,8 @@ do_file(struct doorset *d, const char *name)
 static int
 is_option(const char *arg, const char *opt, size_t len, const char **value)
 {
-	if (strncmp(arg, opt, len) != 0 || (arg[len] != '\0' && arg[len] != '='))
+	if (strncmp(arg, opt, len) != 0 ||
+	    (arg[len] != '\0' && arg[len] != '='))
 		return 0;
 	*value = arg[len] == '=' ? arg + len + 1 : NULL;
 	return 1;
@@ -641,7 +646,8 @@ do_merge(struct doorset *d, const char *opt, size_t opt_len, const char *name)
 	size_t at, n, i;
 	int bad = -1;
 
-	for (at = 1; d->argv[at] != NULL && strcmp(d->argv[at], "--") != 0; at++)
+	for (at = 1; d->argv[at] != NULL && strcmp(d->argv[at], "--") != 0;
+	    at++)
 		if (is_option(d->argv[at], opt, opt_len, &value))
 			break;
 	if (d->argv[at] == NULL || strcmp(d->argv[at], "--") == 0 ||
@@ -696,7 +702,8 @@ do_chain(struct doorset *d, const char *value)
 	memcpy(name, key, nkey);
 	name[nkey] = '\0';
 	buf_init(&b, READ_MAX);
-	for (at = 1; d->argv[at] != NULL && strcmp(d->argv[at], "--") != 0; at++)
+	for (at = 1; d->argv[at] != NULL && strcmp(d->argv[at], "--") != 0;
+	    at++)
 		for (opts = list; *opts != '\0'; opts += k + (opts[k] == ',')) {
 			k = strcspn(opts, ",");
 			if (!is_option(d->argv[at], opts, k, &got) ||

@@ -21,8 +21,9 @@ struct doorset {
 	size_t	nfiles;
 	char	*fifo;			/* one of them, or NULL: to be read */
 	char	uuid[37];		/* "" unless an argument has it */
-	char	*chain;			/* the user's own notify program: strings
-					   with a comma before each, or NULL */
+	char	*chain;			/* the user's own notify program:
+					   strings with a comma before each, or
+					   NULL */
 };
 
 /* What may stand in a template besides what is fixed. */
@@ -44,8 +45,8 @@ char	*doorset_string(const struct doorset *, const char *tmpl, size_t len,
 	    const struct doorset_vars *v);
 
 /*
- * Do what [setup] says.  Returns 0; 1 where the arguments rule the door out (err
- * says why); -1 with errno and a line in err.  doorset_free() in any case.
+ * Do what [setup] says.  Returns 0; 1 where the arguments rule the door out
+ * (err says why); -1 with errno and a line in err.  doorset_free() in any case.
  */
 int	doorset_init(struct doorset *, const struct door_start *,
 	    char *const argv[], char *err, size_t errsize);
@@ -55,8 +56,8 @@ void	doorset_free(struct doorset *);
 
 /*
  * Merge two JSON objects: objects member by member, arrays one behind the other
- * (theirs first), of anything else theirs counts.  Appends to out; 0, or -1 with
- * errno EINVAL where one is no object, or ENOMEM.
+ * (theirs first), of anything else theirs counts.  Appends to out; 0, or -1
+ * with errno EINVAL where one is no object, or ENOMEM.
  */
 int	doorset_merge(const char *ours, size_t ours_len, const char *theirs,
 	    size_t theirs_len, struct buf *out);

@@ -10,7 +10,7 @@
 enum edit_event {
 	EDIT_NONE,		/* nothing to be seen happened */
 	EDIT_CHANGED,		/* text or cursor moved: draw them again */
-	EDIT_ENTER,		/* the text is whole: take it, then edit_accept */
+	EDIT_ENTER,		/* the text is whole: use it, edit_accept() */
 	EDIT_EOF,		/* Ctrl-D in an empty line */
 	EDIT_INTERRUPT,		/* Ctrl-C in an empty line */
 	EDIT_TAB,		/* complete, if there is something to */

@@ -16,7 +16,7 @@
 #define NODES_MAX	(256 * 1024)	/* of one record */
 #define NODES_KEEP	4096		/* memory that is not given back */
 #define SMALL_MAX	4096		/* ids, folders */
-#define LATE_MAX	256		/* pieces that wait for an earlier one */
+#define LATE_MAX	256		/* pieces waiting for an earlier one */
 
 struct piece {				/* came before an earlier one */
 	struct piece	*next;
@@ -40,12 +40,12 @@ struct block {
 struct turn {
 	int		running, ended, aborted;
 	int		fresh;		/* text that no TEXT event told */
-	struct buf	key, closed;	/* its id; the id of the last that ended */
+	struct buf	key, closed;	/* its id; that of the last one */
 	struct buf	prompt, last;
 	int		has_prompt, has_last;
 	int		worked;		/* the screen was busy in it */
 	struct block	*blocks, **tail;
-	int64_t		heard_ms;	/* the last record that belonged to it */
+	int64_t		heard_ms;	/* its last record */
 };
 
 struct item {				/* an event to be fetched */
@@ -58,7 +58,7 @@ struct events {
 	const struct events_map *map;
 	int64_t		start_ms;
 	struct buf	partial;	/* a line whose end has not come */
-	struct buf	mended;		/* a record that was no JSON as it stood */
+	struct buf	mended;		/* a record that had to be mended */
 	int		skipping;	/* rest of a line that was too long */
 	struct json_node *nodes;
 	size_t		nodes_cap;
@@ -253,7 +253,8 @@ turn_due(const struct events *e)
 	from = e->idle_ms > t->heard_ms ? e->idle_ms : t->heard_ms;
 	if (!t->worked && t->blocks == NULL)
 		return from + EVENTS_START_MS;
-	return from + (evmap_knows(e->map, ACT_END) ? EVENTS_NO_END_MS : EVENTS_QUIET_MS);
+	return from + (evmap_knows(e->map, ACT_END) ? EVENTS_NO_END_MS :
+	    EVENTS_QUIET_MS);
 }
 
 /*
@@ -371,12 +372,14 @@ act_text(const struct evmap_line *l, enum act a, const struct json_node *root,
     const char *between, struct buf *b)
 {
 	buf_init(b, EVENTS_RECORD_MAX);
-	return l->path[a] == NULL ? 0 : evmap_texts(root, l->path[a], between, 0, b);
+	return l->path[a] == NULL ? 0 :
+	    evmap_texts(root, l->path[a], between, 0, b);
 }
 
 /* text, delta */
 static void
-take_block(struct turn *t, const struct evmap_line *l, const struct json_node *root)
+take_block(struct turn *t, const struct evmap_line *l,
+    const struct json_node *root)
 {
 	char id[256] = "", value[32];
 	int64_t order = -1;
@@ -478,7 +481,8 @@ take_session(struct events *e, const struct evmap_line *l,
 	if (l->path[ACT_REJECT] != NULL)
 		(void)item_add(e, EVENT_REJECT);	/* or it is not told */
 	if (l->path[ACT_THREAD] == NULL ||
-	    evmap_string(root, l->path[ACT_THREAD], thread, sizeof(thread)) == 0 ||
+	    evmap_string(root, l->path[ACT_THREAD], thread,
+	    sizeof(thread)) == 0 ||
 	    (strlen(thread) == e->thread.len && (e->thread.len == 0 ||
 	    memcmp(thread, e->thread.p, e->thread.len) == 0)))
 		return;
@@ -489,8 +493,8 @@ take_session(struct events *e, const struct evmap_line *l,
 
 /* What a record says of the turn. */
 static void
-take_turn(struct events *e, const struct evmap_line *l, const struct json_node *root,
-    int64_t now_ms)
+take_turn(struct events *e, const struct evmap_line *l,
+    const struct json_node *root, int64_t now_ms)
 {
 	struct turn *t = &e->turn;
 	char key[256] = "", until[32];
@@ -507,7 +511,7 @@ take_turn(struct events *e, const struct evmap_line *l, const struct json_node *
 	    turn_open(e, key, now_ms))
 		take_block(t, l, root);
 	if (l->path[ACT_BUSY] != NULL)
-		(void)turn_open(e, key, now_ms);	/* or it is an old one */
+		(void)turn_open(e, key, now_ms);	/* or it is old */
 	(void)tell(e, EVENT_DIALOG, l, ACT_DIALOG, root);
 	(void)tell(e, EVENT_ERROR, l, ACT_ERROR, root);
 	if ((it = tell(e, EVENT_LIMIT, l, ACT_LIMIT, root)) != NULL &&

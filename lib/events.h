@@ -28,13 +28,13 @@
  *			that id counts; it also takes the place of pieces
  *			without an id just before it
  *	delta PATH	a piece of a block; `id' names the block, `order' the
- *			number of the piece (from 0), `final' is true in the last
+ *			number of the piece (from 0), `final' is true at last
  *	turn PATH	the turn that the record belongs to
  *	busy		a turn runs
  *	end, abort	the turn is over; it was cut off
- *	last PATH	with end: the turn's last block, to be sure that all came
- *	dialog PATH ...	the CLI asks for permission; the texts are joined by ": "
- *	limit PATH	usage limit, the CLI's words; `until' when it ends (seconds)
+ *	last PATH	with end: the turn's last block, to know that all came
+ *	dialog PATH ...	the CLI asks for permission; texts joined by ": "
+ *	limit PATH	usage limit, in the CLI's words; `until' its end (s)
  *	error PATH	the turn failed, the CLI's words
  *	thread PATH	the session's id
  *	cwd PATH	the session's folder
@@ -43,9 +43,9 @@
  *	replay, live	what follows repeats old records; it does no more
  *	skip		nothing
  *
- * Pure: no I/O, time is passed in (milliseconds, any steady clock; `stamp' alone
- * is compared with the wall time of events_new()).  Feeding a text whole or in
- * pieces gives the same.
+ * Pure: no I/O, time is passed in (milliseconds, any steady clock; `stamp'
+ * alone is compared with the wall time of events_new()).  Feeding a text whole
+ * or in pieces gives the same.
  */
 #ifndef EVENTS_H
 #define EVENTS_H
@@ -53,14 +53,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define EVENTS_RECORD_MAX	(4 * 1024 * 1024) /* longer records are skipped */
-#define EVENTS_TEXT_MAX		(1024 * 1024)	  /* of one reply; more is cut */
+#define EVENTS_RECORD_MAX	(4 * 1024 * 1024) /* longer ones are skipped */
+#define EVENTS_TEXT_MAX		(1024 * 1024)	  /* of a reply; more is cut */
 #define EVENTS_GRACE_MS		1500	/* what an end waits for late pieces */
-#define EVENTS_QUIET_MS		700	/* idle on the screen and nothing came for
-					   this long: the turn is over */
-#define EVENTS_NO_END_MS	2500	/* the same where the map knows an end */
-#define EVENTS_START_MS		15000	/* ... but a CLI may take a long prompt and
-					   long show nothing of its work */
+#define EVENTS_QUIET_MS		700	/* idle on the screen and nothing came
+					   for this long: the turn is over */
+#define EVENTS_NO_END_MS	2500	/* the same where a map knows an end */
+#define EVENTS_START_MS		15000	/* ... but a CLI may take a long prompt
+					   and long show nothing of its work */
 #define EVENTS_TEXT_MS		200	/* between two TEXT events */
 
 enum event_type {
@@ -71,7 +71,7 @@ enum event_type {
 	EVENT_DIALOG,		/* text: what it asks */
 	EVENT_LIMIT,		/* text: the CLI's words, until */
 	EVENT_ERROR,		/* text: the CLI's words */
-	EVENT_THREAD,		/* text: the session's id, now known or changed */
+	EVENT_THREAD,		/* text: the session's id, new or changed */
 	EVENT_CWD,		/* text: the session's folder */
 	EVENT_OWNER,		/* text: the id of a session that is ours */
 	EVENT_REJECT		/* this is no session of a person */
@@ -81,16 +81,16 @@ struct event {
 	enum event_type type;
 	const char	*text;		/* never NULL, ends in NUL, NUL-free */
 	size_t		len;
-	const char	*prompt;	/* TEXT, END: the turn's last prompt, or NULL
-					   where none was told */
+	const char	*prompt;	/* TEXT, END: the turn's last prompt, or
+					   NULL where none was told */
 	size_t		prompt_len;
 	int		has_text;	/* END: the CLI told a reply */
-	int		complete;	/* END: all of it, for all that is known */
-	int		aborted;	/* END: the turn was cut off or denied */
+	int		complete;	/* END: all of it, as far as known */
+	int		aborted;	/* END: cut off or denied */
 	int64_t		until;		/* LIMIT: seconds since 1970, or 0 */
 };
 
-struct events_map;		/* opaque: the `on' lines, compiled; not changed by use */
+struct events_map;		/* the `on' lines, compiled; read only */
 struct events;			/* opaque: what one source has told so far */
 
 struct events_map *events_map_new(void);	/* NULL with errno ENOMEM */
@@ -101,8 +101,8 @@ void	events_map_free(struct events_map *);	/* NULL is allowed */
  * Returns 0; 1 where the word is none of ours; -1 for a mistake, and says which
  * in err (cut to errsize with the NUL).
  */
-int	events_map_line(struct events_map *, const char *word, const char *value,
-	    char *err, size_t errsize);
+int	events_map_line(struct events_map *, const char *word,
+	    const char *value, char *err, size_t errsize);
 
 /*
  * One source.  start_ms is the wall time (ms since 1970) before which records
@@ -114,11 +114,13 @@ void	events_free(struct events *);		/* NULL is allowed */
 
 /* One whole record, a JSON text.  What is no JSON, or no object, is ignored.
    Returns 1 if some `on' line knew it, else 0. */
-int	events_record(struct events *, const char *json, size_t len, int64_t now_ms);
+int	events_record(struct events *, const char *json, size_t len,
+	    int64_t now_ms);
 
 /* The next bytes of a file of JSON lines, as they come.  A line counts when its
    newline has come. */
-void	events_bytes(struct events *, const char *bytes, size_t len, int64_t now_ms);
+void	events_bytes(struct events *, const char *bytes, size_t len,
+	    int64_t now_ms);
 
 /*
  * What the screen says, whenever it changes: 1 while the CLI works or asks,
@@ -132,7 +134,7 @@ void	events_screen(struct events *, int busy, int64_t now_ms);
 /* Whether a turn was begun and its end is not told yet; it will be. */
 int	events_running(const struct events *);
 
-/* When events_next() may have something new without further input: ms, or -1. */
+/* When events_next() may have more without further input: ms, or -1. */
 int64_t	events_due(const struct events *);
 
 /*
@@ -144,12 +146,12 @@ int64_t	events_due(const struct events *);
 int	events_next(struct events *, int64_t now_ms, struct event *);
 
 /*
- * Whether the CLI's prompt is the text that was sent.  CLIs change blanks, TABs,
- * composed characters, and some add to the end; what must be the same are the
- * visible ASCII characters in order, or where there are none, all bytes.
+ * Whether the CLI's prompt is the text that was sent.  CLIs change blanks,
+ * TABs, composed characters, and some add to the end; what must be the same are
+ * the visible ASCII characters in order, or where there are none, all bytes.
  */
-int	events_same_prompt(const char *taken, size_t taken_len, const char *sent,
-	    size_t sent_len);
+int	events_same_prompt(const char *taken, size_t taken_len,
+	    const char *sent, size_t sent_len);
 
 const char *event_type_name(enum event_type);	/* "prompt", "end", ... */
 

@@ -345,7 +345,8 @@ evmap_texts(const struct json_node *root, const char *path,
 }
 
 int
-evmap_string(const struct json_node *root, const char *path, char *out, size_t size)
+evmap_string(const struct json_node *root, const char *path, char *out,
+    size_t size)
 {
 	struct buf b;
 	size_t n;

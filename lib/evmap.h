@@ -13,9 +13,9 @@
 
 enum act {
 	ACT_PROMPT, ACT_TEXT, ACT_DELTA, ACT_ID, ACT_ORDER, ACT_FINAL, ACT_TURN,
-	ACT_BUSY, ACT_END, ACT_ABORT, ACT_LAST, ACT_DIALOG, ACT_LIMIT, ACT_UNTIL,
-	ACT_ERROR, ACT_THREAD, ACT_CWD, ACT_OWNER, ACT_REJECT, ACT_REPLAY,
-	ACT_LIVE, ACT_SKIP, ACT_COUNT
+	ACT_BUSY, ACT_END, ACT_ABORT, ACT_LAST, ACT_DIALOG, ACT_LIMIT,
+	ACT_UNTIL, ACT_ERROR, ACT_THREAD, ACT_CWD, ACT_OWNER, ACT_REJECT,
+	ACT_REPLAY, ACT_LIVE, ACT_SKIP, ACT_COUNT
 };
 
 struct events_map;			/* opaque; made through events.h */
@@ -46,8 +46,8 @@ int	evmap_texts(const struct json_node *record, const char *path,
 	    const char *between, int raw, struct buf *out);
 
 /* The same, raw, into a string of at most size - 1 bytes. */
-int	evmap_string(const struct json_node *record, const char *path, char *out,
-	    size_t size);
+int	evmap_string(const struct json_node *record, const char *path,
+	    char *out, size_t size);
 
 /* Append what fits of n bytes, whole characters.  0, or -1 if it was cut. */
 int	evmap_append(struct buf *, const char *, size_t n);

@@ -164,7 +164,7 @@ gate_try(struct gate *g, const struct client_request *req,
 	left = g->until_ms == -1 ? r.timeout_ms : g->until_ms - clock_ms();
 	if (left < r.timeout_ms)
 		r.timeout_ms = left > 0 ? left : 1;
-	r.once = 1;		/* the caller looks first; here it is repeated */
+	r.once = 1;		/* the caller looks first; we repeat it */
 	if (client_call(g->client, &r, reply) == -1) {
 		status = gate_again(g, NULL);
 		reply->status = 0;

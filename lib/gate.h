@@ -32,7 +32,7 @@ struct gate {
 	/* the rest is its own */
 	struct json_node *nodes;	/* of the last gate_json */
 	size_t		 cap;
-	int64_t		 bad_at;	/* when the first try in vain ended; -1 */
+	int64_t		 bad_at;	/* end of the first vain try; -1 */
 	int64_t		 pause_ms;	/* before the next try */
 	int		 answered;	/* it has answered at all */
 };
@@ -47,10 +47,10 @@ void	gate_good(struct gate *);
 /*
  * After a failed try: waits for as long as is right before the next one.  r is
  * the answer that said to come again (gate_is_temporary), or NULL where there
- * was none.  Not EXIT_OK: give up.  A gateway that was never reached, or that is
- * none, is given up at once, one that says 429 never, but for until_ms.  A room
- * whose gateway has moved meanwhile is found again.  The client's requests are
- * dropped.
+ * was none.  Not EXIT_OK: give up.  A gateway that was never reached, or that
+ * is none, is given up at once, one that says 429 never, but for until_ms.  A
+ * room whose gateway has moved meanwhile is found again.  The client's requests
+ * are dropped.
  */
 int	gate_again(struct gate *, const struct client_reply *r);
 
@@ -83,7 +83,8 @@ void	gate_refused(struct gate *, const struct client_reply *);
  * Registers id, as a person or not, and puts the id that was given back into
  * it.  token (ROOM_TOKEN_MAX bytes, or NULL) gets the agent's token.
  */
-int	gate_register(struct gate *, char id[ID_MAX + 1], int human, char *token);
+int	gate_register(struct gate *, char id[ID_MAX + 1], int human,
+	    char *token);
 
 /* The login name as an id. */
 void	gate_login(char id[ID_MAX + 1]);

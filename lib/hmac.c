@@ -44,7 +44,8 @@ compress(uint32_t h[8], const unsigned char *p)
 		    (uint32_t)p[2] << 8 | p[3];
 	for (; i < 64; i++)
 		w[i] = w[i - 16] + w[i - 7] +
-		    (rotr(w[i - 15], 7) ^ rotr(w[i - 15], 18) ^ w[i - 15] >> 3) +
+		    (rotr(w[i - 15], 7) ^ rotr(w[i - 15], 18) ^
+		    w[i - 15] >> 3) +
 		    (rotr(w[i - 2], 17) ^ rotr(w[i - 2], 19) ^ w[i - 2] >> 10);
 	memcpy(s, h, sizeof s);
 	for (i = 0; i < 64; i++) {

@@ -15,8 +15,8 @@
 #define HIGHS	0x8080808080808080U
 
 /*
- * tchar of RFC 9110 5.6.2, each with its lower-case form; -1: visible ASCII that
- * is none; 0: anything else.
+ * tchar of RFC 9110 5.6.2, each with its lower-case form; -1: visible ASCII
+ * that is none; 0: anything else.
  */
 static const signed char token[256] = {
 	['!'] = '!', ['#'] = '#', ['$'] = '$', ['%'] = '%', ['&'] = '&',

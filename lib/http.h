@@ -101,13 +101,13 @@ struct http_request {
 	struct http_fields f;
 	enum http_method method;
 	struct http_str	 path;		/* up to `?`, still percent-encoded */
-	struct http_str	 query;		/* behind `?`; NULL where there is none */
+	struct http_str	 query;		/* behind `?`; NULL where none is */
 	/*
 	 * Who is meant: the authority of an absolute-form target, else Host.
 	 * They must agree.  HTTP/1.0 without Host: NULL.
 	 */
 	struct http_str	 host;
-	unsigned char	 keep_alive;	/* the client wants the connection kept */
+	unsigned char	 keep_alive;	/* wanted by the client */
 	size_t		 head_len;	/* bytes up to the body */
 	int		 error;		/* HTTP_BAD: status to answer */
 	const char	*why;		/* HTTP_BAD: a sentence, no full stop */

@@ -637,7 +637,8 @@ journal_next(struct journal *j, struct journal_scan *s, const char **line,
 	if (nl == NULL) {
 		*n = (size_t)got;
 		s->off += (size_t)got;
-		return want >= JOURNAL_LINE_MAX ? JOURNAL_DAMAGED : JOURNAL_TORN;
+		return want >= JOURNAL_LINE_MAX ? JOURNAL_DAMAGED :
+		    JOURNAL_TORN;
 	}
 	*n = (size_t)(nl - p);
 	s->off += *n + 1;

@@ -112,7 +112,7 @@ typed_csi(const struct keys_scan *k, unsigned char final)
 	case 't':
 	case 'y':
 		return 0;
-	case 'R':		/* cursor position; F3 with a modifier is CSI 1; */
+	case 'R':		/* cursor; F3 with a modifier is CSI 1; */
 		return !(k->semicolon && !(k->first == '1' && k->n <= 3));
 	case 'u':		/* flags of the keyboard protocol: CSI ? n u */
 		return k->first != '?';

@@ -10,9 +10,9 @@
 
 /*
  * The bytes that a key sends: a name (Enter, Escape, Tab, Space, Backspace, Up,
- * Down, Left, Right, Home, End, PageUp, PageDown, Insert, Delete, C-c or Ctrl-C,
- * in any case), or any other text as it is, without controls.  app: cursor keys
- * are in application mode.  Returns how many, at most cap.
+ * Down, Left, Right, Home, End, PageUp, PageDown, Insert, Delete, C-c or
+ * Ctrl-C, in any case), or any other text as it is, without controls.  app:
+ * cursor keys are in application mode.  Returns how many, at most cap.
  */
 size_t	keys_bytes(const char *name, size_t len, int app, char *out,
 	    size_t cap);

@@ -342,7 +342,7 @@ link_update(struct link *l, const char *body, size_t len)
 	if (l->state != UP)
 		return;
 	buf_clear(&l->update, 64 * 1024);
-	(void)buf_append(&l->update, body, len);	/* or not: latest wins */
+	(void)buf_append(&l->update, body, len);	/* latest wins */
 }
 
 void

@@ -1,8 +1,8 @@
 /*
  * link - an agent's line to the gateway: registers, long-polls the inbox, posts
- * what it is given, in order and as long as it takes, and comes back after every
- * failure, with back-off and jitter.  Never blocks; driven by its owner's loop
- * with select(2).  Times are steady milliseconds.
+ * what it is given, in order and as long as it takes, and comes back after
+ * every failure, with back-off and jitter.  Never blocks; driven by its owner's
+ * loop with select(2).  Times are steady milliseconds.
  */
 #ifndef LINK_H
 #define LINK_H
@@ -24,10 +24,10 @@ enum link_event {
 				   link_connect() */
 	LINK_UP,		/* registered: link_id(), link_token() */
 	LINK_DOWN,		/* the line is gone: link_error() */
-	LINK_INBOX,		/* body: the array; link_cursor() before the next
-				   link_step() */
+	LINK_INBOX,		/* body: the array; link_cursor() before the
+				   next link_step() */
 	LINK_ANSWER,		/* of a post with a tag: tag, status, body */
-	LINK_SUPERSEDED,	/* another run has the name: nothing more comes */
+	LINK_SUPERSEDED,	/* another run has the name: the end */
 	LINK_LEFT		/* unregistered, or it cannot be done */
 };
 
@@ -64,9 +64,10 @@ int	link_is_up(const struct link *);
 void	link_cursor(struct link *, int64_t after, int64_t ack, int64_t control);
 
 /*
- * Post a JSON body to a resource, once: the body is copied, waits while the line
- * is down and is repeated, with an idempotency key, until it is answered.  tag: if
- * not 0, LINK_ANSWER comes.  0, or -1 with errno EAGAIN (too much waits) or ENOMEM.
+ * Post a JSON body to a resource, once: the body is copied, waits while the
+ * line is down and is repeated, with an idempotency key, until it is answered.
+ * tag: if not 0, LINK_ANSWER comes.  0, or -1 with errno EAGAIN (too much
+ * waits) or ENOMEM.
  */
 int	link_post(struct link *, const char *path, const char *body, size_t len,
 	    long tag);

@@ -53,7 +53,8 @@ struct mail_ref {
 /* How a prompt is made, from the rules. */
 struct mail_form {
 	const char	*envelope;	/* %f sender, %t " to all" or "", %i id,
-					   %%; NULL: bare text, nothing before it */
+					   %%; NULL: bare text, nothing before
+					   it */
 	const char	*escape_at;	/* written for @, or NULL */
 	const char	*intro;		/* before the first prompt, or NULL */
 };

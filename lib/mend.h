@@ -10,8 +10,8 @@
 
 /*
  * In a JSON text, make U+FFFD of each escape that is half of a surrogate pair
- * (RFC 8259 8.2), and a question mark of each byte that is no UTF-8.  Its length
- * stays.  Returns how many there were.  What else is wrong stays wrong.
+ * (RFC 8259 8.2), and a question mark of each byte that is no UTF-8.  Its
+ * length stays.  Returns how many there were.  What else is wrong stays wrong.
  */
 size_t	mend_json(char *text, size_t len);
 

@@ -88,7 +88,8 @@ find_key(const char *line, size_t n, struct msg_line *l)
 		q--;
 		len++;
 	}
-	if (len == 0 || len > MSG_KEY_MAX || memcmp(q - 9, "\",\"key\":\"", 9) != 0)
+	if (len == 0 || len > MSG_KEY_MAX ||
+	    memcmp(q - 9, "\",\"key\":\"", 9) != 0)
 		return;
 	l->key = q;
 	l->key_len = len;
@@ -315,7 +316,10 @@ load(struct msgs *ms, size_t i)
 	s.off = b->off;
 	s.end = journal_end(ms->j);
 	s.line = 0;
-	while ((what = journal_next(ms->j, &s, &line, &n, &off)) != JOURNAL_END) {
+	for (;;) {
+		what = journal_next(ms->j, &s, &line, &n, &off);
+		if (what == JOURNAL_END)
+			break;
 		if (what == JOURNAL_ERROR) {
 			free(m);
 			ms->held--;

@@ -31,7 +31,7 @@ enum msg_flag {
 struct msg {
 	uint64_t off;		/* of its line in the journal */
 	uint32_t len;		/* of its object without the closing brace */
-	uint32_t reply_back;	/* id - replyTo; 0 none; all ones: far, read it */
+	uint32_t reply_back;	/* id - replyTo; 0 none; all ones: far */
 	uint16_t from, to;	/* slots; AGENT_NONE: not registered now */
 	uint16_t hops;
 	uint8_t	 flags;		/* enum msg_flag */
@@ -54,7 +54,7 @@ struct msgs {
 	uint64_t	 base;		/* id of block[0].m[0] */
 	uint64_t	 next;		/* id of the next message */
 	size_t		 held;		/* blocks in memory */
-	size_t		 hand;		/* of the clock that chooses what goes */
+	size_t		 hand;		/* of the clock that picks what goes */
 	struct msg	*spare;		/* a block's memory for reuse */
 	uint64_t	 count;		/* messages, without unused ids */
 	uint64_t	 lost;		/* the oldest were given up to here */

@@ -10,7 +10,7 @@
 #include "link.h"
 #include "turn.h"
 
-/* What became of a message here.  reply_id 0: none.  All: 0, or -1 as link_post(). */
+/* What became of a message; reply_id 0: none.  All: 0, or -1 as link_post(). */
 int	post_receipt(struct link *, int64_t id, const char *stage,
 	    const char *reason, int64_t reply_id);
 

@@ -20,7 +20,7 @@ struct recent {
 	uint32_t	*bucket;	/* index + 1, 0 none; as many as cap */
 	size_t		 cap;	/* a power of two, 0 at first */
 	size_t		 max;	/* cap at most; a power of two */
-	uint64_t	 begin, end;	/* counts; end - begin <= cap are held */
+	uint64_t	 begin, end;	/* counts; end - begin, up to cap */
 };
 
 void	recent_init(struct recent *, size_t max);

@@ -11,8 +11,8 @@
 struct record;				/* opaque */
 
 /*
- * Make the file (mode 0600; what it held is lost) and write its head.  agent: the
- * name of the rules.  NULL with errno.
+ * Make the file (mode 0600; what it held is lost) and write its head.  agent:
+ * the name of the rules.  NULL with errno.
  */
 struct record *record_open(const char *path, int cols, int rows,
 	    const char *agent, int64_t wall_ms, int64_t now);

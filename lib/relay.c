@@ -216,7 +216,7 @@ out_room(struct relay *r)
 	return sizeof r->out - r->out_len;
 }
 
-/* What the program wrote, to the terminal: 1, or 0 where there is no more now. */
+/* What the program wrote, to the terminal: 1, or 0 where no more is there. */
 static int
 read_pty(struct relay *r, int64_t now)
 {

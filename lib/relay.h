@@ -27,7 +27,7 @@
 enum { RELAY_OUT = 64 * 1024 };	/* of the program's output under way, at most */
 
 struct relay {
-	struct tty	 tty;		/* the person's, or what stands for it */
+	struct tty	 tty;		/* the person's, or its stand-in */
 	struct pty	 pty;		/* the program's */
 	struct winsize	 size;		/* of both */
 	struct record	*record;	/* NULL: what passes is not kept */
@@ -36,24 +36,24 @@ struct relay {
 	int		 status;	/* as waitpid(2) told */
 	int		 holds;		/* keep the person's keys back */
 	int64_t		 key_at;	/* when the person typed last, or -1 */
-	struct buf	 typing;	/* append here what is for the program */
+	struct buf	 typing;	/* append what is for the program */
 
 	/* the rest is its own */
 	struct flow	 keys;		/* to the program */
-	struct flow	 held;		/* the person's, while a message is typed */
+	struct flow	 held;		/* the person's, during a message */
 	char		 out[RELAY_OUT]; /* what the program wrote: */
 	size_t		 out_len;	/* bytes of it, */
 	size_t		 sent, seen;	/* passed on; looked at */
 	struct keys_scan scan;
-	int		 in_open;	/* there may be more from standard input */
-	int		 in_eof;	/* its end is to be told to the program */
+	int		 in_open;	/* standard input may have more */
+	int		 in_eof;	/* the program is to be told its end */
 	char		 last_key;
 	int		 out_open;	/* somebody takes our output */
 	int64_t		 drain_until;	/* the last output is waited for */
 	struct ending	 ending;	/* the program was asked to end */
 };
 
-/* All empty.  The terminals are the owner's to open: tty_open(), pty_spawn(). */
+/* All empty.  The owner opens the terminals: tty_open(), pty_spawn(). */
 void	relay_init(struct relay *);
 
 /* The program runs: the person's terminal is raw from now on.  0, or -1 with

@@ -18,8 +18,8 @@ struct replay {
 	struct turn	*turn;
 	int64_t		now_ms;
 	int64_t		fed_ms;		/* last output; -1: all was looked at */
-	int64_t		first_ms;	/* first output that was not looked at */
-	int64_t		sync_ms;	/* a frame was begun; -1: none is open */
+	int64_t		first_ms;	/* first output not looked at */
+	int64_t		sync_ms;	/* an open frame's begin, or -1 */
 	int64_t		until_ms;	/* time to let pass before the event */
 	struct cast_event event;
 	size_t		off;		/* of the event's output that was fed */
@@ -28,7 +28,7 @@ struct replay {
 	size_t		typed_len;
 	unsigned	found;		/* events of turn not told yet */
 	int		mark;
-	int		marked;		/* by a sidecar: its marks are to be obeyed */
+	int		marked;		/* by a sidecar: obey its marks */
 	int		enter;		/* typed_len bytes were entered */
 	enum turn_box	box;
 	int		own;

@@ -25,7 +25,7 @@ enum replay_kind {
 	REPLAY_STATE,		/* view: another state */
 	REPLAY_TEXT,		/* reply: so far */
 	REPLAY_REPLY,		/* reply: final */
-	REPLAY_ENTER,		/* text: what was typed; box: whether it stands there */
+	REPLAY_ENTER,		/* text: what was typed; box: is it there */
 	REPLAY_MARK		/* text: a mark of the recording */
 };
 
@@ -37,7 +37,7 @@ struct replay_out {
 	const char	*text;		/* not a string, len bytes */
 	size_t		len;
 	enum turn_box	box;
-	int		own;		/* reply: of a turn that an Enter began */
+	int		own;		/* reply: an Enter began the turn */
 };
 
 /*

@@ -1,5 +1,6 @@
 /*
- * replayline - what a replay finds, as the lines that csp-sidecar --replay prints.
+ * replayline - what a replay finds, as the lines that csp-sidecar --replay
+ * prints.
  */
 #ifndef REPLAYLINE_H
 #define REPLAYLINE_H
@@ -11,13 +12,14 @@
 
 /*
  * Append what has been found so far, a JSON object a line: states, replies, and
- * marks of deliveries.  explain: with the rule's text.  0, or -1 as buf_append().
+ * marks of deliveries.  explain: with the rule's text.  0, or -1 as
+ * buf_append().
  */
 int	replay_found(struct replay *, int explain, struct buf *);
 
 /*
- * Take the next line of the recording, and append what it brings about.  1 where
- * it is no event, and nothing has happened.
+ * Take the next line of the recording, and append what it brings about.  1
+ * where it is no event, and nothing has happened.
  */
 int	replay_feed(struct replay *, const char *line, size_t len, int explain,
 	    struct buf *);

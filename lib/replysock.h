@@ -1,7 +1,8 @@
 /*
  * replysock - the private socket where a wrapped program hands over its reply:
- * csp-send --reply connects, writes one line "csp-reply 1 FIELD", then bytes, and
- * reads "ok" or "no REASON".  Mode 0600 in a folder of mode 0700; both go away.
+ * csp-send --reply connects, writes one line "csp-reply 1 FIELD", then bytes,
+ * and reads "ok" or "no REASON".  Mode 0600 in a folder of mode 0700; both go
+ * away.
  */
 #ifndef REPLYSOCK_H
 #define REPLYSOCK_H

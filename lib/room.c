@@ -87,8 +87,8 @@ is_token(const char *s)
 
 /*
  * Reads a small file that belongs to the user and that nobody else may read.
- * out gets a NUL.  ROOM_ABSENT where there is none, with errno; for all else why
- * says it.
+ * out gets a NUL.  ROOM_ABSENT where there is none, with errno; for all else
+ * why says it.
  */
 static enum room_result
 read_private(const char *path, char out[FILE_MAX], char *why, size_t why_len)
@@ -241,7 +241,8 @@ given_token(struct room *r, const struct room_given *g, int environment)
 	if (token == NULL)
 		return ROOM_OK;
 	if (!is_token(token))
-		return fail(r, ROOM_USAGE, "the token is not one word of ASCII");
+		return fail(r, ROOM_USAGE, "the token is not one word of "
+		    "ASCII");
 	(void)copy(r->token, sizeof(r->token), token, strlen(token));
 	return ROOM_OK;
 }

@@ -47,7 +47,7 @@ struct room {
 	char	url[ROOM_URL_MAX];	/* empty: not known */
 	char	token[ROOM_TOKEN_MAX];	/* empty: none */
 	char	agent[ID_MAX + 1];	/* CSP_AGENT_ID, folded, or empty */
-	long	pid;			/* of the file's gateway; 0: not known */
+	long	pid;			/* of the file's gateway; 0: unknown */
 	char	why[ROOM_PATH_MAX + 128];	/* of a failure, one line */
 };
 

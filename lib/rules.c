@@ -562,7 +562,8 @@ read_file(struct rules *r, const char *const *dirs, const char *name,
 	int e;
 
 	if (name[0] == '\0' || (name[0] == '.' && strchr(name, '/') == NULL)) {
-		(void)snprintf(w->err, w->errsize, "%s: no name of rules", name);
+		(void)snprintf(w->err, w->errsize, "%s: no name of rules",
+		    name);
 		errno = EINVAL;
 		return -1;
 	}

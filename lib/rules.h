@@ -4,7 +4,8 @@
  * csp-agents(5) describes the file: one thing a line, a word and its value;
  * sections in brackets.  This part reads and checks it, hands out the values,
  * and matches its patterns on single lines of text.  What they are matched on,
- * and when, is turn's business; what a section holds is that of who asks for it.
+ * and when, is turn's business; what a section holds is that of who asks for
+ * it.
  *
  * Patterns are POSIX extended regular expressions, compiled by regcomp(3) and
  * matched byte for byte, so a character that is no ASCII is written out or in
@@ -39,8 +40,9 @@ enum rules_where {
 	RULES_BELOW,		/* the first n written lines below the box */
 	RULES_TAIL,		/* the last n written lines of the screen */
 	RULES_SCREEN,		/* any line of the screen */
-	RULES_TURN,		/* the last n written lines of the turn that runs
-				   or was the last; without a pattern: one runs */
+	RULES_TURN,		/* the last n written lines of the turn that
+				   runs or was the last; without a pattern: one
+				   runs */
 	RULES_TITLE,		/* the window's title */
 	RULES_AGENT,		/* OSC 7501 */
 	RULES_PROGRESS,		/* OSC 9;4: "0" to "4" */
@@ -53,7 +55,7 @@ enum rules_where {
 	RULES_MORE,		/* ... at a prompt for the rest of the input */
 	RULES_ASK,		/* ... at a question */
 	RULES_ALT,		/* the alternate screen is shown */
-	RULES_SECRET		/* the terminal reads a line and shows none of it */
+	RULES_SECRET		/* the terminal reads a line, shows nothing */
 };
 
 struct rules_pattern;		/* opaque: one compiled expression */
@@ -61,9 +63,9 @@ struct rules_pattern;		/* opaque: one compiled expression */
 struct rules_cond {
 	enum rules_where where;
 	int		negate;
-	int		n;		/* lines or ms; 0: as many as there are */
-	int		index;		/* of the pattern, below RULES_CONDS_MAX */
-	const struct rules_pattern *pattern;	/* NULL: none, being there counts */
+	int		n;		/* lines or ms; 0: all there are */
+	int		index;		/* the pattern's, < RULES_CONDS_MAX */
+	const struct rules_pattern *pattern;	/* NULL: any text */
 };
 
 /* One `state' line: fires when all its conditions hold.  The first that fires
@@ -114,9 +116,11 @@ long	rules_number(const struct rules *, const char *word, long fallback);
 
 /*
  * The same with escapes undone: \r \n \t \e (ESC) \\ \s (space) \xHH.  Puts the
- * bytes into out and returns how many, at most cap; 0 where the word is not there.
+ * bytes into out and returns how many, at most cap; 0 where the word is not
+ * there.
  */
-size_t	rules_bytes(const struct rules *, const char *word, char *out, size_t cap);
+size_t	rules_bytes(const struct rules *, const char *word, char *out,
+	    size_t cap);
 
 /* Whether a section of that name is there. */
 int	rules_has_section(const struct rules *, const char *section);
@@ -129,7 +133,7 @@ int	rules_line(const struct rules *, const char *section, size_t i,
 /* The `state' lines: *n of them, in order. */
 const struct rules_state *rules_states(const struct rules *, size_t *n);
 
-/* The compiled i-th pattern of a word such as `box-top'; NULL if not so many. */
+/* The compiled i-th pattern of a word such as `box-top'; NULL past the last. */
 const struct rules_pattern *rules_pattern(const struct rules *,
 	    const char *word, size_t i);
 
@@ -137,10 +141,11 @@ const struct rules_pattern *rules_pattern(const struct rules *,
  * Match a pattern on a text (a string).  Returns 1 and, if they are not NULL,
  * where the match begins and ends, and group 1 of it (both -1: it has none).
  */
-int	rules_match(const struct rules_pattern *, const char *text, size_t *start,
-	    size_t *end, long *group, long *group_end);
+int	rules_match(const struct rules_pattern *, const char *text,
+	    size_t *start, size_t *end, long *group, long *group_end);
 
 /* Whether any pattern of this word matches; the number of the first, or -1. */
-int	rules_match_any(const struct rules *, const char *word, const char *text);
+int	rules_match_any(const struct rules *, const char *word,
+	    const char *text);
 
 #endif

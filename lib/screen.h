@@ -1,5 +1,6 @@
 /*
- * screen - a terminal emulator without a terminal: bytes in, cells and text out.
+ * screen - a terminal emulator without a terminal: bytes in, cells and text
+ * out.
  *
  * The mirror that csp-sidecar keeps of the wrapped program's terminal.  It does
  * no I/O, asks no clock and fails on no input: whatever the program sends costs
@@ -7,13 +8,14 @@
  *
  * Coordinates.  Columns and rows count from 0.  A *line* is a line of text with
  * a number that stays its own while it scrolls up the screen and through the
- * scrollback: row r of the screen is line screen_top() + r, the oldest line held
- * is screen_first(), the last is screen_top() + rows - 1.  Numbers only grow.
- * The alternate screen has lines too (no scrollback) in a range of its own, so a
- * remembered number is either the same line still or is not held any more
- * (screen_line() says -1) -- with these exceptions, where text changes place:
- * insert and delete line, scrolling in a region that does not start at the top,
- * and a resize, which wraps the lines anew.  An *anchor* follows those too.
+ * scrollback: row r of the screen is line screen_top() + r, the oldest line
+ * held is screen_first(), the last is screen_top() + rows - 1.  Numbers only
+ * grow.  The alternate screen has lines too (no scrollback) in a range of its
+ * own, so a remembered number is either the same line still or is not held any
+ * more (screen_line() says -1) -- with these exceptions, where text changes
+ * place: insert and delete line, scrolling in a region that does not start at
+ * the top, and a resize, which wraps the lines anew.  An *anchor* follows those
+ * too.
  *
  * What is returned as a pointer belongs to the screen and holds until the next
  * call that takes a non-const screen.
@@ -27,10 +29,10 @@
 #define SCREEN_COLS_MAX		1000
 #define SCREEN_ROWS_MAX		1000
 #define SCREEN_SCROLLBACK_MAX	1000000
-#define SCREEN_TITLE_MAX	255	/* bytes of a title or note, without NUL */
+#define SCREEN_TITLE_MAX	255	/* of a title or note, without NUL */
 #define SCREEN_NOTES		32	/* how many notes are kept */
 #define SCREEN_ANCHORS		8	/* slots for the caller */
-#define SCREEN_CLUSTER_MAX	64	/* bytes of UTF-8 in one cell, at most */
+#define SCREEN_CLUSTER_MAX	64	/* bytes of UTF-8 in a cell, at most */
 
 struct screen;				/* opaque */
 
@@ -58,28 +60,29 @@ struct screen_state {
 	int		cols, rows;
 	int		cursor_row;	/* 0 to rows - 1 */
 	int		cursor_col;	/* 0 to cols - 1 */
-	int		wrap_pending;	/* last column written, the next character
-					   goes to the next row */
+	int		wrap_pending;	/* last column written, the next
+					   character goes to the next row */
 	unsigned	modes;		/* of enum screen_mode */
 	unsigned	kitty_flags;	/* keyboard protocol, 0: legacy keys */
 	unsigned	modify_keys;	/* xterm's modifyOtherKeys, 0 to 2 */
 	uint64_t	generation;	/* differs when cells, cursor, modes or
 					   titles may have changed */
-	uint64_t	frames;		/* synchronized updates that were ended */
+	uint64_t	frames;		/* synchronized updates ended */
 	uint64_t	bells;
 	uint64_t	erased;		/* times that the scrollback was erased
 					   (CSI 3 J, RIS) */
-	uint64_t	dropped;	/* lines that fell off a full scrollback */
-	uint64_t	resizes;	/* times that lines were wrapped anew and
-					   so numbered anew */
-	uint64_t	notes;		/* notes taken: the newest is notes - 1 */
-	uint64_t	titles;		/* times that the title changed to another */
+	uint64_t	dropped;	/* lines off a full scrollback */
+	uint64_t	resizes;	/* times that lines were wrapped anew
+					   and so numbered anew */
+	uint64_t	notes;		/* taken: the newest is notes - 1 */
+	uint64_t	titles;		/* times that the title changed */
 	uint64_t	queries;	/* that a terminal answers */
 	char		title[SCREEN_TITLE_MAX + 1];	/* OSC 0 and 2 */
-	char		agent[SCREEN_TITLE_MAX + 1];	/* OSC 7501, such as
-							   "state=idle:app=codex" */
-	int		progress;	/* OSC 9;4: -1 never seen, 0 none, 1 some,
-					   2 error, 3 indeterminate, 4 paused */
+	char		agent[SCREEN_TITLE_MAX + 1];	/* OSC 7501, as in
+						   "state=idle:app=codex" */
+	int		progress;	/* OSC 9;4: -1 never seen, 0 none, 1
+					   some, 2 error, 3 indeterminate, 4
+					   paused */
 	int		progress_percent;	/* 0 to 100 */
 };
 
@@ -93,22 +96,24 @@ enum screen_note_kind {
 	SCREEN_NOTE_AGENT,		/* text: OSC 7501's payload */
 	SCREEN_NOTE_PROGRESS,		/* text: what follows "9;4;" */
 	SCREEN_NOTE_NOTIFY,		/* text: OSC 9 or 777 notification */
-	SCREEN_NOTE_MARK,		/* text: OSC 133's payload: "A" prompt, "B"
-					   input, "C" output, "D;STATUS" end */
+	SCREEN_NOTE_MARK,		/* text: OSC 133's payload: "A" prompt,
+					   "B" input, "C" output, "D;STATUS"
+					   end */
 	SCREEN_NOTE_BELL		/* text: empty */
 };
 
 struct screen_note {
 	enum screen_note_kind kind;
 	int64_t		line;		/* where the cursor stood then; */
-	int		col;		/* the line is not renumbered on resize */
+	int		col;		/* a resize does not renumber line */
 	char		text[SCREEN_TITLE_MAX + 1];	/* printable UTF-8 */
 };
 
 /* One cell of the screen: 8 bytes.  In the scrollback it takes less. */
 struct screen_cell {
-	uint32_t	text;		/* opaque; 0: nothing there (a blank that
-					   was never written, or was erased) */
+	uint32_t	text;		/* opaque; 0: nothing there (a blank
+					   that was never written, or was
+					   erased) */
 	uint32_t	attr;		/* flags and colours as below */
 };
 
@@ -137,20 +142,20 @@ struct screen_cell {
 struct screen *screen_new(int cols, int rows, int scrollback);
 void	screen_free(struct screen *);		/* NULL is allowed */
 
-/* Take n bytes of the program's output.  Any cut of the stream does the same. */
+/* Take n bytes of the program's output; any cut of the stream does the same. */
 void	screen_feed(struct screen *, const void *, size_t n);
 
 /*
- * As screen_feed(), but stop when a synchronized update ends, so that the caller
- * can look at every whole frame though a read held several.  Returns how many
- * bytes were taken; call again with the rest.
+ * As screen_feed(), but stop when a synchronized update ends, so that the
+ * caller can look at every whole frame though a read held several.  Returns how
+ * many bytes were taken; call again with the rest.
  */
 size_t	screen_feed_frame(struct screen *, const void *, size_t n);
 
 /*
  * The terminal has a new size.  Lines of the main screen and its scrollback are
- * wrapped anew; the alternate screen is cut or filled up.  Returns 0, or -1 with
- * errno ENOMEM and the screen as it was.
+ * wrapped anew; the alternate screen is cut or filled up.  Returns 0, or -1
+ * with errno ENOMEM and the screen as it was.
  */
 int	screen_resize(struct screen *, int cols, int rows);
 
@@ -171,8 +176,9 @@ const struct screen_note *screen_note(const struct screen *, uint64_t n);
 
 /*
  * Move up to cap bytes of what a terminal would have answered to the program's
- * queries into out; returns how many.  Only who stands in for the terminal sends
- * them; nobody else need call this (a bounded number is kept, the rest dropped).
+ * queries into out; returns how many.  Only who stands in for the terminal
+ * sends them; nobody else need call this (a bounded number is kept, the rest
+ * dropped).
  */
 size_t	screen_take_answers(struct screen *, char *out, size_t cap);
 
@@ -183,8 +189,8 @@ int64_t	screen_top(const struct screen *);
 /*
  * The cells of a line: *cells points at them, and how many there are is
  * returned, 0 to cols; those after are blank.  -1 where the line is not held.
- * The scrollback is kept packed: its cells hold only until the next call of this
- * function or of one that gives text.  cells may be NULL.
+ * The scrollback is kept packed: its cells hold only until the next call of
+ * this function or of one that gives text.  cells may be NULL.
  */
 int	screen_line(const struct screen *, int64_t line,
 	    const struct screen_cell **cells);
@@ -203,7 +209,7 @@ unsigned screen_line_marks(const struct screen *, int64_t line);
 size_t	screen_cell_text(const struct screen *, const struct screen_cell *,
 	    char *out);
 
-/* Cells that the character takes: 1, 2, or 0 for the right half of a wide one. */
+/* Cells that the character takes: 1, 2, or 0: right half of a wide one. */
 int	screen_cell_width(const struct screen_cell *);
 
 /*
@@ -222,8 +228,8 @@ struct screen_region {
 /*
  * The text of a region as UTF-8: each line without trailing spaces, ended by a
  * newline.  Writes at most cap - 1 bytes and a NUL into out and returns the
- * length that the whole has, as snprintf(3); where that is cap or more, the text
- * was cut.  out may be NULL if cap is 0.
+ * length that the whole has, as snprintf(3); where that is cap or more, the
+ * text was cut.  out may be NULL if cap is 0.
  */
 size_t	screen_text(const struct screen *, const struct screen_region *,
 	    char *out, size_t cap);

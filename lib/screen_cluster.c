@@ -2,9 +2,9 @@
  * screen_cluster - cells of more than one code point: a letter with marks, an
  * emoji joined of several.
  *
- * A cluster is what the cell had before and the code point that came to it, each
- * pair kept once, in a table with a limit; the cell has the pair's number.  When
- * the table is full, the pairs that no cell shows are dropped.
+ * A cluster is what the cell had before and the code point that came to it,
+ * each pair kept once, in a table with a limit; the cell has the pair's number.
+ * When the table is full, the pairs that no cell shows are dropped.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ struct pair {
 
 struct clusters {
 	unsigned	n, cap;
-	unsigned	patience;	/* refusals until a sweep may be tried */
+	unsigned	patience;	/* refusals until a sweep is tried */
 	uint16_t	bucket[BUCKETS];	/* number + 1, or 0 */
 	struct pair	*pairs;		/* what a pair refers to is before it */
 };

@@ -77,7 +77,7 @@ grid_forget(struct grid *g)
 	}
 }
 
-/* Anchors on lines from up to end go along by that many; past an end they go. */
+/* Anchors on lines from up to end move by that many; past an end they go. */
 static void
 anchors_move(struct screen *s, int64_t from, int64_t end, int by)
 {
@@ -115,7 +115,7 @@ line_blank(struct screen *s, struct line *l)
 	}
 }
 
-/* Take the top line off the screen, into the scrollback; its room is returned. */
+/* Take the screen's top line into the scrollback; its room is returned. */
 static struct line *
 retire_top(struct screen *s)
 {

@@ -1,5 +1,6 @@
 /*
- * screen_in - what the files of the part screen share, and nobody else includes:
+ * screen_in - what the files of the part screen share, and nobody else
+ * includes:
  *
  *	screen.c	making one, feeding it, printing characters
  *	screen_grid.c	lines: the ring, scrolling, erasing, anchors
@@ -25,22 +26,22 @@
 #define KITTY_STACK	8
 #define TITLE_STACK	4
 #define MARKS		4		/* OSC 133 A to D */
-#define ALT_BASE	((int64_t)1 << 48)	/* lines of the alternate screen */
+#define ALT_BASE	((int64_t)1 << 48)	/* lines of the alternate */
 
 /* cell.text: a code point, or the number of a cluster; and these flags. */
 #define CELL_CLUSTER	(1U << 31)
 #define CELL_WIDE	(1U << 30)	/* the left half of two */
-#define CELL_RIGHT	(1U << 29)	/* the right half; no other bit is set */
+#define CELL_RIGHT	(1U << 29)	/* the right half; no other bit set */
 #define CELL_VALUE	0x1fffffU
 
 /*
  * A line holds len cells; those from len to the right edge are blank and not
- * stored.  On the screen there is room for all columns; in the scrollback it may
- * be packed, and where memory was refused it is NULL: blank.
+ * stored.  On the screen there is room for all columns; in the scrollback it
+ * may be packed, and where memory was refused it is NULL: blank.
  */
 struct line {
 	uint16_t	len;
-	uint16_t	n_runs;		/* packed in so many runs; 0: in cells */
+	uint16_t	n_runs;		/* packed in that many; 0: in cells */
 	uint8_t		wraps;		/* goes on in the next line */
 	uint8_t		marks;		/* OSC 133 */
 	uint8_t		clusters;	/* some cell is a cluster */
@@ -129,8 +130,8 @@ const struct screen_cell *unpack_line(const struct line *,
 void	grid_forget(struct grid *);
 
 /*
- * Move the rows from top up to (not with) end by n; blank ones come in.  rows_up
- * puts what leaves row 0 into the scrollback, rows_delete never does.
+ * Move the rows from top up to (not with) end by n; blank ones come in.
+ * rows_up puts what leaves row 0 into the scrollback, rows_delete never does.
  */
 void	rows_up(struct screen *, int top, int end, int n);
 void	rows_delete(struct screen *, int top, int end, int n);
@@ -196,7 +197,7 @@ void	screen_answer(struct screen *, const char *, ...);
 
 /* screen_cluster.c */
 
-/* Add a code point to a cell.  Where there is no room the cell stays as it was. */
+/* Add a code point to a cell, which stays as it was where there is no room. */
 void	cluster_add(struct screen *, struct line *, struct screen_cell *,
 	    uint32_t rune);
 

@@ -370,7 +370,7 @@ csi_other(struct screen *s)
 			screen_set_mode(s, s->vt.params[i],
 			    s->vt.final == 'h');
 		break;
-	case KEY('?', 0, 'J'):		/* DECSED, DECSEL: nothing is protected */
+	case KEY('?', 0, 'J'):		/* DECSED, DECSEL: none is protected */
 		ed(s);
 		break;
 	case KEY('?', 0, 'K'):

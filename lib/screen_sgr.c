@@ -38,7 +38,7 @@ set_colour(struct screen *s, int shift, unsigned index_1)
 	s->c.attr = (s->c.attr & ~(0x1ffU << shift)) | index_1 << shift;
 }
 
-/* The nearest colour of the 6x6x6 cube (16 to 231) or the greys (232 to 255). */
+/* The nearest colour of the 6x6x6 cube (16 to 231) or greys (232 to 255). */
 static unsigned
 nearest(unsigned r, unsigned g, unsigned b)
 {
@@ -55,8 +55,8 @@ nearest(unsigned r, unsigned g, unsigned b)
 }
 
 /*
- * SGR 38, 48 or 58 at parameter i: 5;N or 2;R;G;B, or the same with ':', where a
- * colour space may stand before R.  Returns the last parameter that it used.
+ * SGR 38, 48 or 58 at parameter i: 5;N or 2;R;G;B, or the same with ':', where
+ * a colour space may stand before R.  Returns the last parameter that it used.
  */
 static unsigned
 sgr_extended(struct screen *s, unsigned i, int shift)

@@ -1,5 +1,6 @@
 /*
- * screen_text - what is on the screen and above it, as cells, text and a number.
+ * screen_text - what is on the screen and above it, as cells, text and a
+ * number.
  */
 #include <stdint.h>
 #include <string.h>

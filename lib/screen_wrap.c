@@ -1,6 +1,7 @@
 /*
- * screen_wrap - a new size: the main screen and its scrollback are wrapped anew,
- * into a grid of their own, so that a failure leaves everything as it was.
+ * screen_wrap - a new size: the main screen and its scrollback are wrapped
+ * anew, into a grid of their own, so that a failure leaves everything as it
+ * was.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -20,7 +21,7 @@ struct place {
 
 struct reflow {
 	struct grid	g;		/* new; its ring is filled up to n */
-	int64_t		n;		/* the number of the line in the making */
+	int64_t		n;		/* number of the line being made */
 	struct line	*l;		/* it; room for cols */
 	struct screen_cell *room;	/* to pack and unpack lines */
 	int		cols, rows;	/* new */

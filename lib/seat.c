@@ -153,7 +153,7 @@ seat_output(struct seat *s, const char *p, size_t n, int64_t now)
 		s->wrote_at = now;
 		if (s->first_at == -1)
 			s->first_at = now;
-		/* a frame that has ended is whole, and may be gone with the next */
+		/* an ended frame is whole, and may go with the next */
 		if (n > 0 || (st->frames != frames &&
 		    now - s->frame_at >= FRAME_MS)) {
 			s->frame_at = now;

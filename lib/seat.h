@@ -1,8 +1,8 @@
 /*
  * seat - an agent's seat in the room: what ties the mirror of its terminal, its
  * state, its mail, the typing, the doors of its CLI and the line to the gateway
- * together.  Does no I/O of its own: bytes for the program come out of a buffer,
- * posts go to the link.
+ * together.  Does no I/O of its own: bytes for the program come out of a
+ * buffer, posts go to the link.
  *
  * How it is driven.  After the program wrote: seat_output(); what the link
  * brings: seat_link(); what came to the reply socket: seat_hook() or
@@ -24,26 +24,27 @@
 
 struct seat_start {
 	const char	*name;		/* this agent's id */
-	const struct rules *rules;	/* must outlive the seat; so must line */
+	const struct rules *rules;	/* outlive the seat, as does line */
 	const struct rules *line;
 	struct screen	*screen;	/* likewise; fed by the seat */
 	struct link	*link;
 	struct door	*door;		/* NULL: there is none */
 	int64_t		now, wall_ms;	/* the same moment, and there */
-	long		gmtoff_s;	/* the person's clock is so far ahead of UTC */
+	long		gmtoff_s;	/* the person's clock before UTC */
 	enum mail_wake	wake;
-	const char	*intro;		/* NULL: the rules' or our own; "": none */
+	const char	*intro;		/* NULL: the rules' or ours; "" none */
 	const char	*initial_prompt;	/* NULL: none */
 };
 
 /* What the owner knows of the world at a step. */
 struct seat_world {
-	size_t		unsent;		/* bytes for the program not yet taken */
+	size_t		unsent;		/* bytes the program has yet to take */
 	size_t		held;		/* of the person's keys */
 	int64_t		key_ms;		/* when the person typed last, or -1 */
-	size_t		unread;		/* bytes it holds that the program has not
-					   read; asked only while keys are held */
-	enum turn_tty	tty;		/* how the program has set its terminal */
+	size_t		unread;		/* bytes it holds that the program has
+					   not read; asked only while keys are
+					   held */
+	enum turn_tty	tty;		/* as the program set its terminal */
 	int		echo_off;	/* it shows nothing of what comes */
 	int		kill_char;	/* what erases a line there */
 };

@@ -157,7 +157,7 @@ seat_turn_ended(struct seat *s, int64_t now)
 		return;
 	}
 	if (s->sending)
-		return;		/* the door has not said yet that it was taken */
+		return;		/* the door has yet to say it was taken */
 	if (e->open)
 		seat_end_now(s, now);
 	turn_reply(s->turn, s->s.screen, &r);

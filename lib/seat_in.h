@@ -56,12 +56,12 @@ struct seat {
 	long		tags;
 	struct seat_ending end;
 	int		answered;	/* this turn's reply is out already */
-	int		began;		/* the turn that runs is of a prompt of ours */
+	int		began;		/* the turn is of a prompt of ours */
 	int		joined;		/* more than one of them is in it */
-	int		line_ended;	/* its last line so far has had its answer */
+	int		line_ended;	/* its last line has its answer */
 	struct buf	lines;		/* the answers to its lines */
 	int		sending;	/* the door has the prompt */
-	int		no_door;	/* the door failed this prompt: type it */
+	int		no_door;	/* the door failed it: type it */
 
 	int64_t		update_at;	/* the last was sent */
 	int		update_due;
@@ -123,7 +123,7 @@ void	seat_door_step(struct seat *, int64_t now);
 
 /* seat_answer.c */
 
-/* The prompt composed last, as it was typed, waits for its reply from now on. */
+/* The prompt composed last, as it was typed, waits for its reply from now. */
 void	seat_asked(struct seat *, const char *text, size_t len);
 
 /* A turn's reply: to all open prompts up to a; a NULL: its own, to the room. */
@@ -136,7 +136,7 @@ void	seat_unanswered(struct seat *, struct asked *, const char *why);
 /* A reply was posted and has an id: tell the others that shared its turn. */
 void	seat_reply_posted(struct seat *, const struct link_news *);
 
-/* The screen says that the turn is over: told now, or when the door has spoken. */
+/* The screen says the turn is over: told now, or when the door has spoken. */
 void	seat_turn_ended(struct seat *, int64_t now);
 void	seat_end_now(struct seat *, int64_t now);
 

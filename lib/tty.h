@@ -9,7 +9,7 @@
 #include <termios.h>
 
 struct tty {
-	int	in, out;	/* to read and write, non-blocking if terminals */
+	int	in, out;	/* to read, write; non-blocking if terminals */
 	int	in_is_tty, out_is_tty;
 	int	raw;		/* saved is to be put back */
 	struct termios saved;

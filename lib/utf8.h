@@ -11,7 +11,7 @@
 
 #define UTF8_REPLACEMENT	0xfffdU
 
-/* A decoder between two bytes.  All zero is its start; the members are its own. */
+/* A decoder between two bytes: all zero at first; the members are its own. */
 struct utf8 {
 	uint32_t	cp;		/* bits gathered so far */
 	uint8_t		need;		/* continuation bytes still to come */
@@ -47,7 +47,7 @@ size_t	utf8_encode(uint32_t cp, char *out);
 
 /* What a character is to a terminal: its width in the low bits, and flags. */
 #define UTF8_WIDTH	0x03	/* cells: 0, 1 or 2 */
-#define UTF8_PICT	0x04	/* a pictograph: ZWJ joins it to the one before */
+#define UTF8_PICT	0x04	/* a pictograph: ZWJ joins it to another */
 #define UTF8_VS16	0x08	/* narrow, but two cells before U+FE0F */
 #define UTF8_MODIFIER	0x10	/* a skin tone: joins a pictograph before it */
 #define UTF8_REGIONAL	0x20	/* a regional indicator: two make a flag */

@@ -15,8 +15,8 @@ enum {
 };
 
 /*
- * Write texts one behind the other, up to one that is NULL, and a NUL.  0, or -1
- * where they do not fit into cap bytes, and out is the empty text.
+ * Write texts one behind the other, up to one that is NULL, and a NUL.  0, or
+ * -1 where they do not fit into cap bytes, and out is the empty text.
  */
 int	text_join(char *out, size_t cap, ...);
 
@@ -74,8 +74,8 @@ int	id_fold(const char *s, size_t n, char out[ID_MAX + 1]);
 int	secret_equal(const char *a, size_t a_len, const char *b, size_t n);
 
 /*
- * A copy of a secret that stands in an argument of main, which is overwritten so
- * that ps(1) does not show it.  The caller frees it; NULL with errno ENOMEM.
+ * A copy of a secret that stands in an argument of main, which is overwritten
+ * so that ps(1) does not show it.  The caller frees it; NULL with errno ENOMEM.
  */
 char	*secret_take(char *);
 

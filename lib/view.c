@@ -370,7 +370,7 @@ paint_tail(struct view *v, long y, size_t names, const char *name,
 	}
 }
 
-/* What an agent does now, below the messages: rows, painted if y is not NULL. */
+/* What an agent does now, below the messages: rows, painted if y is given. */
 static size_t
 live(struct view *v, const struct chat_agent *a, size_t names, const long *y)
 {

@@ -27,7 +27,7 @@ struct view {
 	int64_t	 zone_ms;		/* local time less UTC */
 	size_t	 height, width;
 	size_t	 scroll;		/* rows of the room below the window */
-	size_t	 unseen;		/* messages that came while it was > 0 */
+	size_t	 unseen;		/* messages come while it was > 0 */
 	int	 whole;			/* nothing on the screen is known */
 	/* its own */
 	struct buf rows[2][VIEW_ROWS];	/* what is on it, and what is to be */

@@ -1,7 +1,8 @@
 /*
  * vtparse - bytes of a terminal's output into text, controls and sequences.
- * The states and transitions are data: a class for each byte, and for each state
- * and class what to do and where to go.  See vtparse.h for the deviations.
+ * The states and transitions are data: a class for each byte, and for each
+ * state and class what to do and where to go.  See vtparse.h for the
+ * deviations.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -258,7 +259,7 @@ put(struct vtparse *vt, unsigned char c)
 	vt->last = c;
 }
 
-/* The printable bytes from p on belong to the string; returns where they end. */
+/* Printable bytes from p on belong to the string; returns where they end. */
 static const unsigned char *
 put_text(struct vtparse *vt, const unsigned char *p, const unsigned char *end)
 {

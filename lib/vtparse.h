@@ -55,11 +55,11 @@ struct vtparse {
 
 	unsigned char	control;	/* VT_CONTROL */
 	unsigned char	prefix;		/* '<' '=' '>' '?', or 0 */
-	unsigned char	inter;		/* the intermediate 0x20-0x2f, or 0; 0xff
-					   stands for more than one */
+	unsigned char	inter;		/* the intermediate 0x20-0x2f, or 0;
+					   0xff stands for more than one */
 	unsigned char	final;
 	unsigned char	cut;		/* the string was longer than str */
-	unsigned	n_params;	/* at least 1 for VT_CSI: "CSI m" has one, 0 */
+	unsigned	n_params;	/* VT_CSI: from 1: "CSI m" has one, 0 */
 	uint32_t	sub;		/* bit i: params[i] followed a ':' */
 	uint16_t	params[VT_PARAMS_MAX];	/* left out: 0 */
 

@@ -21,7 +21,7 @@ wrap_row(const char *p, size_t len, size_t width, enum wrap_mode mode,
     size_t *row)
 {
 	size_t i = 0, n, cells = 0, wide, space = 0, used;
-	int plain = 1, word = 0;	/* a word: an indentation is no place to break */
+	int plain = 1, word = 0;	/* do not break an indentation */
 
 	while (i < len && p[i] != '\n') {
 		n = char_len(p + i, len - i);
