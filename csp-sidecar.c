@@ -528,9 +528,29 @@ loop(void)
 	}
 }
 
+/*
+ * Whether the program was killed, and not asked to end: then it may be started
+ * again, and what it has not read waits for that.
+ */
+static int
+killed(void)
+{
+	if (!WIFSIGNALED(sc.relay.status) || ending_begun(&sc.relay.ending))
+		return 0;
+	switch (WTERMSIG(sc.relay.status)) {
+	case SIGHUP:
+	case SIGINT:
+	case SIGPIPE:
+	case SIGQUIT:
+	case SIGTERM:
+		return 0;
+	}
+	return 1;
+}
+
 /* Say goodbye to the room; the terminal is the person's again. */
 static void
-leave(void)
+leave(int stay)
 {
 	int64_t until = clock_ms() + LEAVE_MS;
 	fd_set r, w;
@@ -538,7 +558,7 @@ leave(void)
 
 	if (sc.seat != NULL)
 		seat_end(sc.seat, clock_ms());
-	link_leave(sc.link);
+	link_leave(sc.link, stay);
 	for (;;) {
 		step_link(clock_ms());
 		if (sc.left || clock_ms() >= until)
@@ -740,13 +760,13 @@ start(const char *argv0, char **argv)
 		break;
 	case PTY_NO_TERMINAL:
 		warn("no terminal for %s", argv[0]);
-		leave();
+		leave(0);
 		exit(EXIT_NOSTART);
 	case PTY_NO_EXEC:
 		r->status = errno == ENOENT || errno == ENOTDIR ?
 		    EXIT_NOTFOUND : EXIT_NOEXEC;
 		warn("%s", argv[0]);
-		leave();
+		leave(0);
 		exit(r->status);
 	}
 	if (relay_begin(r) == -1)
@@ -995,7 +1015,7 @@ main(int argc, char **argv)
 	start(argv[0], argv + first);
 	loop();
 	tty_close(&sc.relay.tty);
-	leave();
+	leave(killed());
 	door_close(sc.door);
 	replysock_close(sc.sock);
 	if (record_close(sc.relay.record) == -1)

@@ -186,9 +186,34 @@ tidy() {
 	printf '\033[?1004l\033[?2004l\033[?7h\033[?25h\r\033[J'
 }
 
+# How the room sees the name; nothing if it is free.
+seat() {
+	csp-poll --agents 2>/dev/null | awk -v n="$name" '$1 == n { print $2 }'
+}
+
+# Who was killed has not left: after five seconds without it the room gives its
+# name, and what it has not read, to the next.
+until_offline() {
+	tries=6
+	while test $tries -gt 0; do
+		case $(seat) in
+		'' | offline) return ;;
+		esac
+		sleep 1
+		tries=$((tries - 1))
+	done
+}
+
+# Nobody starts it again: now it leaves.
+quit() {
+	test "$(seat)" != offline ||
+	    csp-send --leave --from "$name" </dev/null 2>/dev/null
+	exit "$1"
+}
+
 if test -n "$restart"; then
 	trap : INT		# it is for the program
-	trap 'exit 129' HUP	# when the program has ended
+	trap 'quit 129' HUP	# when the program has ended
 fi
 while :; do
 	if test -z "$restart"; then
@@ -202,8 +227,9 @@ while :; do
 	test $st -lt 128 || tidy
 	printf '\n%s has ended (status %d).  Enter starts it again, q leaves: ' \
 	    "$name" $st
-	IFS= read -r reply || exit $st
+	IFS= read -r reply || quit $st
+	test $st -lt 128 || until_offline
 	case $reply in
-	[qQ]*) exit $st ;;
+	[qQ]*) quit $st ;;
 	esac
 done

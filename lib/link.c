@@ -346,16 +346,19 @@ link_update(struct link *l, const char *body, size_t len)
 }
 
 void
-link_leave(struct link *l)
+link_leave(struct link *l, int stay)
 {
+	enum http_method method = stay ? HTTP_GET : HTTP_DELETE;
 	char path[80];
 
 	if (l->leaving)
 		return;
 	l->leaving = 1;
-	snprintf(path, sizeof path, "/agent/%s", l->id);
-	if (l->state != UP || queue(l, HTTP_DELETE, path, NULL, 0, 0, 1)
-	    == -1) {
+	if (stay)		/* what is answered when all else has been */
+		snprintf(path, sizeof path, "/health");
+	else
+		snprintf(path, sizeof path, "/agent/%s", l->id);
+	if (l->state != UP || queue(l, method, path, NULL, 0, 0, 1) == -1) {
 		l->state = OVER;
 		l->left = 1;
 	}

@@ -78,8 +78,11 @@ int	link_get(struct link *, const char *path, long tag);
 /* The agent's state: replaces one that still waits; dropped while down. */
 void	link_update(struct link *, const char *body, size_t len);
 
-/* Unregister when all that waits is posted; LINK_LEFT comes. */
-void	link_leave(struct link *);
+/*
+ * Unregister when all that waits is posted; LINK_LEFT comes.  Who stays is only
+ * gone: its name and its messages are for the next that comes with the name.
+ */
+void	link_leave(struct link *, int stay);
 
 /* Whether posts wait or are under way. */
 int	link_busy(const struct link *);

@@ -97,11 +97,27 @@ keys Enter
 afresh() { seen 'claude>' && test "$(sed '1,/status 137/d' screen |
 	grep -c 'demo agent claude')" -ge 1; }
 check 'by Enter, which is one again' eventually 15 afresh
-keys quit Enter
-last() { seen x; test "$(sed '1,/status 137/d' screen |
-	grep -c 'Enter starts it again')" -ge 1; }
-check 'and ended' eventually 15 last
+
+# its program is killed, too, while it has a message
+state() { csp-poll --agents | awk '$1 == "claude" { print $2 }'; }
+is() { test "$(state)" = "$1"; }
+demo() { ps -A -o pid= -o ppid= | awk -v p="$(side "$launcher")" '
+    $2 == p { print $1 }'; }
+check 'with its name' eventually 15 is starting
+csp-send --to claude --control pause
+check 'paused' eventually 15 is paused
+csp-send --to claude --from me 'what is 6 * 7?' </dev/null
+kill -KILL "$(demo)"
+check 'the program killed' eventually 15 is offline
+unread() { csp-poll --peek claude --wait 1 | grep -q 'what is 6'; }
+check 'its message waits' unread
+keys Enter
+check 'started again, it has the name' eventually 15 is starting
+check 'and the message' unread
+kill -KILL "$(demo)"
+check 'killed once more' eventually 15 is offline
 keys q Enter
-check 'q leaves' shows 'left 0'
+check 'q leaves' shows 'left 137'
+check 'the room, too' is ''
 tmux send-keys -t menu C-c
 finish
