@@ -18,7 +18,7 @@ enum {
 	STEADY_MS = 100,	/* the gate is open this long before we go in */
 	STEADY_LINE_MS = 20,	/* the same for a line program */
 	LOOK_MS = 50,		/* between two looks at the box */
-	GONE_MS = 60,		/* an empty box is no half-drawn one after this */
+	GONE_MS = 60,		/* after this an empty box is not half drawn */
 	SEE_MS = 4000,		/* the box shows the text within, and */
 	SEE_BYTES = 16,		/* another ms for each so many bytes of it */
 	AGAIN_MS = 1000,	/* before a second Enter, and more each time */
@@ -28,9 +28,9 @@ enum {
 	INTERRUPT_MS = 3000,	/* before an interrupt is repeated */
 	UNTYPE_SLOW_MS = 30,	/* between those, some may be lost */
 	UNTYPE_MS = 100,	/* between the last backspace and a look */
-	PIECE_MS = 60,		/* a piece of the text need not be seen longer, */
+	PIECE_MS = 60,		/* a piece need not be seen for longer, */
 	PIECE_SLOW_MS = 400,	/* where typing it has failed before */
-	UNREAD_MS = 1500,	/* a line that nobody reads is taken back after, */
+	UNREAD_MS = 1500,	/* an unread line is taken back after, */
 	UNREAD_AGAIN_MS = 2000	/* and typed again so much later, or more */
 };
 
@@ -75,9 +75,9 @@ struct deliver {
 	const char	*held;		/* the reason told last */
 	int64_t		retry_at;
 	int		tries;
-	size_t		left;		/* GATE: of the text, what may stand there */
+	size_t		left;		/* GATE: text that may stand there */
 	int		lying;		/* a line lies there unread */
-	int		unread;		/* times that nobody read what was typed */
+	int		unread;		/* times that no one read the typed */
 	int64_t		unread_until;
 
 	int		by_line;	/* each line is entered by itself */
@@ -97,7 +97,7 @@ struct deliver {
 	int		entered;	/* DIALOG: it came after Enter */
 	size_t		backspaces;	/* still to press, at most */
 	size_t		least;		/* what was left in the box by then */
-	int		blind;		/* all of them: the box looks empty anyway */
+	int		blind;		/* all of them: the box looks empty */
 
 	struct deliver_out out[ACTIONS_MAX];
 	size_t		out_first, out_n;
@@ -256,8 +256,8 @@ forget_text(struct deliver *d)
 }
 
 /*
- * This prompt is over.  Its text stays until the next is wanted: the caller asks
- * for it when it fetches what was told of it.
+ * This prompt is over.  Its text stays until the next is wanted: the caller
+ * asks for it when it fetches what was told of it.
  */
 static void
 finish(struct deliver *d, int64_t now)
@@ -552,9 +552,10 @@ ours(const struct deliver *d, const struct deliver_view *v)
 }
 
 /*
- * Bytes to write next.  Typed text goes out in pieces, each when the one before is
- * to be seen: there are programs that lose or mix up what comes faster than they
- * draw.  Pieces are large, as a terminal's paste is, and smaller where that failed.
+ * Bytes to write next.  Typed text goes out in pieces, each when the one before
+ * is to be seen: there are programs that lose or mix up what comes faster than
+ * they draw.  Pieces are large, as a terminal's paste is, and smaller where
+ * that failed.
  */
 static size_t
 piece(const struct deliver *d, const struct deliver_view *v)
@@ -598,7 +599,9 @@ step_type(struct deliver *d, const struct deliver_view *v, int64_t now)
 		act(d, DELIVER_WRITE, "", d->wire + d->wire_off, n);
 		d->wire_off += n;
 		d->wrote_at = now;
-		d->due = d->wire_off < d->wire_len ? now + DELIVER_PACE_MS : now;
+		d->due = now;
+		if (d->wire_off < d->wire_len)
+			d->due += DELIVER_PACE_MS;
 		return;
 	}
 	if (!d->typed)
@@ -610,9 +613,9 @@ step_type(struct deliver *d, const struct deliver_view *v, int64_t now)
 }
 
 /*
- * Take it out again: a backspace for each character that was typed, and some more
- * while anything is left: nothing else stood there, and keys may get lost.  blind:
- * nothing of it is to be seen, but it may stand where we do not look.
+ * Take it out again: a backspace for each character that was typed, and some
+ * more while anything is left: nothing else stood there, and keys may get lost.
+ *  blind: nothing of it is to be seen, but it may stand where we do not look.
  */
 static void
 untype(struct deliver *d, int blind, int64_t now)
@@ -765,7 +768,7 @@ take_back(struct deliver *d, int64_t now)
 	cancel(d);
 	d->tries--;			/* nobody's fault */
 	retry(d, "", now);
-	d->left = left;			/* lest somebody has read it after all */
+	d->left = left;			/* somebody may have read it */
 	d->unread_until = now + ((int64_t)UNREAD_AGAIN_MS << (n < 5 ? n : 5));
 }
 
@@ -865,8 +868,8 @@ step_leave(struct deliver *d, const struct deliver_view *v, int64_t now)
 		return;
 	}
 	if (d->lying && !v->canonical && (v->unread > 0 || v->echo_off)) {
-		/* it takes keys now, not this line; one that has read the line and
-		 * only looks for more leaves the echo on */
+		/* it takes keys now, not this line; one that has read the line
+		 * and only looks for more leaves the echo on */
 		take_back(d, now);
 		return;
 	}

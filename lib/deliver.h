@@ -2,12 +2,12 @@
  * deliver - typing a message into a program as a transaction.
  *
  * One prompt at a time: wait until the program takes one, type it, see that it
- * stands in the input box and nothing else, press Enter, see it leave.  Pure: it
- * asks nobody; what the screen shows comes in as a view, what is to be done goes
- * out as actions, in order.  Time is passed in, in milliseconds.
+ * stands in the input box and nothing else, press Enter, see it leave.  Pure:
+ * it asks nobody; what the screen shows comes in as a view, what is to be done
+ * goes out as actions, in order.  Time is passed in, in milliseconds.
  *
- * How it is driven: after every change of the screen, and when deliver_due() has
- * come, the caller fills a view, calls deliver_step(), and carries out
+ * How it is driven: after every change of the screen, and when deliver_due()
+ * has come, the caller fills a view, calls deliver_step(), and carries out
  * deliver_next() until it gives DELIVER_NONE; if there was any action it steps
  * again with a fresh view.
  */
@@ -19,7 +19,7 @@
 
 #include "turn.h"
 
-#define DELIVER_PERSON_MS	1000	/* the person's fingers rest this long */
+#define DELIVER_PERSON_MS	1000	/* the person's fingers rest so long */
 #define DELIVER_HELD_MS		1500	/* the gate is shut this long: say so */
 #define DELIVER_KEYS_MS		8000	/* typed keys are held back no longer */
 #define DELIVER_TRIES		6	/* then it has failed */
@@ -41,7 +41,7 @@ struct deliver_key {
 struct deliver_rules {
 	struct deliver_key enter, newline, stash, unstash, backspace, interrupt;
 	enum deliver_busy busy;
-	int		paste;		/* bracketed where the program asks for it */
+	int		paste;		/* bracketed where it is asked for */
 	int64_t		settle_ms;	/* at least, between text and Enter */
 };
 
@@ -50,13 +50,13 @@ struct deliver_view {
 	const struct turn_view *turn;
 	enum turn_box	box;		/* against deliver_typed() */
 	size_t		box_len;	/* bytes in it */
-	int64_t		key_ms;		/* when the person last typed; -1 never */
+	int64_t		key_ms;		/* of the person's last key; -1 none */
 	size_t		unsent;		/* of our bytes, not yet taken */
 	size_t		held;		/* of the person's, held back */
-	size_t		unread;		/* taken by the terminal, and by nobody else */
+	size_t		unread;		/* the terminal has it, nobody else */
 	int		paste_on;	/* the program has set mode 2004 */
 	int		canonical;	/* the terminal edits lines itself */
-	int		echo_off;	/* it shows nothing; if canonical: a secret */
+	int		echo_off;	/* shows nothing; canonical: secret */
 	int		kill_char;	/* what erases a line then */
 	int		paused;
 	int		starting;	/* too early to say what it is */
@@ -81,8 +81,8 @@ enum deliver_action {
 
 struct deliver_out {
 	enum deliver_action action;
-	const char	*reason;	/* HELD: as in a receipt; FAILED: words */
-	const char	*bytes;		/* WRITE; holds until the next deliver_step */
+	const char	*reason;	/* HELD: a receipt's; FAILED: words */
+	const char	*bytes;		/* WRITE; until next deliver_step() */
 	size_t		len;
 };
 
@@ -96,8 +96,8 @@ void	deliver_read_rules(struct deliver_rules *, const struct rules *);
 struct deliver *deliver_new(const struct deliver_rules *);
 void	deliver_free(struct deliver *);		/* NULL is allowed */
 
-/* The rules are other ones now; nothing may be being typed.  A text that was not
-   taken yet is composed again. */
+/* The rules are other ones now; nothing may be being typed.  A text that was
+   not taken yet is composed again. */
 void	deliver_set_rules(struct deliver *, const struct deliver_rules *);
 
 /*
@@ -125,13 +125,14 @@ const char *deliver_held(const struct deliver *);
 /* What the box should hold now: the view's box compares with it. */
 void	deliver_typed(const struct deliver *, const char **text, size_t *len);
 
-/* The whole prompt, until the next is wanted: also when SUBMITTED is fetched. */
+/* The whole prompt, until the next is wanted: even as SUBMITTED is fetched. */
 void	deliver_prompt(const struct deliver *, const char **text, size_t *len);
 
 /* The program itself told that it took the prompt. */
 void	deliver_taken(struct deliver *);
 
-void	deliver_step(struct deliver *, const struct deliver_view *, int64_t now);
+void	deliver_step(struct deliver *, const struct deliver_view *,
+	    int64_t now);
 
 /* The next action; DELIVER_NONE when there are no more. */
 enum deliver_action deliver_next(struct deliver *, struct deliver_out *);

@@ -333,10 +333,10 @@ decide_now(struct turn *t, const struct screen *scr)
 }
 
 /*
- * How long a program that has drawn nothing must be silent before it is taken for
- * one that has no prompt; -1: for ever.  One that takes single keys and asks the
- * terminal what it can do is about to draw; another may be a runtime that still
- * starts.
+ * How long a program that has drawn nothing must be silent before it is taken
+ * for one that has no prompt; -1: for ever.  One that takes single keys and
+ * asks the terminal what it can do is about to draw; another may be a runtime
+ * that still starts.
  */
 static int64_t
 silent_ms(const struct turn *t, const struct screen *scr)

@@ -16,9 +16,9 @@
  * A viewport on the alternate screen is collected over these calls: what is
  * drawn and gone between two of them is lost, and the reply then says so.
  *
- * The program is taken for a *line program* (sh, python, bc: a prompt, an answer
- * below it) or for a *TUI* (a box to type in, repainted screens).  The rules say
- * which, or leave it to what the program does (kind auto).
+ * The program is taken for a *line program* (sh, python, bc: a prompt, an
+ * answer below it) or for a *TUI* (a box to type in, repainted screens).  The
+ * rules say which, or leave it to what the program does (kind auto).
  *
  * turn uses the screen's anchors TURN_ANCHOR and TURN_ANCHOR + 1.
  */
@@ -44,13 +44,13 @@ struct turn;				/* opaque */
 /* What a call of turn_update() found; a set of bits. */
 enum turn_event {
 	TURN_STATE	= 1 << 0,	/* view.state is another one */
-	TURN_DETAIL	= 1 << 1,	/* view.detail, until or screen differ */
-	TURN_BEGAN	= 1 << 2,	/* a turn began that nobody announced: the
-					   person typed a prompt */
-	TURN_TEXT	= 1 << 3,	/* the reply so far differs (told at most
-					   every 200 ms) */
-	TURN_ENDED	= 1 << 4	/* the turn is over: turn_reply() is final
-					   until the next begins */
+	TURN_DETAIL	= 1 << 1,	/* view.detail, until, screen differ */
+	TURN_BEGAN	= 1 << 2,	/* a turn began that nobody announced:
+					   the person typed a prompt */
+	TURN_TEXT	= 1 << 3,	/* the reply so far differs (told at
+					   most every 200 ms) */
+	TURN_ENDED	= 1 << 4	/* the turn is over: turn_reply() is
+					   final until the next begins */
 };
 
 struct turn_view {
@@ -59,45 +59,50 @@ struct turn_view {
 	const char	*rule;		/* the `state' line that fired, or a few
 					   words; never NULL */
 	char		match[TURN_MATCH_MAX];	/* the text it fired on */
-	char		detail[TURN_DETAIL_MAX];/* waiting: the dialog as it stands on
-					   the screen; limited: what the program
-					   says; starting, unknown: why; else "" */
-	char		until[TURN_UNTIL_MAX];	/* limited: the end as written on the
-					   screen, "6:41pm (UTC)", or "" */
-	int64_t		until_ms;	/* limited: the end in turn's time, or 0 */
+	char		detail[TURN_DETAIL_MAX];/* waiting: the dialog as it
+					   stands on the screen; limited: what
+					   the program says; starting, unknown:
+					   why; else "" */
+	char		until[TURN_UNTIL_MAX];	/* limited: the end as written
+					   on the screen, "6:41pm (UTC)", or
+					   "" */
+	int64_t		until_ms;	/* limited: end in turn's time, or 0 */
 	int		until_known;	/* and it is no guess */
-	char		screen[17];	/* hash, hex: of the dialog where there is
-					   one, else of all text on the screen */
-	int		dialog;		/* a dialog takes the keys: nothing may be
-					   typed, no Enter pressed */
+	char		screen[17];	/* hash, hex: of the dialog where there
+					   is one, else of all text on the
+					   screen */
+	int		dialog;		/* a dialog takes the keys: nothing may
+					   be typed, no Enter pressed */
 	int		line;		/* a line program */
 	int		settled;	/* line or TUI is decided */
 	int		box;		/* there is an input box or a prompt */
 	int		in_turn;	/* a turn runs */
 	int		own;		/* and was announced by turn_begin() */
 	unsigned	turns;		/* turns that have begun */
-	int64_t		quiet_ms;	/* how long nothing changed outside the box */
+	int64_t		quiet_ms;	/* time of no change outside the box */
 	const char	*rules;		/* name of the rules in force */
 };
 
 /*
  * What stands in the input box (TUI) or behind the prompt (line program), in
  * comparison with a text.  The comparison forgives what drawing does: wrapping,
- * a changed or lost blank, NFC, damaged emoji; hints (dim text behind the cursor:
- * placeholders and suggestions) do not count.
+ * a changed or lost blank, NFC, damaged emoji; hints (dim text behind the
+ * cursor: placeholders and suggestions) do not count.
  */
 enum turn_box {
 	TURN_BOX_NONE,		/* no box, or a dialog in its place */
 	TURN_BOX_EMPTY,
 	TURN_BOX_TEXT,		/* this text and nothing else */
-	TURN_BOX_PART,		/* what is to be seen is this text's: the box shows
-				   a part of it, or the program has folded it up */
+	TURN_BOX_PART,		/* what is to be seen is this text's: the box
+				   shows a part of it, or the program has folded
+				   it up */
 	TURN_BOX_OTHER		/* something else */
 };
 
 /*
- * A turn for these rules; line rules are used instead once the program proves to
- * be a line program (NULL: never).  Both must outlive it.  NULL with errno ENOMEM.
+ * A turn for these rules; line rules are used instead once the program proves
+ * to be a line program (NULL: never).  Both must outlive it.  NULL with errno
+ * ENOMEM.
  */
 struct turn *turn_new(const struct rules *, const struct rules *line);
 void	turn_free(struct turn *);	/* NULL is allowed */
@@ -106,16 +111,17 @@ void	turn_free(struct turn *);	/* NULL is allowed */
  * Wall clock for `until': now_ms is wall_s seconds after 1970, and the person's
  * clock is gmtoff_s seconds ahead of UTC.  Without it until_ms is a fixed time.
  */
-void	turn_set_wall(struct turn *, int64_t now_ms, int64_t wall_s, long gmtoff_s);
+void	turn_set_wall(struct turn *, int64_t now_ms, int64_t wall_s,
+	    long gmtoff_s);
 
 /* How the program has set its terminal, where that is known. */
 enum turn_tty {
 	TURN_TTY_UNKNOWN,
 	TURN_TTY_RAW,		/* it takes single keys: ICANON off */
 	TURN_TTY_LINE,		/* the terminal edits lines and shows them: as
-				   every terminal begins, so this tells little of
-				   a program that has just been started */
-	TURN_TTY_SECRET		/* it edits lines and shows nothing: a password */
+				   every terminal begins, so this tells little
+				   of a program that has just been started */
+	TURN_TTY_SECRET		/* it edits lines unseen: a password */
 };
 
 void	turn_set_tty(struct turn *, enum turn_tty, int64_t now_ms);
@@ -144,30 +150,32 @@ enum turn_box turn_box(struct turn *, struct screen *, const char *text,
 size_t	turn_box_text(struct turn *, struct screen *, char *out, size_t cap);
 
 /*
- * A prompt is about to be submitted: text as it stands in the box.  Call it just
- * before the Enter is written, and before the first byte of text is written to a
- * line program (or when the program's own door took the text): where things are
- * on the screen now is how the echo and the reply are told from what was there.
- * If the Enter proves to have been in vain, turn_cancel() it; calling again for
- * a second Enter is the same turn begun anew.  0, or -1 with errno ENOMEM.
+ * A prompt is about to be submitted: text as it stands in the box.  Call it
+ * just before the Enter is written, and before the first byte of text is
+ * written to a line program (or when the program's own door took the text):
+ * where things are on the screen now is how the echo and the reply are told
+ * from what was there.  If the Enter proves to have been in vain, turn_cancel()
+ * it; calling again for a second Enter is the same turn begun anew.  0, or -1
+ * with errno ENOMEM.
  */
 int	turn_begin(struct turn *, struct screen *, const char *text, size_t len,
 	    int64_t now_ms);
 
-/* The prompt was taken, so the program is what it was held for: a line program or
-   a TUI.  Until then that may change. */
+/* The prompt was taken, so the program is what it was held for: a line program
+   or a TUI.  Until then that may change. */
 void	turn_taken(struct turn *);
 
 /* There is no turn; no TURN_ENDED comes for it. */
 void	turn_cancel(struct turn *);
 
 struct turn_reply {
-	const char	*text;		/* UTF-8, never NULL; lines joined by newlines,
-					   none at the end; empty: no reply text */
+	const char	*text;		/* UTF-8, never NULL; lines joined by
+					   newlines, none at the end; empty: no
+					   reply text */
 	size_t		len;
 	int		complete;	/* no line is known to be lost */
-	const char	*error;		/* an error the program showed instead of or
-					   after the text, or "" */
+	const char	*error;		/* an error the program showed instead
+					   of or after the text, or "" */
 };
 
 /*

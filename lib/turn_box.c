@@ -1,8 +1,9 @@
 /*
  * turn_box - where the input box is and what stands in it.  Part of turn.
  *
- * Rules may say how its frame and its prompt sign look.  Without them it is what
- * has rules or a frame above and below the cursor, or a prompt sign before it.
+ * Rules may say how its frame and its prompt sign look.  Without them it is
+ * what has rules or a frame above and below the cursor, or a prompt sign before
+ * it.
  */
 #include <sys/types.h>
 #include <string.h>
@@ -132,8 +133,8 @@ is_side(uint32_t c)
 
 /*
  * The column behind a side of a frame and a prompt sign, if the row has them.
- * *sign says whether there was a sign.  One that was there before, known, may have
- * no blank behind it: a full box leaves no room for that.
+ * *sign says whether there was a sign.  One that was there before, known, may
+ * have no blank behind it: a full box leaves no room for that.
  */
 static int
 behind_sign(const struct tline *l, int framed, uint32_t known, int *sign)
@@ -227,7 +228,7 @@ continues(const struct turn *t, int r, int left)
 	return line_is_blank(l) || l->indent >= left;
 }
 
-/* A row with a prompt sign and no frame; what is indented below belongs to it. */
+/* A row with a prompt sign and no frame; what is indented below is its own. */
 static int
 find_signed(struct turn *t, const struct screen *scr, struct box *b,
     const struct rules_pattern *sign)
@@ -422,8 +423,8 @@ is_barred(const struct turn *t, int r, uint32_t side, int col)
 }
 
 /*
- * No rules: a frame that has a left side only, with the terminal's cursor in it.
- * Its last paragraph is a footer if blank rows part it from the cursor.
+ * No rules: a frame that has a left side only, with the terminal's cursor in
+ * it.  Its last paragraph is a footer if blank rows part it from the cursor.
  */
 static int
 find_plain_bar(struct turn *t, const struct screen *scr, struct box *b)
@@ -460,7 +461,7 @@ find_plain_bar(struct turn *t, const struct screen *scr, struct box *b)
 	return t->menu_top == -1 || t->menu_top < lo || t->menu_top > hi;
 }
 
-/* Whether a box's frame is the one that was known before, wherever it is now. */
+/* Whether a box's frame is the one known before, wherever it is now. */
 static int
 is_known_frame(const struct turn *t, const struct box *b)
 {
@@ -472,8 +473,8 @@ is_known_frame(const struct turn *t, const struct box *b)
 
 /*
  * No rules, and no cursor to be seen or one that is only painted: the lowest
- * frame on the screen.  A dialog looks no different, so it is a box only if it is
- * empty but for hints, or was one before.
+ * frame on the screen.  A dialog looks no different, so it is a box only if it
+ * is empty but for hints, or was one before.
  */
 static int
 find_blind_frame(struct turn *t, const struct screen *scr, struct box *b)
@@ -548,7 +549,7 @@ find_plain_sign(struct turn *t, const struct screen *scr, struct box *b)
 	return 1;
 }
 
-/* Remember the sign in an empty box: with a text behind it it may look otherwise. */
+/* Remember the sign in an empty box: before a text it may look otherwise. */
 static void
 note_sign(struct turn *t, const struct screen *scr)
 {
@@ -564,7 +565,7 @@ note_sign(struct turn *t, const struct screen *scr)
 	t->box_sign = is_sign(c) || is_bullet(c) ? c : 0;
 }
 
-/* Find the box on the screen as it is; t->rows and the menu must be up to date. */
+/* Find the box on the screen; t->rows and the menu must be up to date. */
 void
 box_find(struct turn *t, const struct screen *scr)
 {
@@ -613,8 +614,9 @@ rest_is_hint(const struct screen_cell *cells, int n, int c)
 }
 
 /*
- * The column where the frame's right side stands in a row, or ncells.  Emoji may
- * have shifted it: the last sign of the row is meant, near enough to its place.
+ * The column where the frame's right side stands in a row, or ncells.  Emoji
+ * may have shifted it: the last sign of the row is meant, near enough to its
+ * place.
  */
 static int
 right_side(const struct screen *scr, const struct box *b,
@@ -700,7 +702,7 @@ box_content(struct turn *t, const struct screen *scr, struct buf *out)
 	buf_truncate(out, keep);
 	if (buf_putc(out, '\0') == -1)
 		return -1;
-	buf_truncate(out, keep);	/* a string, but the NUL is not counted */
+	buf_truncate(out, keep);	/* a string; its NUL does not count */
 	for (keep = 0; out->p[keep] == ' ' || out->p[keep] == '\n'; keep++)
 		;
 	if (rules_match_any(t->rules, "box-hint", out->p + keep) != -1)

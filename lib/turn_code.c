@@ -115,8 +115,8 @@ fenced(struct tlines *ls, size_t i, int margin, int cols)
 }
 
 /*
- * Find the blocks, as the rules know them: lines of code have LINE_CODE then, and
- * LINE_MORE if they go on with the one before them.
+ * Find the blocks, as the rules know them: lines of code have LINE_CODE then,
+ * and LINE_MORE if they go on with the one before them.
  */
 void
 code_find(const struct turn *t, struct tlines *ls, int cols)

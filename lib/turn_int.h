@@ -27,16 +27,16 @@
 #define LINE_FILLED	8U	/* written up to the last column */
 #define LINE_LONG	32U	/* ... or nearly */
 #define LINE_CODE	64U	/* of a block of code: stays as it is drawn */
-#define LINE_MORE	128U	/* ... and goes on with the line before: behind a
-				   blank, but for LINE_WRAPS */
-#define LINE_CUT	16U	/* ends in a shell's sign for a missing newline */
+#define LINE_MORE	128U	/* ... and goes on with the line before: behind
+				   a blank, but for LINE_WRAPS */
+#define LINE_CUT	16U	/* ends in a shell's sign: newline missing */
 
 /* A line of the screen as text.  Trailing blanks are left out. */
 struct tline {
 	char		*text;
 	size_t		len, cap;
 	int		width;		/* columns */
-	int		indent;		/* columns that are blank at its start */
+	int		indent;		/* blank columns at its start */
 	unsigned	flags;
 };
 
@@ -88,7 +88,7 @@ struct run {
 	int		active;
 	int		own;
 	int		busy_seen;
-	int64_t		idle_ms;	/* since when it looks over; -1: it does not */
+	int64_t		idle_ms;	/* when it came to look over, or -1 */
 	char		*prompt;
 	size_t		prompt_len;
 	struct folded	fold;		/* of the prompt */
@@ -123,12 +123,12 @@ struct turn {
 	struct trow	*rows;
 	int		nrows, cols;
 	struct box	box;
-	int		frame_width;	/* of a box without a cursor, once found */
+	int		frame_width;	/* of a box without cursor, if found */
 	int		frame_indent;
 	uint32_t	box_sign;	/* that stands in an empty box, or 0 */
 	uint64_t	generation;
 	int		looked;		/* a first update has been */
-	int		unseen;		/* rows changed in a look between updates */
+	int		unseen;		/* rows changed between updates */
 	int		was_idle;	/* some time or other, */
 	int		was_line;	/* as a line program */
 	int		proven;		/* a turn has shown what kind it is */
@@ -159,9 +159,9 @@ struct turn {
 	char		prompt[256];
 	int		prompt_known;
 	char		head[256];	/* the line above the first prompt, */
-	int		head_seen;	/* 1: it belongs to it, -1: it does not */
+	int		head_seen;	/* 1: it belongs to it, -1: not */
 	int		prompt_col;
-	int64_t		more_line;	/* a prompt for more was there; -1: none */
+	int64_t		more_line;	/* of a prompt for more; -1: none */
 	int		more_col;
 	/* the reply */
 	struct run	run;

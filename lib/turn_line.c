@@ -2,8 +2,9 @@
  * turn_line - line programs: sh, python, bc, psql.  Part of turn.
  *
  * Their prompt is learned: what stands before the cursor when it has come to a
- * line and rests there.  A turn is over when the cursor stands behind the prompt
- * again; with a program that has none, when it rests at the start of a line.
+ * line and rests there.  A turn is over when the cursor stands behind the
+ * prompt again; with a program that has none, when it rests at the start of a
+ * line.
  */
 #include <sys/types.h>
 #include <string.h>
@@ -43,8 +44,8 @@ cursor_text(const struct screen *scr, char *out, size_t cap)
 }
 
 /*
- * Whether a text ends as prompts do, in a sign, and not as words and progress do:
- * "Loading", "Loading...", "45%".
+ * Whether a text ends as prompts do, in a sign, and not as words and progress
+ * do: "Loading", "Loading...", "45%".
  */
 static int
 prompt_like(const char *text)
@@ -133,7 +134,7 @@ ends_with(const char *text, const char *end)
 	return m >= 2 && n >= m && strcmp(text + n - m, end) == 0;
 }
 
-/* Whether a line goes on in the next, as the terminal or a line editor wraps. */
+/* Whether a line goes on in the next, as a terminal or a line editor wraps. */
 static int
 is_full(const struct screen *scr, int64_t line)
 {
@@ -181,7 +182,7 @@ line_at_prompt(struct turn *t, const struct screen *scr)
 	    rules_match_any(t->rules, "prompt", now) != -1);
 }
 
-/* The line above a prompt, without blanks at its end; "" where there is none. */
+/* The line above a prompt, without blanks at its end; "" where none is. */
 static void
 line_above(const struct screen *scr, int64_t line, char *out, size_t cap)
 {
@@ -195,8 +196,8 @@ line_above(const struct screen *scr, int64_t line, char *out, size_t cap)
 }
 
 /*
- * Whether the line above the prompt belongs to it: it did before, and looks much
- * the same: paths and times in it change.
+ * Whether the line above the prompt belongs to it: it did before, and looks
+ * much the same: paths and times in it change.
  */
 static int
 is_head(const struct turn *t, const struct screen *scr, int64_t line)
@@ -209,7 +210,8 @@ is_head(const struct turn *t, const struct screen *scr, int64_t line)
 	if (strcmp(now, t->head) == 0)
 		return 1;
 	return t->head_seen > 0 && (now[0] == t->head[0] ||
-	    (strchr("~/", now[0]) != NULL && strchr("~/", t->head[0]) != NULL)) &&
+	    (strchr("~/", now[0]) != NULL &&
+	    strchr("~/", t->head[0]) != NULL)) &&
 	    !(now[0] >= 'a' && now[0] <= 'z') && now[0] != '\0';
 }
 
@@ -225,8 +227,8 @@ line_learn_head(struct turn *t, const struct screen *scr)
 }
 
 /*
- * Learn the prompt from where the cursor rests.  Once learned on a line it is not
- * learned there again: what is added is typed.
+ * Learn the prompt from where the cursor rests.  Once learned on a line it is
+ * not learned there again: what is added is typed.
  */
 void
 line_learn(struct turn *t, const struct screen *scr)
@@ -318,7 +320,7 @@ line_draft(struct turn *t, const struct screen *scr, struct buf *out)
 	return 0;
 }
 
-/* Columns of a row that are a prompt for more, before what was typed behind it. */
+/* Columns of a row that are a prompt for more, before what was typed there. */
 static int
 more_cols(const struct turn *t, const struct screen *scr, int64_t line, int end)
 {
@@ -342,8 +344,8 @@ more_cols(const struct turn *t, const struct screen *scr, int64_t line, int end)
 }
 
 /*
- * All that stands from the prompt on up to the cursor, several lines that a line
- * editor shows at once.  0, or -1 if memory is short.
+ * All that stands from the prompt on up to the cursor, several lines that a
+ * line editor shows at once.  0, or -1 if memory is short.
  */
 int
 line_draft_all(const struct turn *t, const struct screen *scr, struct buf *out)
@@ -377,7 +379,7 @@ line_draft_all(const struct turn *t, const struct screen *scr, struct buf *out)
 	return 0;
 }
 
-/* The prompt is what stands before the cursor, without the text if it is there. */
+/* The prompt is what stands before the cursor, without the text, if there. */
 static void
 learn_before(struct turn *t, const struct screen *scr)
 {
@@ -474,7 +476,8 @@ out:
 
 /* The same, be there a prompt on the right. */
 static int
-is_echo(struct turn *t, const char *line, size_t len, const char *typed, size_t n)
+is_echo(struct turn *t, const char *line, size_t len, const char *typed,
+    size_t n)
 {
 	size_t end = len, gap;
 
@@ -491,8 +494,8 @@ is_echo(struct turn *t, const char *line, size_t len, const char *typed, size_t 
 }
 
 /*
- * One logical line from *at on, which moves behind it: soft wraps joined, and if
- * it may be an echo, those that line editors draw.  -1 if memory is short.
+ * One logical line from *at on, which moves behind it: soft wraps joined, and
+ * if it may be an echo, those that line editors draw.  -1 if memory is short.
  */
 static int
 logical_line(const struct screen *scr, int64_t *at, int64_t to, int echo,
@@ -542,7 +545,7 @@ answer_end(struct turn *t, const struct screen *scr)
 	(void)cursor_text(scr, now, sizeof now);
 	if (t->prompt[0] != '\0' && strcmp(now, t->prompt) != 0 &&
 	    ends_with(now, t->prompt))
-		return end + 1;		/* the prompt follows without a newline */
+		return end + 1;		/* the prompt follows: no newline */
 	if (now[0] != '\0' && !line_at_prompt(t, scr))
 		return end + 1;
 	return end;
@@ -598,7 +601,8 @@ line_reply(struct turn *t, struct screen *scr, struct buf *out, int *complete)
 		typed = next_typed(&next, end, &n);
 		/* a full line may also be one with a prompt on the right */
 		if (logical_line(scr, &at, to, typed != NULL &&
-		    n + strlen(t->prompt) >= (size_t)t->cols, &t->scratch) == -1)
+		    n + strlen(t->prompt) >= (size_t)t->cols,
+		    &t->scratch) == -1)
 			break;
 		if (typed != NULL && is_echo(t, t->scratch.p == NULL ? "" :
 		    t->scratch.p, t->scratch.len, typed, n)) {

@@ -1,6 +1,6 @@
 /*
- * turn_reply - from the lines below the echo to the text of the reply: marks and
- * margins off, tools and notices left out, wrapped paragraphs joined.
+ * turn_reply - from the lines below the echo to the text of the reply: marks
+ * and margins off, tools and notices left out, wrapped paragraphs joined.
  * Part of turn.
  */
 #include <sys/types.h>
@@ -25,15 +25,15 @@ struct joiner {
 	int		cols;		/* columns that text was wrapped to */
 	int		open;		/* a line may be joined to the last */
 	int		was_full;	/* the line before the last was full */
-	int		blank;		/* blank lines that wait to be written */
+	int		blank;		/* blank lines waiting to be written */
 	struct tline	*last;
 	int		width;		/* of the last with what the terminal
 					   wrapped of it */
-	int		first, hang;	/* indent of its first line, and of those
-					   that continue it */
+	int		first, hang;	/* indent of its first line, and of
+					   those that continue it */
 	const char	*breaks;	/* behind which words are broken */
-	int		address;	/* the last line is one, or the end of one */
-	int		quoted;		/* where its text begins in a quotation */
+	int		address;	/* the last line is one or ends one */
+	int		quoted;		/* where text begins in a quotation */
 	int		shift;		/* columns cut off at the left */
 };
 
@@ -180,9 +180,9 @@ is_wide(uint32_t c)
 }
 
 /*
- * Whether a line was broken between two signs without a blank there.  Hangul has
- * blanks between words: only who breaks lines by Unicode's rules, and then behind
- * slashes too, breaks within one.
+ * Whether a line was broken between two signs without a blank there.  Hangul
+ * has blanks between words: only who breaks lines by Unicode's rules, and then
+ * behind slashes too, breaks within one.
  */
 static int
 is_unspaced(const struct joiner *j, uint32_t x, uint32_t y)
@@ -263,7 +263,7 @@ mark_of(const struct joiner *j, const struct tline *l)
 	return n > 0 || l->indent <= j->shift ? n : letter_mark(body_of(l));
 }
 
-/* Whether text begins with an address: some put it at the very left, to be one. */
+/* Whether text begins with an address: some put it at the very left. */
 static int
 is_address(const char *s)
 {
@@ -461,7 +461,7 @@ cut_bars(struct tlines *ls)
 	}
 }
 
-/* Columns that lines were wrapped to: as the rules say, or the widest there is. */
+/* Columns that lines were wrapped to: as the rules say, or the widest. */
 static int
 wrap_columns(const struct turn *t, const struct tlines *ls, int cols)
 {
@@ -480,8 +480,8 @@ wrap_columns(const struct turn *t, const struct tlines *ls, int cols)
 }
 
 /*
- * A mark that blocks may have, where rules know none for certain: behind a blank
- * line, and not followed by the next item of a list.
+ * A mark that blocks may have, where rules know none for certain: behind a
+ * blank line, and not followed by the next item of a list.
  */
 static int
 is_mark(const struct turn *t, const struct tlines *ls, size_t i)
@@ -653,8 +653,8 @@ cut_marks(const struct turn *t, struct tlines *ls)
 }
 
 /*
- * Put the reply's text together from the lines as drawn, which it changes.  What
- * does not fit into out is left away: out is then at its limit.
+ * Put the reply's text together from the lines as drawn, which it changes.
+ * What does not fit into out is left away: out is then at its limit.
  */
 void
 reply_clean(struct turn *t, struct tlines *ls, int cols, struct buf *out,

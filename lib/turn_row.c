@@ -70,8 +70,8 @@ is_bar_char(uint32_t c)
 
 /*
  * Take off a scroll bar's part at the right edge: a lone sign after a blank, in
- * a line that does not begin with one, as a frame's does.  len and width are those
- * of the text before it.
+ * a line that does not begin with one, as a frame's does.  len and width are
+ * those of the text before it.
  */
 static void
 cut_scroll_bar(const struct screen *scr, struct tline *l, size_t len, int width)
@@ -87,7 +87,8 @@ cut_scroll_bar(const struct screen *scr, struct tline *l, size_t len, int width)
 	c = text_next(&p, end);
 	if (p < end && (is_bar_char(c) || is_corner_char(c)))
 		return;
-	for (p = end - 1; p > l->text && ((unsigned char)*p & 0xc0) == 0x80; p--)
+	p = end - 1;
+	for (; p > l->text && ((unsigned char)*p & 0xc0) == 0x80; p--)
 		;
 	if (!is_bar_char(text_next(&p, end)))
 		return;
@@ -374,8 +375,8 @@ rows_room(struct turn *t, int rows, int cols)
 }
 
 /*
- * Read what has changed on the screen.  Returns 1 if a row outside the box (where
- * it was at the last look) did, 0 if none, -1 if memory is short.
+ * Read what has changed on the screen.  Returns 1 if a row outside the box
+ * (where it was at the last look) did, 0 if none, -1 if memory is short.
  */
 int
 rows_update(struct turn *t, const struct screen *scr)
@@ -439,8 +440,8 @@ row_hits(struct turn *t, int row, const struct rules_cond *c)
 }
 
 /*
- * A choice: [frame] [mark] NUMBER `.' or `)' TEXT.  Returns its number or 0; *col
- * is where the number stands, *marked whether a sign stands before it.
+ * A choice: [frame] [mark] NUMBER `.' or `)' TEXT.  Returns its number or 0;
+ * *col is where the number stands, *marked whether a sign stands before it.
  */
 static int
 parse_choice(const struct tline *l, int *col, int *marked)
@@ -485,8 +486,9 @@ is_low(const struct turn *t, int row)
 }
 
 /*
- * Find numbered choices, 1. 2. ..., of which exactly one is marked, in the lower
- * part of the screen: a dialog's, most likely.  Choices may be some lines apart.
+ * Find numbered choices, 1. 2. ..., of which exactly one is marked, in the
+ * lower part of the screen: a dialog's, most likely.  Choices may be some lines
+ * apart.
  */
 void
 rows_find_menu(struct turn *t)

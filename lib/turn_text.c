@@ -69,7 +69,7 @@ is_sign(uint32_t c)
 	return (c >= 0x2010 && c < 0x2c00) || (c >= 0x3000 && c < 0x3040);
 }
 
-/* Behind the line if it begins or ends a block of code; drawn, it may be gone. */
+/* Behind the line if it begins or ends a block of code, which may be hidden. */
 static const char *
 skip_fence(const char *s, const char *end)
 {
@@ -86,9 +86,9 @@ skip_fence(const char *s, const char *end)
 }
 
 /*
- * Reduce a text to what survives being drawn: no blanks, no combining marks (but
- * that there was one is noted), no emoji; loose: nothing but letters and digits.
- * 0, or -1 if memory is short.
+ * Reduce a text to what survives being drawn: no blanks, no combining marks
+ * (but that there was one is noted), no emoji; loose: nothing but letters and
+ * digits. 0, or -1 if memory is short.
  */
 static int
 fold(struct folded *f, const char *s, size_t len, int loose)
@@ -163,8 +163,8 @@ fold_prefix(const struct folded *ours, size_t from, const struct folded *seen)
 }
 
 /*
- * Leave only what is ASCII, as it is to be seen where a program shows other signs
- * as question marks.  Returns how many were left out.
+ * Leave only what is ASCII, as it is to be seen where a program shows other
+ * signs as question marks.  Returns how many were left out.
  */
 size_t
 fold_ascii(struct folded *f)
@@ -243,8 +243,8 @@ parse_span(const char *s)
 
 /*
  * The end of a limit as programs write it, "6:41pm (UTC)", "6:29 PM", "18:30",
- * "3am", "in 3 hours 12 minutes": in seconds since 1970, the next such time from
- * wall_s on.  0 where it is not understood.
+ * "3am", "in 3 hours 12 minutes": in seconds since 1970, the next such time
+ * from wall_s on.  0 where it is not understood.
  */
 int64_t
 until_parse(const char *s, int64_t wall_s, long gmtoff_s)

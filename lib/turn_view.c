@@ -13,7 +13,7 @@
 #define SEARCH_MS	250	/* between two searches of the whole */
 #define ECHO_SURE	24	/* characters that make a cut echo a match */
 #define VIEW_MAX	20000	/* lines collected */
-#define FIT_SIGNS	16	/* bytes at their beginning that make two lines one */
+#define FIT_SIGNS	16	/* first bytes that make two lines one */
 #define FIT_LINE	8	/* what a line that stands in both is worth */
 #define ECHO_LINES	8	/* by which an echo is known again */
 
@@ -64,7 +64,7 @@ is_folded(const struct turn *t, const char *s)
 	return rules_match_any(t->rules, "fold", s) != -1;
 }
 
-/* The prompt and its echo are reduced in the same way before they are compared. */
+/* The prompt and its echo are reduced alike before they are compared. */
 static int
 fold_line(const struct turn *t, struct folded *f, const char *s, size_t len)
 {
@@ -113,8 +113,8 @@ echo_line(const struct turn *t, size_t n, const struct folded *seen)
 }
 
 /*
- * If the lines from *number on are the prompt's text from some place in it to its
- * end, move *number behind them and return 1.
+ * If the lines from *number on are the prompt's text from some place in it to
+ * its end, move *number behind them and return 1.
  */
 static int
 echo_rest(const struct turn *t, const struct screen *scr, struct tline *l,
@@ -190,7 +190,7 @@ cut_fences(struct tline *l)
 	}
 }
 
-/* An echo: its first line, the one behind its last; the whole prompt is in it. */
+/* An echo: its first line, the one behind its last, the whole prompt in it. */
 struct echo {
 	int64_t	at, end;
 	int	whole;
@@ -374,7 +374,7 @@ echo_set(struct turn *t, struct screen *scr, const struct echo *e)
 	run->lost = 0;
 }
 
-/* A long echo comes in pieces: what was only a part of it may be more by now. */
+/* A long echo comes in pieces: what was only a part may be more by now. */
 static void
 echo_grow(struct turn *t, struct screen *scr)
 {
@@ -444,7 +444,7 @@ echo_track(struct turn *t, struct screen *scr)
 	}
 	if (hit.at == -1 && run->view.n == 0 && (st->modes & SCREEN_ALT) &&
 	    run->busy_seen) {
-		hit.end = screen_top(scr); /* its beginning may be out of sight */
+		hit.end = screen_top(scr); /* its first may be off */
 		if (echo_rest(t, scr, &l, &seen, &hit.end))
 			hit.at = screen_top(scr);
 		fold_free(&seen);
@@ -522,7 +522,7 @@ window_top(const struct turn *t, const struct screen *scr)
 	return r;
 }
 
-/* How well n lines agree when row w[0] is line c[k]; the last one may differ. */
+/* How well n lines agree when row w[0] is line c[k]; the last may differ. */
 static long
 fit(const struct tlines *c, size_t k, struct turn *t, int top, int n)
 {
@@ -543,7 +543,7 @@ fit(const struct tlines *c, size_t k, struct turn *t, int top, int n)
 	return score;
 }
 
-/* The next byte of a line that is no blank and no part of a drawn rule; NULL. */
+/* The next byte of a line that is no blank and part of no drawn rule; NULL. */
 static const char *
 next_sign(const char *s)
 {
@@ -558,7 +558,8 @@ next_sign(const char *s)
 
 /*
  * How many bytes two lines have in common at their beginning, blanks and rules
- * left out; *whole says that they differ in these only: a table that was widened.
+ * left out; *whole says that they differ in these only: a table that was
+ * widened.
  */
 static int
 common_signs(const char *a, const char *b, int *whole)
@@ -591,10 +592,10 @@ likeness(const struct tline *a, const struct tline *b)
 }
 
 /*
- * One more step of an alignment, from its end to its beginning.  score[j] says how
- * well the collected lines behind this one, c, agree with the window's from j to
- * n; it will say so of those with c.  Either may have lines that the other has
- * not, and a line may have been drawn anew.
+ * One more step of an alignment, from its end to its beginning.  score[j] says
+ * how well the collected lines behind this one, c, agree with the window's from
+ * j to n; it will say so of those with c.  Either may have lines that the other
+ * has not, and a line may have been drawn anew.
  */
 static void
 align_line(const struct turn *t, const struct tline *c, int top, int n,
@@ -617,8 +618,8 @@ align_line(const struct turn *t, const struct tline *c, int top, int n,
 }
 
 /*
- * The index from which the collected lines are those of the window, which goes on
- * behind the last of them; -1: it fits nowhere.
+ * The index from which the collected lines are those of the window, which goes
+ * on behind the last of them; -1: it fits nowhere.
  */
 static long
 best_fit(const struct turn *t, int top, int n)
@@ -661,7 +662,7 @@ view_put(struct turn *t, size_t at, int top, int n)
 		}
 }
 
-/* The window without what only looks like the echo: a first row that is pinned. */
+/* The window without what only looks like the echo: a first row, pinned. */
 static int
 skip_pinned(struct turn *t, const struct screen *scr, int top, int bottom)
 {
@@ -681,8 +682,8 @@ skip_pinned(struct turn *t, const struct screen *scr, int top, int bottom)
 
 /*
  * Take the window that is to be seen now into the collected lines, which begin
- * with the echo.  A window that fits nowhere comes after a gap, unless it begins
- * at the echo itself.
+ * with the echo.  A window that fits nowhere comes after a gap, unless it
+ * begins at the echo itself.
  */
 void
 view_collect(struct turn *t, const struct screen *scr)
@@ -718,8 +719,8 @@ view_collect(struct turn *t, const struct screen *scr)
 }
 
 /*
- * The lines of the reply so far, as drawn.  Returns 0, or -1 if memory is short;
- * *complete says whether any are known to be lost.
+ * The lines of the reply so far, as drawn.  Returns 0, or -1 if memory is
+ * short; *complete says whether any are known to be lost.
  */
 int
 view_lines(struct turn *t, const struct screen *scr, struct tlines *out,
