@@ -69,12 +69,6 @@ api_init(struct api *api, struct broker *b, const char *token)
 }
 
 void
-api_free(struct api *api)
-{
-	buf_free(&api->update);
-}
-
-void
 api_error(struct api_answer *a, struct buf *out, int status, const char *code,
     const char *text)
 {
@@ -480,6 +474,58 @@ run_health(const struct api *api, struct api_answer *a, struct buf *out)
 		api_fail_errno(a, out);
 }
 
+/* The Prometheus text of /metrics. */
+static int
+metrics(const struct api *api, struct buf *out)
+{
+	const struct journal_stats *j = journal_stats(api->b->j);
+	int i;
+
+	if (buf_printf(out, "# TYPE csp_requests_total counter\n") == -1)
+		return -1;
+	for (i = 1; i < 6; i++)
+		if (buf_printf(out,
+		    "csp_requests_total{status=\"%dxx\"} %llu\n", i,
+		    (unsigned long long)api->by_status[i]) == -1)
+			return -1;
+	return buf_printf(out,
+	    "# TYPE csp_messages_total counter\n"
+	    "csp_messages_total %llu\n"
+	    "# TYPE csp_deliveries_total counter\n"
+	    "csp_deliveries_total %llu\n"
+	    "# TYPE csp_received_bytes_total counter\n"
+	    "csp_received_bytes_total %llu\n"
+	    "# TYPE csp_sent_bytes_total counter\n"
+	    "csp_sent_bytes_total %llu\n"
+	    "# TYPE csp_connections_total counter\n"
+	    "csp_connections_total %llu\n"
+	    "# TYPE csp_connections gauge\ncsp_connections %llu\n"
+	    "# TYPE csp_waiters gauge\ncsp_waiters %llu\n"
+	    "# TYPE csp_streams gauge\ncsp_streams %llu\n"
+	    "# TYPE csp_agents gauge\ncsp_agents %zu\n"
+	    "# TYPE csp_journal_bytes_total counter\n"
+	    "csp_journal_bytes_total %llu\n"
+	    "# TYPE csp_journal_writes_total counter\n"
+	    "csp_journal_writes_total %llu\n"
+	    "# TYPE csp_journal_syncs_total counter\n"
+	    "csp_journal_syncs_total %llu\n"
+	    "# TYPE csp_journal_sync_seconds_total counter\n"
+	    "csp_journal_sync_seconds_total %.6f\n"
+	    "# TYPE csp_journal_errors_total counter\n"
+	    "csp_journal_errors_total %llu\n",
+	    (unsigned long long)api->messages,
+	    (unsigned long long)api->deliveries,
+	    (unsigned long long)api->bytes_in,
+	    (unsigned long long)api->bytes_out,
+	    (unsigned long long)api->accepted,
+	    (unsigned long long)api->connections,
+	    (unsigned long long)api->waiters,
+	    (unsigned long long)api->streams, api->b->agents.used,
+	    (unsigned long long)j->bytes, (unsigned long long)j->writes,
+	    (unsigned long long)j->syncs, (double)api->sync_us / 1e6,
+	    (unsigned long long)j->errors);
+}
+
 void
 api_run(struct api *api, struct api_call *c, const char *body, size_t n,
     struct api_answer *a, struct buf *out)
@@ -509,7 +555,7 @@ api_run(struct api *api, struct api_call *c, const char *body, size_t n,
 		break;
 	case R_METRICS:
 		a->type = "text/plain; version=0.0.4; charset=utf-8";
-		if (api_metrics(api, out) == -1)
+		if (metrics(api, out) == -1)
 			api_fail_errno(a, out);
 		break;
 	case R_POST:
@@ -567,55 +613,4 @@ api_retry(struct api *api, struct waiter *w, int last, struct api_answer *a,
 		return 1;
 	buf_truncate(out, begin);
 	return 0;
-}
-
-int
-api_metrics(const struct api *api, struct buf *out)
-{
-	const struct journal_stats *j = journal_stats(api->b->j);
-	int i;
-
-	if (buf_printf(out, "# TYPE csp_requests_total counter\n") == -1)
-		return -1;
-	for (i = 1; i < 6; i++)
-		if (buf_printf(out,
-		    "csp_requests_total{status=\"%dxx\"} %llu\n", i,
-		    (unsigned long long)api->by_status[i]) == -1)
-			return -1;
-	return buf_printf(out,
-	    "# TYPE csp_messages_total counter\n"
-	    "csp_messages_total %llu\n"
-	    "# TYPE csp_deliveries_total counter\n"
-	    "csp_deliveries_total %llu\n"
-	    "# TYPE csp_received_bytes_total counter\n"
-	    "csp_received_bytes_total %llu\n"
-	    "# TYPE csp_sent_bytes_total counter\n"
-	    "csp_sent_bytes_total %llu\n"
-	    "# TYPE csp_connections_total counter\n"
-	    "csp_connections_total %llu\n"
-	    "# TYPE csp_connections gauge\ncsp_connections %llu\n"
-	    "# TYPE csp_waiters gauge\ncsp_waiters %llu\n"
-	    "# TYPE csp_streams gauge\ncsp_streams %llu\n"
-	    "# TYPE csp_agents gauge\ncsp_agents %zu\n"
-	    "# TYPE csp_journal_bytes_total counter\n"
-	    "csp_journal_bytes_total %llu\n"
-	    "# TYPE csp_journal_writes_total counter\n"
-	    "csp_journal_writes_total %llu\n"
-	    "# TYPE csp_journal_syncs_total counter\n"
-	    "csp_journal_syncs_total %llu\n"
-	    "# TYPE csp_journal_sync_seconds_total counter\n"
-	    "csp_journal_sync_seconds_total %.6f\n"
-	    "# TYPE csp_journal_errors_total counter\n"
-	    "csp_journal_errors_total %llu\n",
-	    (unsigned long long)api->messages,
-	    (unsigned long long)api->deliveries,
-	    (unsigned long long)api->bytes_in,
-	    (unsigned long long)api->bytes_out,
-	    (unsigned long long)api->accepted,
-	    (unsigned long long)api->connections,
-	    (unsigned long long)api->waiters,
-	    (unsigned long long)api->streams, api->b->agents.used,
-	    (unsigned long long)j->bytes, (unsigned long long)j->writes,
-	    (unsigned long long)j->syncs, (double)api->sync_us / 1e6,
-	    (unsigned long long)j->errors);
 }

@@ -86,7 +86,6 @@ struct api_answer {
 };
 
 void	api_init(struct api *, struct broker *, const char *token);
-void	api_free(struct api *);
 
 /*
  * Look at a head: Host, Origin, token, path, method.  Returns 1 where the
@@ -113,8 +112,5 @@ void	api_presence(struct api *, uint16_t slot, int online);
 /* An error answer in the usual form; text is one sentence. */
 void	api_error(struct api_answer *, struct buf *out, int status,
 	    const char *code, const char *text);
-
-/* The Prometheus text of /metrics. */
-int	api_metrics(const struct api *, struct buf *out);
 
 #endif

@@ -72,16 +72,6 @@ broker_time(struct broker *b, int64_t now_ms, int64_t wall_ms)
 	b->wall_ms = wall_ms;
 }
 
-uint16_t
-broker_find(const struct broker *b, const char *id, size_t n)
-{
-	char name[ID_MAX + 1];
-
-	if (id_fold(id, n, name) == -1)
-		return AGENT_NONE;
-	return agents_find(&b->agents, name, n);
-}
-
 /* Two 64-bit hashes of sender and key; together they are as good as both. */
 static void
 key_hash(const char *from, size_t from_len, const char *key, size_t n,

@@ -89,9 +89,6 @@ void	broker_time(struct broker *, int64_t now_ms, int64_t wall_ms);
 void	broker_commit(struct broker *);
 void	broker_rollback(struct broker *);
 
-/* Registered agent by an id that need not be folded; AGENT_NONE. */
-uint16_t broker_find(const struct broker *, const char *id, size_t n);
-
 struct registration {
 	char		 id[ID_MAX + 1];	/* folded */
 	const char	*caps;		/* a JSON object, or NULL: unchanged */

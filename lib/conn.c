@@ -51,8 +51,9 @@ server_init(struct server *g)
 	return g->pfd == NULL || g->conn == NULL ? -1 : 0;
 }
 
-int
-server_push(struct conn ***list, size_t *n, size_t *cap, struct conn *c)
+/* Append to a list of connections that grows.  0, or -1 with ENOMEM. */
+static int
+list_push(struct conn ***list, size_t *n, size_t *cap, struct conn *c)
 {
 	struct conn **p;
 	size_t want;
@@ -434,7 +435,7 @@ void
 conn_add(struct server *g, struct conn *c, size_t off, size_t n)
 {
 	if (!c->listed) {
-		if (server_push(&g->list, &g->nlist, &g->list_cap, c) == -1) {
+		if (list_push(&g->list, &g->nlist, &g->list_cap, c) == -1) {
 			conn_close(g, c);
 			return;
 		}
@@ -758,7 +759,7 @@ conn_queue(struct server *g, struct conn *c)
 {
 	if (c->queued)
 		return;
-	if (server_push(&g->again, &g->nagain, &g->again_cap, c) == -1)
+	if (list_push(&g->again, &g->nagain, &g->again_cap, c) == -1)
 		c->close = 1;
 	else
 		c->queued = 1;

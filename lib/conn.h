@@ -113,9 +113,6 @@ enum wait_list { LIST_INBOX, LIST_OTHER, LIST_STREAM };
 /* Empty lists and buffers.  0, or -1 with errno. */
 int	server_init(struct server *);
 
-/* Append to a list of connections that grows.  0, or -1 with ENOMEM. */
-int	server_push(struct conn ***list, size_t *n, size_t *cap, struct conn *);
-
 /* Ask the clocks. */
 void	server_tick(struct server *);
 

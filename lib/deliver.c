@@ -48,11 +48,6 @@ enum state {
 	UNSTASH			/* the draft comes back */
 };
 
-static const char *const state_names[] = {
-	"empty", "gate", "compose", "stash", "type", "see", "leave",
-	"next-line", "dialog", "untype", "unstash"
-};
-
 struct deliver {
 	struct deliver_rules rules;
 	enum state	state;
@@ -400,12 +395,6 @@ int64_t
 deliver_due(const struct deliver *d)
 {
 	return d->due;
-}
-
-const char *
-deliver_state_name(const struct deliver *d)
-{
-	return state_names[d->state];
 }
 
 /* the gate */

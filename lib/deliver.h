@@ -140,7 +140,4 @@ enum deliver_action deliver_next(struct deliver *, struct deliver_out *);
 /* When to call deliver_step() though nothing changed, or -1. */
 int64_t	deliver_due(const struct deliver *);
 
-/* For --explain: a word for the state. */
-const char *deliver_state_name(const struct deliver *);
-
 #endif

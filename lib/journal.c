@@ -386,12 +386,6 @@ journal_pending(const struct journal *j)
 	return journal_end(j) != j->size;
 }
 
-int
-journal_unsynced(const struct journal *j)
-{
-	return j->fd != -1 && j->synced != j->size;
-}
-
 /* Cut off what a failed write left behind the last whole line. */
 static int
 cut_dirty(struct journal *j)

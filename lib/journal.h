@@ -83,9 +83,8 @@ uint64_t journal_first(const struct journal *);
 /* Whether there is a file. */
 int	journal_on_disk(const struct journal *);
 
-/* Whether lines wait for journal_commit, or bytes for journal_sync. */
+/* Whether lines wait for journal_commit. */
 int	journal_pending(const struct journal *);
-int	journal_unsynced(const struct journal *);
 
 /*
  * Write what was appended since the last call: one write and, with

@@ -145,12 +145,6 @@ link_is_up(const struct link *l)
 	return l->state == UP;
 }
 
-int
-link_busy(const struct link *l)
-{
-	return l->first != NULL || (l->state == UP && l->ack > l->acked);
-}
-
 /* up and down */
 
 int

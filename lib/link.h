@@ -84,9 +84,6 @@ void	link_update(struct link *, const char *body, size_t len);
  */
 void	link_leave(struct link *, int stay);
 
-/* Whether posts wait or are under way. */
-int	link_busy(const struct link *);
-
 /* What to wait for: adds descriptors, returns the new max. */
 int	link_fds(const struct link *, fd_set *rd, fd_set *wr, int max);
 int64_t	link_due(const struct link *);		/* -1: no time */

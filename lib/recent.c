@@ -142,9 +142,3 @@ recent_cut(struct recent *r, uint64_t mark)
 		*bucket(r, e->key) = e->next;
 	}
 }
-
-const struct recent_entry *
-recent_at(const struct recent *r, uint64_t i)
-{
-	return entry(r, i);
-}

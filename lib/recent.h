@@ -39,7 +39,4 @@ const struct recent_entry *recent_older(const struct recent *,
 uint64_t recent_mark(const struct recent *);
 void	recent_cut(struct recent *, uint64_t mark);
 
-/* The record with number i, begin <= i < end. */
-const struct recent_entry *recent_at(const struct recent *, uint64_t i);
-
 #endif

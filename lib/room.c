@@ -247,8 +247,9 @@ given_token(struct room *r, const struct room_given *g, int environment)
 	return ROOM_OK;
 }
 
-int
-room_lives(const struct room *r)
+/* Whether r->pid lives (a process of another user counts). */
+static int
+lives(const struct room *r)
 {
 	return r->pid > 0 && (kill((pid_t)r->pid, 0) == 0 || errno == EPERM);
 }
@@ -282,7 +283,7 @@ from_file(struct room *r)
 
 	file.url[0] = file.token[0] = '\0';
 	result = read_env(&file);
-	if (result == ROOM_OK && !room_lives(&file))
+	if (result == ROOM_OK && !lives(&file))
 		return fail(r, ROOM_ABSENT,
 		    "the room %s is not running (its gateway, %ld, is gone)",
 		    r->name, file.pid);

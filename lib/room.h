@@ -78,9 +78,6 @@ enum room_result room_find(struct room *r, const struct room_given *);
  */
 enum room_result room_paths(struct room *r, const struct room_given *);
 
-/* Whether r->pid lives (a process of another user counts). */
-int	room_lives(const struct room *r);
-
 /*
  * The lines of a room's file, which are also what a gateway prints: sh syntax,
  * url, token and pid.  0, or -1 with errno.

@@ -315,8 +315,8 @@ screen_put(struct screen *s, uint32_t rune)
  * Characters of all kinds.  Those that nothing can join, with room in the row,
  * are stored here; the rest one by one.
  */
-void
-screen_put_runes(struct screen *s, const uint32_t *runes, size_t n)
+static void
+put_runes(struct screen *s, const uint32_t *runes, size_t n)
 {
 	struct line *l = screen_row(s, s->c.y);
 	struct screen_cell *cell;
@@ -466,7 +466,7 @@ feed(struct screen *s, const unsigned char *p, size_t n, int one_frame)
 			screen_put_ascii(s, s->vt.text, s->vt.text_len);
 			break;
 		case VT_RUNES:
-			screen_put_runes(s, s->vt.runes, s->vt.n_runes);
+			put_runes(s, s->vt.runes, s->vt.n_runes);
 			break;
 		case VT_CONTROL:
 			control(s, s->vt.control);

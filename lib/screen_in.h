@@ -165,7 +165,6 @@ void	screen_publish(struct screen *);
 void	screen_reset(struct screen *);		/* RIS */
 void	screen_soft_reset(struct screen *);	/* DECSTR */
 void	screen_put(struct screen *, uint32_t rune);	/* print one */
-void	screen_put_runes(struct screen *, const uint32_t *, size_t n);
 void	screen_put_ascii(struct screen *, const unsigned char *, size_t n);
 void	screen_feed_line(struct screen *);	/* IND */
 void	screen_switch(struct screen *, int alt);

@@ -101,12 +101,6 @@ turn_view(const struct turn *t)
 	return &t->view;
 }
 
-const struct rules *
-turn_rules(const struct turn *t)
-{
-	return t->rules;
-}
-
 static int
 row_blank(const struct turn *t, int r)
 {

@@ -135,9 +135,6 @@ int64_t	turn_deadline(const struct turn *);
 /* What it knows.  Holds until the next call that takes a non-const turn. */
 const struct turn_view *turn_view(const struct turn *);
 
-/* The rules in force: the line rules if it is a line program. */
-const struct rules *turn_rules(const struct turn *);
-
 /*
  * Compare the box as it is on the screen now, looking afresh (no turn_update()
  * need have come between).  text NULL: as the empty text.

@@ -198,7 +198,6 @@ uint32_t text_next(const char **p, const char *end);
 int	fold_text(struct folded *, const char *, size_t);
 int	fold_loose(struct folded *, const char *, size_t);
 void	fold_free(struct folded *);
-int	fold_same(const struct fold_char *ours, const struct fold_char *seen);
 size_t	fold_prefix(const struct folded *ours, size_t from,
 	    const struct folded *seen);
 size_t	fold_ascii(struct folded *);

@@ -141,7 +141,7 @@ fold_free(struct folded *f)
 }
 
 /* One composed character may stand for a letter and its marks (NFC). */
-int
+static int
 fold_same(const struct fold_char *ours, const struct fold_char *seen)
 {
 	if (ours->cp == seen->cp)
