@@ -2,6 +2,10 @@
  * door - follows what an agent CLI writes of itself and sends messages in.
  * Linked into csp-sidecar.
  */
+#ifndef __GNUC__		/* glibc's <glob.h> has these for gcc alone */
+#undef _FILE_OFFSET_BITS
+#undef _TIME_BITS
+#endif
 #include <sys/types.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
