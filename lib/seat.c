@@ -13,6 +13,7 @@
 #include "seat_in.h"
 
 enum {
+	INTERRUPT_MS = 3000,		/* before an interrupt is repeated */
 	PAUSE_MS = 15,		/* output has paused: look at the screen */
 	POUR_MS = 50,		/* it has not: look all the same */
 	FRAME_MS = 4,		/* at frames that end a read, so often */
@@ -242,6 +243,10 @@ seat_step(struct seat *s, const struct seat_world *w, struct buf *out,
 		seat_door_step(s, now);
 	if (s->end.open && now >= s->end.until)
 		seat_end_now(s, now);
+	if (turn_view(s->turn)->state != AGENT_BUSY)
+		s->interrupts = 0;
+	else if (s->interrupts > 0 && now - s->interrupt_at >= INTERRUPT_MS)
+		seat_interrupt(s, now);
 	if (!s->sending)
 		seat_deliver(s, w, now);
 	if (s->line_ended && !deliver_typing(s->deliver))
@@ -263,6 +268,8 @@ seat_due(const struct seat *s, int64_t now)
 		SOONER(deliver_due(s->deliver));
 	if (s->end.open)
 		SOONER(s->end.until);
+	if (s->interrupts > 0)
+		SOONER(s->interrupt_at + INTERRUPT_MS);
 	if (s->update_due && link_is_up(s->s.link))
 		SOONER(s->update_at + UPDATE_MS);
 	if (s->ask_at != -1)

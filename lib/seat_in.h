@@ -17,6 +17,7 @@
 
 enum {
 	SEAT_KEEP_MAX = 64 * 1024,	/* of a buffer that is empty again */
+	SEAT_INTERRUPTS = 3,		/* presses at the most */
 	SEAT_TAG_AGENTS = 1,		/* of posts; others are prompts' */
 	SEAT_TAG_FIRST = 2
 };
@@ -50,6 +51,8 @@ struct seat {
 	int		holds, takes_back;
 	enum turn_tty	tty;
 	int64_t		control;	/* the last one obeyed */
+	int		interrupts;	/* that may still be pressed */
+	int64_t		interrupt_at;
 	int64_t		ask_at;		/* /agents asked, or -1 */
 
 	struct asked	*asked;
@@ -92,6 +95,11 @@ void	seat_update(struct seat *, const char *text, size_t len, int final,
 
 /* The rules in force: the program's, or those for line programs. */
 const struct rules *seat_rules(const struct seat *);
+
+/* seat_link.c */
+
+/* Presses what stops a running turn, one of s->interrupts presses. */
+void	seat_interrupt(struct seat *, int64_t now);
 
 /* seat_deliver.c */
 

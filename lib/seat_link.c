@@ -101,10 +101,25 @@ send_keys(struct seat *s, const struct json_node *m, int64_t now)
 	}
 }
 
+/*
+ * One press, and others if the turn goes on all the same: the first may be lost,
+ * or ask for a second.  Never one into what came after it.
+ */
+void
+seat_interrupt(struct seat *s, int64_t now)
+{
+	struct deliver_rules rules;
+
+	deliver_read_rules(&rules, seat_rules(s));
+	(void)buf_append(&s->pending, rules.interrupt.bytes,
+	    rules.interrupt.len);
+	s->interrupts--;
+	s->interrupt_at = now;
+}
+
 static void
 take_control(struct seat *s, const struct json_node *m, int64_t now)
 {
-	struct deliver_rules rules;
 	char mem[32], action[32];
 	const char *p;
 	size_t len;
@@ -123,9 +138,8 @@ take_control(struct seat *s, const struct json_node *m, int64_t now)
 	} else if (!strcmp(action, "share") || !strcmp(action, "noshare"))
 		s->share = action[0] == 's';
 	else if (!strcmp(action, "interrupt")) {
-		deliver_read_rules(&rules, seat_rules(s));
-		(void)buf_append(&s->pending, rules.interrupt.bytes,
-		    rules.interrupt.len);
+		s->interrupts = SEAT_INTERRUPTS;
+		seat_interrupt(s, now);
 	} else if (!strcmp(action, "keys"))
 		send_keys(s, m, now);
 	else if (!strcmp(action, "screen"))

@@ -21,6 +21,21 @@ csp-send --to urgent --control interrupt
 check 'and where nothing runs harms nobody' eventually 10 state idle
 done_with
 
+# one that wants to be told twice
+side twice -x -t 60000
+say first
+eventually 10 receipt "$id" submitted
+csp-send --to twice --control interrupt
+check 'an interrupt is pressed again while the turn goes on' \
+	eventually 8 grep -q interrupted twice.notes
+say 'and on'
+eventually 10 receipt "$id" submitted
+say --urgent 'stop that'
+check 'urgent, too' eventually 12 receipt "$id" submitted
+check 'and not into the turn after it' taken '| [me] first' . interrupted \
+	'| [me] and on' . interrupted '| [me] stop that' .
+done_with
+
 # the person types while a message is typed
 side middle -l 700 -t 400
 say 'from the room'

@@ -16,7 +16,7 @@ on type=reply: text text
 append input %TEXT%
 end
 with="--intro none --agent ./doors"
-side door -t 4000
+side door -t 6000
 say first
 check 'the first message is typed' eventually 8 grep -q '^| \[me\] first' door.notes
 printf '%s\n' '{"type":"user","text":"[me] first"}' \

@@ -26,6 +26,8 @@
  *	-t MS	takes MS for a reply, with a spinner
  *	-T	without the spinner
  *	-w	goes on with the spinner while a dialog waits
+ *	-x	ends a turn at the second Esc only, and one that comes along with
+ *		another counts as one
  *	-o FILE	writes what happens there: prompts as they were taken (each line
  *		behind "| "), "approved", "denied", "completed" and "interrupted"
  *
@@ -48,7 +50,7 @@ enum { TEXT_MAX = 256 * 1024 };
 static struct {
 	int alt, complete, dialog_at_start, dialog_in_turn, dialog_on_text;
 	int fold, join, keep, mute, no_paste, no_spinner, queries, repaint;
-	int spinner_waits;
+	int spinner_waits, twice;
 	long burst_ms, cold_ms, init_ms, late_ms, turn_ms;
 	long lost, swallow;
 	const char *instead;
@@ -60,6 +62,7 @@ static char text[TEXT_MAX + 1];		/* in the box */
 static size_t len;
 static int pasting;			/* within a bracketed paste */
 static int dialog, dialog_done;
+static int asked_again;			/* -x: one Esc has come */
 static int cols = 80;
 static int below;			/* rows from the box's top to the cursor */
 static int drawn;
@@ -272,6 +275,7 @@ end_turn(void)
 {
 	say("");
 	turn_at = -1;
+	asked_again = 0;
 }
 
 /* Half a reply, as often as the stream is lost, in one line; then an error. */
@@ -401,6 +405,12 @@ key(const char *p, size_t n, size_t *i, long now)
 		len = 0;
 		text[0] = '\0';
 	} else if (p[*i] == '\033' && turn_at != -1) {
+		if (opt.twice && !asked_again) {
+			asked_again = 1;
+			say("(Esc again to stop)");
+			*i = n;
+			return;
+		}
 		note("interrupted");
 		say("(interrupted)");
 		end_turn();
@@ -502,7 +512,7 @@ main(int argc, char **argv)
 	int c;
 
 	notes = stderr;
-	while ((c = getopt(argc, argv, "ab:c:CdDe:fgi:jkl:L:mo:pqrs:t:Tw"))
+	while ((c = getopt(argc, argv, "ab:c:CdDe:fgi:jkl:L:mo:pqrs:t:Twx"))
 	    != -1)
 		switch (c) {
 		case 'a': opt.alt = 1; break;
@@ -531,6 +541,7 @@ main(int argc, char **argv)
 		case 't': opt.turn_ms = strtol(optarg, NULL, 10); break;
 		case 'T': opt.no_spinner = 1; break;
 		case 'w': opt.spinner_waits = 1; break;
+		case 'x': opt.twice = 1; break;
 		default: return 2;
 		}
 	if (tcgetattr(0, &before) == -1)
