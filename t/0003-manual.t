@@ -56,7 +56,7 @@ wrong_option() {
 	for p in ./csp-gateway ./csp-poll ./csp-send ./csp-sidecar \
 	    bin/csp-tty bin/start-llm-groupchat bin/csp-agent-launcher.sh \
 	    bin/csp-chat bin/csp-debate bin/csp-consensus bin/csp-autopilot \
-	    bin/csp-demo-agent bin/csp-bridge; do
+	    bin/csp-demo bin/csp-demo-agent bin/csp-bridge; do
 		test -x $p || continue
 		want=2
 		test $p != ./csp-sidecar || want=125

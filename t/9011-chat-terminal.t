@@ -137,6 +137,20 @@ check 'and is shown folded' shows 'more lines: /show'
 keys 'small again' Enter
 check 'after which the chat is quick' shows '│ small again'
 
+# ---- what calls ----
+
+open bell 80 24 'csp-chat --name me'
+check 'a chat with a bell' shows '/help'
+t pipe-pane -t bell 'exec cat >raw'
+rung() { test "$(tr -dc '\007' <raw | wc -c)" -eq "$1"; }
+csp-send --from bob 'of nobody' </dev/null
+check 'a message' shows '│ of nobody'
+check 'is silent' rung 0
+csp-send --from bob 'look, @me' </dev/null
+check 'one with my name' shows '│ look, @me'
+check 'rings once' eventually 15 rung 1
+t kill-session -t bell
+
 colours() { t capture-pane -e -p -t "$at" | tr '\033' '~' | grep -c '~\[3[0-8]m'; }
 open colour 80 24 'csp-chat --name me'
 check 'a chat in colours' shows '/help'
