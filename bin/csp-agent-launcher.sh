@@ -7,10 +7,10 @@ set -u
 usage() {
 	cat <<-'EOF'
 	usage: csp-agent-launcher.sh [OPTION ...] [AGENT | COMMAND [ARG ...]]
-	  --gateway-url URL      the room's gateway (default: CSP_GATEWAY_URL, or
-	                         what the room's file says)
+	  --gateway-url URL      the room's gateway (default: CSP_GATEWAY_URL,
+	                         or what the room's file says)
 	  --auth-token T, --auth-token-file F
-	  --room R               the room's name (default: CSP_ROOM, or "default")
+	  --room R               the room (default: CSP_ROOM, or "default")
 	  --name ID              the agent's name (default: that of the program)
 	  --agent RULES          rules to use (default: those of that name)
 	  --headless CxR         without a terminal
@@ -174,8 +174,8 @@ case $1 in
 csp-demo-agent) rules=${rules:-line} ;;
 esac
 command -v -- "$1" >/dev/null 2>&1 || fail 127 "$1: not found"
-name=$(printf '%s' "$name" | tr '[:upper:]' '[:lower:]' | tr -c 'a-z0-9._-' '-' |
-    sed 's/^[^a-z0-9]*//')
+name=$(printf '%s' "$name" | tr '[:upper:]' '[:lower:]' |
+    tr -c 'a-z0-9._-' '-' | sed 's/^[^a-z0-9]*//')
 
 # The terminal as a shell wants it, after something was killed on it: its modes,
 # the first screen, no mouse, no marks around what is pasted.
@@ -225,8 +225,8 @@ while :; do
 	    ${headless:+--headless "$headless"} -- "$@"
 	st=$?
 	test $st -lt 128 || tidy
-	printf '\n%s has ended (status %d).  Enter starts it again, q leaves: ' \
-	    "$name" $st
+	printf '\n%s has ended (status %d).  ' "$name" $st
+	printf 'Enter starts it again, q leaves: '
 	IFS= read -r reply || quit $st
 	test $st -lt 128 || until_offline
 	case $reply in
