@@ -81,6 +81,7 @@ struct agents {
 	size_t		 nsave, save_cap;
 };
 
+/* Nobody is registered.  agents_free() frees what is inside. */
 void	agents_init(struct agents *);
 void	agents_free(struct agents *);
 

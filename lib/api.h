@@ -85,6 +85,10 @@ struct api_answer {
 	int		 wait_s;
 };
 
+/*
+ * Nothing has been asked.  The broker and token, the owner's and a C string,
+ * must outlive it.
+ */
 void	api_init(struct api *, struct broker *, const char *token);
 
 /*

@@ -86,6 +86,10 @@ void	broker_free(struct broker *);
 /* Set the time; wall time that went back is held. */
 void	broker_time(struct broker *, int64_t now_ms, int64_t wall_ms);
 
+/*
+ * All since the last of these two calls: kept, once the journal has it, or
+ * undone where the journal could not be written.
+ */
 void	broker_commit(struct broker *);
 void	broker_rollback(struct broker *);
 

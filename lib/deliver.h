@@ -131,6 +131,7 @@ void	deliver_prompt(const struct deliver *, const char **text, size_t *len);
 /* The program itself told that it took the prompt. */
 void	deliver_taken(struct deliver *);
 
+/* See above: after every change, and when due.  now: steady milliseconds. */
 void	deliver_step(struct deliver *, const struct deliver_view *,
 	    int64_t now);
 

@@ -107,6 +107,8 @@ enum door_sent {
 	DOOR_SENT_FAILED,	/* it did not go in */
 	DOOR_SENT_UNKNOWN	/* it was accepted but never seen as a prompt */
 };
+
+/* What became of the last door_send(); past its time it is no longer WAIT. */
 enum door_sent door_send_state(const struct door *, int64_t now_ms);
 
 /* A child of ours that is not the CLI was reaped with this wait(2) status. */

@@ -17,6 +17,7 @@ struct ending {
 	int64_t	next;
 };
 
+/* Whether somebody asked the program to end. */
 int	ending_begun(const struct ending *);
 
 /* Pass on the signal that asks, and let the program run if it was stopped. */

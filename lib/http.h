@@ -113,6 +113,7 @@ struct http_request {
 	const char	*why;		/* HTTP_BAD: a sentence, no full stop */
 };
 
+/* Nothing has been read.  There is nothing to free. */
 void	http_request_init(struct http_request *);
 
 /*
@@ -157,6 +158,7 @@ struct http_chunked {
 	size_t		 extra;		/* bytes of extensions and trailers */
 };
 
+/* At the first chunk (RFC 9112 7.1).  There is nothing to free. */
 void	http_chunked_init(struct http_chunked *);
 
 /*

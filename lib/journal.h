@@ -124,6 +124,7 @@ int	journal_cut(struct journal *, uint64_t off);
 /* The sum of n bytes; csp-journal(5) defines it. */
 uint64_t journal_sum(const char *, size_t n);
 
+/* What was done since it was opened; holds as long as the journal. */
 const struct journal_stats *journal_stats(const struct journal *);
 
 #endif

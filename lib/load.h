@@ -19,6 +19,7 @@ struct load {
 	char	 stamp[TIME_LEN + 1];	/* of the newest record */
 };
 
+/* At the first line of the broker's journal. */
 void	load_init(struct load *, const struct broker *);
 
 /*

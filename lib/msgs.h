@@ -70,6 +70,7 @@ struct msg_line {
 	int flags;
 };
 
+/* No messages.  The journal and the agents must outlive it. */
 void	msgs_init(struct msgs *, struct journal *, const struct agents *);
 void	msgs_free(struct msgs *);
 

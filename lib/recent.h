@@ -23,6 +23,7 @@ struct recent {
 	uint64_t	 begin, end;	/* counts; end - begin, up to cap */
 };
 
+/* None are held.  max: how many may be, a power of two. */
 void	recent_init(struct recent *, size_t max);
 void	recent_free(struct recent *);
 

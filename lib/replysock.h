@@ -39,6 +39,10 @@ void	replysock_close(struct replysock *);
 const char *replysock_dir(const struct replysock *);
 const char *replysock_path(const struct replysock *);
 
+/*
+ * Set in rd what select(2) is to wait for.  Returns the highest descriptor, or
+ * max if that is higher.
+ */
 int	replysock_fds(const struct replysock *, fd_set *rd, int max);
 int64_t	replysock_due(const struct replysock *);	/* -1: no time */
 

@@ -102,8 +102,8 @@ send_keys(struct seat *s, const struct json_node *m, int64_t now)
 }
 
 /*
- * One press, and others if the turn goes on all the same: the first may be lost,
- * or ask for a second.  Never one into what came after it.
+ * One press, and others if the turn goes on all the same: the first may be
+ * lost, or ask for a second.  Never one into what came after it.
  */
 void
 seat_interrupt(struct seat *s, int64_t now)

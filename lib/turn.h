@@ -124,6 +124,7 @@ enum turn_tty {
 	TURN_TTY_SECRET		/* it edits lines unseen: a password */
 };
 
+/* How the program has set its terminal, whenever that was looked at. */
 void	turn_set_tty(struct turn *, enum turn_tty, int64_t now_ms);
 
 /* Look at the screen.  Returns a set of enum turn_event. */

@@ -35,6 +35,7 @@ struct view {
 	size_t	 room_rows, cursor_row, cursor_col;
 };
 
+/* 80 columns and 24 rows.  What is shown and edited must outlive it. */
 void	view_init(struct view *, struct chat *, struct edit *);
 void	view_free(struct view *);
 
