@@ -374,7 +374,6 @@ paint_tail(struct view *v, long y, size_t names, const char *name,
 static size_t
 live(struct view *v, const struct chat_agent *a, size_t names, const long *y)
 {
-	struct pen p;
 	char hint[3 * ID_MAX], until[6];
 	size_t rows = 0, first, ask = v->height / 2;
 	int asks = strcmp(a->state, "waiting") == 0;
@@ -387,25 +386,21 @@ live(struct view *v, const struct chat_agent *a, size_t names, const long *y)
 				paint_tail(v, *y, names, a->id, a->detail,
 				    a->detail_len, ask, WARN);
 		}
-		if (y != NULL) {
-			view_clock(v, a->until_ms, until);
-			if (asks)
-				snprintf(hint, sizeof(hint),
-				    "it asks: /answer %s %s", a->id,
-				    chat_asks_line(a) ? "y (or n)" :
-				    "1 (or another key)");
-			else
-				snprintf(hint, sizeof(hint),
-				    "usage limit%s%s",
-				    a->until_ms == 0 ? "" : " until ",
-				    a->until_ms == 0 ? "" : until);
-			p = pen_at(v, *y + (long)rows);
-			margin(&p, names, "     ", a->detail == NULL ? a->id :
-			    "", WARN);
-			style(&p, BOLD);
-			puts_in(&p, WARN, hint);
-		}
-		rows++;
+		view_clock(v, a->until_ms, until);
+		if (asks)
+			snprintf(hint, sizeof(hint), "it asks: /answer %s %s",
+			    a->id, chat_asks_line(a) ? "y (or n)" :
+			    "1 (or another key)");
+		else
+			snprintf(hint, sizeof(hint), "usage limit%s%s",
+			    a->until_ms == 0 ? "" : " until ",
+			    a->until_ms == 0 ? "" : until);
+		if (y != NULL)
+			paint_tail(v, *y + (long)rows, names,
+			    a->detail == NULL ? a->id : "", hint,
+			    strlen(hint), ask, WARN);
+		rows += tail_rows(hint, strlen(hint), text_cols(v, names),
+		    ask, &first);
 	} else if (a->partial != NULL) {
 		rows = tail_rows(a->partial, a->partial_len,
 		    text_cols(v, names), PARTIAL_ROWS, &first);

@@ -163,11 +163,12 @@ test_asks(void)
 	say(1, "bob", "hello");
 	feed("{\"from\":\"bob\",\"state\":\"waiting\","
 	    "\"detail\":\"May I?\\n1. Yes\\n2. No\",\"screen\":\"s\"}");
-	shows("\n15:04   bob | hello\n"
+	shows("15:04   bob | hello\n"
 	    "        bob | May I?\n"
 	    "            | 1. Yes\n"
 	    "            | 2. No\n"
 	    "            | it asks: /answer bob 1 (or another\n"
+	    "            | key)\n"
 	    " default | bob waiting                    /help\n"
 	    ">\n", "a question stands with its choices");
 	feed("{\"from\":\"bob\",\"state\":\"limited\","
