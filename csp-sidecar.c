@@ -548,13 +548,24 @@ killed(void)
 	return 1;
 }
 
+/* Wait for the line to the gateway, which is due itself, until then at most. */
+static void
+wait_link(int64_t until)
+{
+	fd_set r, w;
+	int max;
+
+	FD_ZERO(&r);
+	FD_ZERO(&w);
+	max = link_fds(sc.link, &r, &w, 0);
+	wait_for(max, &r, &w, earlier(link_due(sc.link), until));
+}
+
 /* Say goodbye to the room; the terminal is the person's again. */
 static void
 leave(int stay)
 {
 	int64_t until = clock_ms() + LEAVE_MS;
-	fd_set r, w;
-	int max;
 
 	if (sc.seat != NULL)
 		seat_end(sc.seat, clock_ms());
@@ -563,10 +574,7 @@ leave(int stay)
 		step_link(clock_ms());
 		if (sc.left || clock_ms() >= until)
 			return;
-		FD_ZERO(&r);
-		FD_ZERO(&w);
-		max = link_fds(sc.link, &r, &w, 0);
-		wait_for(max, &r, &w, earlier(link_due(sc.link), until));
+		wait_link(until);
 	}
 }
 
@@ -597,8 +605,6 @@ join(void)
 {
 	char nonce[33], agent[ID_MAX + 1], caps[256];
 	int64_t until = clock_ms() + JOIN_MS, now;
-	fd_set r, w;
-	int max;
 
 	if (id_fold(rules_name(sc.rules), strlen(rules_name(sc.rules)),
 	    agent) == -1)
@@ -612,10 +618,7 @@ join(void)
 		step_link(now);
 		if (sc.joined || sc.refused || now >= until)
 			return;
-		FD_ZERO(&r);
-		FD_ZERO(&w);
-		max = link_fds(sc.link, &r, &w, 0);
-		wait_for(max, &r, &w, earlier(link_due(sc.link), until));
+		wait_link(until);
 	}
 }
 

@@ -148,9 +148,9 @@ const char *json_view(const struct json_node *, char *memory, size_t cap,
 
 /*
  * The value of a JSON_INT.  0, or -1 where it is no such node or is outside
- * int64_t; then *v is as it was.
+ * int64_t; then *out is as it was.
  */
-int	json_int(const struct json_node *, int64_t *v);
+int	json_int(const struct json_node *, int64_t *out);
 
 struct json_out {
 	char	*p;		/* what was written, len bytes; no NUL */

@@ -161,7 +161,8 @@ line_parse(struct line *l, char *text)
 			return "no colon after the conditions";
 		if (*next != '\0')
 			*next++ = '\0';
-		if ((last = word[strlen(word) - 1] == ':'))
+		last = word[strlen(word) - 1] == ':';
+		if (last)
 			word[strlen(word) - 1] = '\0';
 		if (*word == '\0')
 			return "a condition is empty";
