@@ -371,6 +371,24 @@ is_painted_cursor(const struct screen *scr, const struct screen_cell *cell)
 	    (unsigned char)text[2] <= 0x8f;
 }
 
+/* Whether all signs of a row from column c on are hints, and there is one. */
+static int
+rest_is_hint(const struct screen *scr, const struct screen_cell *cells, int n,
+    int c)
+{
+	char text[SCREEN_CLUSTER_MAX];
+	int seen = 0;
+
+	for (; c < n; c++) {
+		if (sign_text(scr, &cells[c], text) == 0 || text[0] == ' ')
+			continue;
+		if (!attr_is_hint(cells[c].attr))
+			return 0;
+		seen = 1;
+	}
+	return seen;
+}
+
 /* Whether all that stands in the box are hints and a painted cursor. */
 static int
 only_hints(const struct screen *scr, const struct box *b)
@@ -385,7 +403,10 @@ only_hints(const struct screen *scr, const struct box *b)
 			if (sign_text(scr, &cells[c], text) == 0 ||
 			    text[0] == ' ' ||
 			    is_painted_cursor(scr, &cells[c]) ||
-			    attr_is_hint(cells[c].attr))
+			    attr_is_hint(cells[c].attr) ||
+			    ((cells[c].attr & SCREEN_INVERSE) &&
+			    rest_is_hint(scr, cells, n < b->right ? n :
+			    b->right, c + 1)))
 				continue;
 			return 0;
 		}
@@ -597,22 +618,6 @@ box_find(struct turn *t, const struct screen *scr)
 		note_sign(t, scr);
 }
 
-/* Whether all signs of a row from column c on are hints, and there is one. */
-static int
-rest_is_hint(const struct screen_cell *cells, int n, int c)
-{
-	int seen = 0;
-
-	for (; c < n; c++) {
-		if (cells[c].text == 0)
-			continue;
-		if (!attr_is_hint(cells[c].attr))
-			return 0;
-		seen = 1;
-	}
-	return seen;
-}
-
 /*
  * The column where the frame's right side stands in a row, or ncells.  Emoji
  * may have shifted it: the last sign of the row is meant, near enough to its
@@ -661,9 +666,10 @@ add_row(const struct turn *t, const struct screen *scr, int r, struct buf *out)
 			behind = 1;
 		if (is_painted_cursor(scr, &cells[c]) ||
 		    (behind && (attr_is_hint(cells[c].attr) ||
-		    (r == b->cursor_row && c == b->cursor_col &&
+		    ((b->cursor_row == -1 ||
+		    (r == b->cursor_row && c == b->cursor_col)) &&
 		    (cells[c].attr & SCREEN_INVERSE) &&
-		    rest_is_hint(cells, ncells, c + 1))))) {
+		    rest_is_hint(scr, cells, ncells, c + 1))))) {
 			text[0] = ' ';
 			n = 1;
 		}

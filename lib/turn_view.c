@@ -4,6 +4,7 @@
  * frames.  Part of turn.
  */
 #include <sys/types.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -190,6 +191,33 @@ cut_fences(struct tline *l)
 	}
 }
 
+/*
+ * Whether the line at number is but signs, the prompt's last, for which the
+ * full line before it had no room: fold() has none of them.
+ */
+static int
+is_prompts_end(const struct turn *t, const struct screen *scr, int64_t number,
+    struct tline *l)
+{
+	const char *s = t->run.prompt;
+	size_t i, n = strlen(s), tail;
+
+	while (n > 0 && (s[n - 1] == ' ' || s[n - 1] == '\n'))
+		n--;
+	if (line_read(scr, number - 1, l) == -1 || !(l->flags & LINE_LONG) ||
+	    line_read(scr, number, l) == -1 || line_is_blank(l))
+		return 0;
+	for (i = 0; i < l->len && l->text[i] == ' '; i++)
+		;
+	tail = l->len - i;
+	if (tail >= n || memcmp(l->text + i, s + n - tail, tail) != 0)
+		return 0;
+	for (; i < l->len; i++)
+		if (!ispunct((unsigned char)l->text[i]))
+			return 0;
+	return 1;
+}
+
 /* An echo: its first line, the one behind its last, the whole prompt in it. */
 struct echo {
 	int64_t	at, end;
@@ -249,6 +277,8 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
 	if (n < ours->n && n < ECHO_SURE)
 		return 0;
 	e->whole = n == ours->n;
+	if (e->whole && is_prompts_end(t, scr, e->end, l))
+		e->end++;
 	/* the lower edge of its frame, or a bar's that stands beside it */
 	if (line_read(scr, e->end, l) == 0 && (line_is_rule(l) ||
 	    (line_is_side(l) && l->width == l->indent + 1)))

@@ -199,6 +199,40 @@ test_bare_box(void)
 	    == TURN_BOX_PART, "signs at the left of its rows are of the text");
 }
 
+/* A hidden cursor, and a block painted in its place, as toolkits do it. */
+static void
+test_painted_cursor(void)
+{
+#define EDGES(a, b)	a EDGE21 EDGE "\342\224\200\342\224\200" b
+#define PIPE	"\342\224\202"
+#define TOP	EDGES("\342\225\255", "\342\225\256") "\r\n"
+#define BOTTOM	EDGES("\342\225\260", "\342\225\257") "\r\n~/x"
+	start("generic", 28, 12);
+	out("\033[?25lhello\r\n" TOP PIPE " > \033[7mA\033[27m\033[90msk me"
+	    "\033[39m                \033[28G" PIPE "\r\n" BOTTOM);
+	wait_ms(2000);
+	state_is(AGENT_IDLE, "a placeholder with the cursor on it: idle");
+	ok(box("x") == TURN_BOX_EMPTY, "its first sign is not typed either");
+	out("\033[2;1H\033[J" TOP PIPE " >one two three four five" PIPE "\r\n"
+	    PIPE "  six\033[7m \033[27m\033[28G" PIPE "\r\n" BOTTOM);
+	ok(box("one two three four five six") == TURN_BOX_TEXT,
+	    "a text that left the sign no room");
+}
+
+static void
+test_echo_end(void)
+{
+	start("generic", 40, 16);
+	draw_box("hello", "");
+	wait_ms(2000);
+	begin("[me] tell me all about the files in [a]");
+	turn_taken(turn);
+	draw_box("hello\r\n\r\n> [me] tell me all about the files in [a"
+	    "\r\n  ]\r\n\r\nThere are two.\r\n", "");
+	wait_ms(9000);
+	reply_is("There are two.", 1, "the prompt's last bracket is no reply");
+}
+
 static void
 test_dialog(void)
 {
@@ -1021,6 +1055,8 @@ main(int argc, char *argv[])
 	test_box();
 	test_plain_box();
 	test_bare_box();
+	test_painted_cursor();
+	test_echo_end();
 	test_dialog();
 	test_tui_turn();
 	test_line();
