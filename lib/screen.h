@@ -76,7 +76,8 @@ struct screen_state {
 					   and so numbered anew */
 	uint64_t	notes;		/* taken: the newest is notes - 1 */
 	uint64_t	titles;		/* times that the title changed */
-	uint64_t	queries;	/* that a terminal answers */
+	uint64_t	queries;	/* about what the terminal is, not
+					   where its cursor stands */
 	char		title[SCREEN_TITLE_MAX + 1];	/* OSC 0 and 2 */
 	char		agent[SCREEN_TITLE_MAX + 1];	/* OSC 7501, as in
 						   "state=idle:app=codex" */

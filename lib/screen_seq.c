@@ -313,8 +313,10 @@ dsr(struct screen *s)
 
 	if (param(s, 0) == 5)
 		screen_answer(s, "\033[0n");
-	else if (param(s, 0) == 6)
+	else if (param(s, 0) == 6) {
 		screen_answer(s, "\033[%d;%dR", y + 1, column(s) + 1);
+		s->st.queries--;	/* line editors ask that, too */
+	}
 }
 
 /* XTWINOPS: the size in cells, and the stack of titles. */

@@ -433,6 +433,11 @@ test_answers(void)
 	ok(sum > 1000 && sum < 10000 && sum % 4 == 0,
 	    "answers that nobody takes are bounded, each is whole");
 	screen_free(s);
+	s = fed(COLS, ROWS, 0, "\033[6n");
+	ok(screen_state(s)->queries == 0, "where the cursor stands is no query");
+	feed(s, "\033[c\033[?u");
+	ok(screen_state(s)->queries == 2, "what the terminal is, is one");
+	screen_free(s);
 }
 
 /* Titles, states, marks: told once each, in order. */
