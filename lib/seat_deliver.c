@@ -74,14 +74,20 @@ seat_cursor(struct seat *s)
 	    s->control);
 }
 
+/* Before Enter: a quick program writes of it before its screen shows it. */
 static void
-prompt_submitted(struct seat *s, const char *text, size_t len, int64_t now)
+door_expects(struct seat *s, const char *text, size_t len, int64_t now)
+{
+	if (s->s.door != NULL)
+		door_typed(s->s.door, text, len, now);
+}
+
+static void
+prompt_submitted(struct seat *s, const char *text, size_t len)
 {
 	seat_receipts(s, "submitted", "");
 	turn_taken(s->turn);
 	seat_asked(s, text, len);
-	if (s->s.door != NULL)
-		door_typed(s->s.door, text, len, now);
 	mail_done(s->mail);
 	seat_cursor(s);
 	s->no_door = 0;
@@ -160,11 +166,13 @@ perform(struct seat *s, const struct deliver_out *o, int64_t now)
 			seat_end_now(s, now);
 		s->answered = s->line_ended = 0;
 		s->began = 1;
+		door_expects(s, text, len, now);
 		deliver_typed(s->deliver, &text, &len);
 		(void)turn_begin(s->turn, s->s.screen, text, len, now);
 		break;
 	case DELIVER_JOINS:
 		s->began = s->joined = 1;
+		door_expects(s, text, len, now);
 		break;
 	case DELIVER_CANCEL:
 		s->began = s->line_ended = 0;
@@ -181,7 +189,7 @@ perform(struct seat *s, const struct deliver_out *o, int64_t now)
 		seat_receipts(s, "typed", "");
 		break;
 	case DELIVER_SUBMITTED:
-		prompt_submitted(s, text, len, now);
+		prompt_submitted(s, text, len);
 		break;
 	case DELIVER_FAILED:
 		seat_failed(s, o->reason);
