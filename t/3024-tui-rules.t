@@ -23,13 +23,13 @@ done
 
 # a message for one that works
 with='--intro none --agent ./join'
-side join -j -t 1500
+side join -j -t 4000
 say first
 first=$id
 eventually 10 receipt "$first" submitted
 say second
 check 'busy join: the second goes into the turn' \
-	eventually 1 receipt "$id" submitted
+	eventually 3 receipt "$id" submitted
 eventually 10 receipt "$id" replied
 csp-poll --history 9 --format '%f %c' | grep '^join' >got
 check 'one turn, one reply' answered 'join echo: [me] first'
