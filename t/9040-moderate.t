@@ -62,7 +62,7 @@ check 'a tie is said to be one, 1' tie
 
 kill "$pid_dan"
 dies() {
-	status 1 csp-debate --agents ann,dan,ben --rounds 2 --time 1 'tea?' \
+	status 1 csp-debate --agents ann,dan,ben --rounds 2 --time 3 'tea?' \
 	    >out 2>err
 	grep -q 'gone: dan' out && grep -q '4 statements' out || {
 		cat out err; return 1; }
