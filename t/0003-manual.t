@@ -46,7 +46,7 @@ done
 check 'csp-tty: options in code, page and usage are the same' \
     in_top same bin/csp-tty bin/csp-tty.c man/csp-tty.1
 for p in start-llm-groupchat csp-agent-launcher.sh csp-chat csp-debate \
-    csp-consensus csp-autopilot csp-demo-agent csp-bridge; do
+    csp-consensus csp-autopilot csp-demo csp-demo-agent csp-bridge; do
 	test -f "$top/bin/$p" || continue
 	check "$p: options in code, page and usage are the same" \
 	    in_top same bin/$p bin/$p man/$p.1
@@ -87,7 +87,7 @@ fi
 references() {
 	grep -hoE '^\.Xr (csp|start-llm)[a-z.-]* [1-8]' man/*.[1-8] | sort -u |
 	    while read -r _ name section; do
-		test -f "man/$name.$section" || test "$name" = csp-demo ||
+		test -f "man/$name.$section" ||
 		    echo "no man/$name.$section"
 	done | if grep .; then return 1; fi
 }
