@@ -597,6 +597,8 @@ load_rules(const char *own, const char *prog)
 		sc.line_rules = agents_rules(&g, "line", prog, why, sizeof why);
 	if (sc.rules == NULL || sc.line_rules == NULL)
 		errx(EXIT_NOSTART, "%s", why);
+	if (why[0] != '\0')
+		warnx("%s", why);
 }
 
 /* Register, if the gateway answers at once; else the program starts without. */

@@ -73,6 +73,17 @@ list_dirs(const struct agents_given *g, char mem[DIRS_MAX][DIR_LEN],
 	dirs[n] = NULL;
 }
 
+/* rules_load(), with nothing in why where they were. */
+static struct rules *
+found(const char *const dirs[], const char *name, char *why, size_t n)
+{
+	struct rules *r = rules_load(dirs, name, why, n);
+
+	if (r != NULL)
+		why[0] = '\0';
+	return r;
+}
+
 struct rules *
 agents_rules(const struct agents_given *g, const char *name, const char *prog,
     char *why, size_t n)
@@ -85,20 +96,23 @@ agents_rules(const struct agents_given *g, const char *name, const char *prog,
 	base = base != NULL ? base + 1 : prog;
 	if (name == NULL) {
 		if (id_fold(base, strlen(base), id) == 0 &&
-		    ((r = rules_load(dirs, id, why, n)) != NULL ||
+		    ((r = found(dirs, id, why, n)) != NULL ||
 		    errno != ENOENT))
 			return r;
 		name = "generic";
 	}
-	if ((r = rules_load(dirs, name, why, n)) != NULL || errno != ENOENT)
+	if ((r = found(dirs, name, why, n)) != NULL || errno != ENOENT)
 		return r;
 	if (!strcmp(name, "generic"))
-		return rules_parse(name, bare_generic, sizeof bare_generic - 1,
+		r = rules_parse(name, bare_generic, sizeof bare_generic - 1,
 		    why, n);
-	if (!strcmp(name, "line"))
-		return rules_parse(name, bare_line, sizeof bare_line - 1, why,
-		    n);
-	if (strchr(name, '/') == NULL)
+	else if (!strcmp(name, "line"))
+		r = rules_parse(name, bare_line, sizeof bare_line - 1, why, n);
+	if (r != NULL)
+		snprintf(why, n, "no rules for \"%s\" were found, a "
+		    "last resort is used: CSP_AGENTS names their folder",
+		    name);
+	else if (strchr(name, '/') == NULL)
 		snprintf(why, n, "there are no rules called \"%s\"", name);
-	return NULL;
+	return r;
 }

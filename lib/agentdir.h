@@ -26,8 +26,8 @@ void	agents_own_dir(const char *argv0, const char *path, char *out,
  * The rules called name; with name NULL those of the program prog, if there are
  * any, or the generic ones.  They are looked for in the folders of path, in
  * agents/ among the room's files, beside the calling program, and where that is
- * installed; "generic" and "line" have a last resort without a file.  NULL, and
- * one line in why, cut to n with its NUL.
+ * installed; "generic" and "line" have a last resort without a file, which why
+ * says in one line (else "").  NULL, and a line in why, cut to n with its NUL.
  */
 struct rules *agents_rules(const struct agents_given *, const char *name,
 	    const char *prog, char *why, size_t n);

@@ -16,6 +16,11 @@ check 'killed by a signal: 128 + signal' \
 	status 137 side -- sh -c 'kill -9 $$' </dev/null
 check 'no such program: 127' status 127 side -- ./nosuch </dev/null
 check 'cannot be executed: 126' status 126 side -- /etc/passwd </dev/null
+cp "$top/csp-sidecar" alone
+alone() { ./alone -- true </dev/null 2>err && grep -q 'no rules for' err; }
+check 'without its rule files it says so' alone
+quiet() { side -- true </dev/null 2>err && ! grep 'no rules' err; }
+check 'and only then' quiet
 check 'no program: 125' status 125 side </dev/null
 check 'unknown option: 125' status 125 side --nosuch -- true </dev/null
 check 'bad size: 125' status 125 side --headless 80y24 -- true </dev/null
