@@ -13,16 +13,13 @@ stub() {
 	export CSP_GATEWAY_URL CSP_AUTH_TOKEN
 }
 t_stub() { "$top/t/stub" "$@" >url & stub_pid=$!; pids="$pids $stub_pid"; }
+gone() { ! kill -0 "$1" 2>/dev/null; }
 # within SECONDS WANT COMMAND...: exits with WANT, and not later
 within() {
 	most=$1 want=$2; shift 2
 	"$@" >out 2>err &
-	p=$! i=$((most * 20))
-	while kill -0 $p 2>/dev/null; do
-		i=$((i - 1))
-		test $i -ge 0 || { kill $p; echo "not in $most s"; return 1; }
-		sleep .05 2>/dev/null || { sleep 1; i=$((i - 19)); }
-	done
+	p=$!
+	eventually "$most" gone $p || { kill $p; return 1; }
 	wait $p
 	got=$?
 	test $got -eq "$want" || { echo "exit $got"; cat err; return 1; }

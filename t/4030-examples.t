@@ -22,24 +22,24 @@ grep '^csp ' "$top/man/csp.7" >examples
 # message 17 of the examples is one to claude; two come of registering
 last() { csp-poll --history 1 --format %i; }
 fill=$(($(last) + 2))
-while test $fill -lt 17; do
+while test $fill -lt 16; do	# to nobody who would answer meanwhile
 	fill=$((fill + 1))
 	echo "message $fill"
-done | csp-send --from human --to claude --lines
+done | csp-send --from human --to human --lines
+csp-send --from human --to claude 'message 17' </dev/null
 
 # members TEXT: the names in it, one a line
 members() { grep -oE '"[a-zA-Z]+":' "$1" | sort -u; }
 
+# somebody waits, besides the agent
+waiting() { csp "$U/metrics" | grep -qE '^csp_waiters ([2-9]|[1-9][0-9])'; }
 # example LINE: runs it, and compares the answer's members with those shown
 example() {
 	case $1 in
-	*wait=*) ( n_try=0
-		while test $n_try -lt 20; do
-			n_try=$((n_try + 1))
-			sleep .1 2>/dev/null || sleep 1
-			csp -o /dev/null "$U/agent-output" -d \
+	*wait=*) ( eventually 10 waiting
+		csp -o /dev/null "$U/agent-output" -d \
 '{"from":"claude","to":"codex-1","content":"so","replyTo":17}'
-		done ) >/dev/null 2>&1 &
+		) >/dev/null 2>&1 &
 		pids="$pids $!" ;;
 	*/inbox/codex-1) csp-send --from human --to codex-1 hi </dev/null ;;
 	esac
