@@ -80,29 +80,8 @@ check 'a missing value: 2' status 2 csp-chat --name
 
 # ---- a screen ----
 
-if ! command -v tmux >/dev/null 2>&1; then
-	skip 'the screen' 'no tmux'
-	finish
-fi
-TMUX_TMPDIR=$tmp
-export TMUX_TMPDIR
-unset TMUX
-t() { tmux -f /dev/null "$@"; }
-stop_tmux() { tmux kill-server 2>/dev/null; cleanup; }
-trap stop_tmux EXIT
-
-screen() { t capture-pane -p -t chat; }
-# shows TEXT: waits until the screen has a line with it.
-seen() { screen >screen; grep -qF -- "$1" screen; }
-shows() { eventually 10 seen "$1" || { cat screen; return 1; }; }
-gone() { screen >screen; ! grep -qF -- "$1" screen; }
-keys() { t send-keys -t chat "$@"; }
-
-# the gateway's address by file, so that no token stands on a command line
-printf 'export CSP_GATEWAY_URL=%s CSP_AUTH_TOKEN=%s PATH="%s" LC_ALL=%s\n' \
-    "$CSP_GATEWAY_URL" "$CSP_AUTH_TOKEN" "$PATH" "$LC_ALL" >env.sh
-t new-session -d -s chat -x 80 -y 24 \
-    ". ./env.sh; csp-chat --name me; echo chat ended \$?; exec cat"
+. "$top/t/tmux.sh"
+open chat 80 24 'csp-chat --name me'
 check 'the history is there at the start' shows 'hello @me'
 keys 'hi everybody' Enter
 check 'what is typed appears' shows 'me │ hi everybody'
@@ -171,7 +150,7 @@ t resize-window -t chat -x 80 -y 24
 keys '/help' Enter
 check '/help' shows '/autopilot A,B GOAL'
 keys C-c C-c
-check 'Ctrl-C twice leaves, with 0' shows 'chat ended 0'
+check 'Ctrl-C twice leaves, with 0' shows 'ended 0'
 cooked() {
 	keys 'typed after' Enter
 	shows 'typed after'

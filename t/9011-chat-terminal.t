@@ -10,34 +10,7 @@ i=0
 while test $i -lt 40; do i=$((i + 1)); echo "row $i"; done |
     csp-send --from bob
 
-if ! command -v tmux >/dev/null 2>&1; then
-	skip 'the terminal' 'no tmux'
-	finish
-fi
-TMUX_TMPDIR=$tmp
-export TMUX_TMPDIR
-unset TMUX
-t() { tmux -f /dev/null "$@"; }
-stop_tmux() { tmux kill-server 2>/dev/null; cleanup; }
-trap stop_tmux EXIT
-screen() { t capture-pane -p -t "$at"; }
-seen() { screen >screen; grep -qF -- "$1" screen; }
-shows() { eventually 15 seen "$1" || { cat screen; return 1; }; }
-gone() { screen >screen; ! grep -qF -- "$1" screen; }
-keys() { t send-keys -t "$at" "$@"; }
-
-# so that no token stands on a command line
-cat >env.sh <<-EOF
-	export CSP_GATEWAY_URL=$CSP_GATEWAY_URL CSP_AUTH_TOKEN=$CSP_AUTH_TOKEN
-	export PATH="$PATH" LC_ALL=$LC_ALL TERM=\${TERM:-screen} PS1='sh: '
-	unset PAGER NO_COLOR
-	cd "$tmp"
-EOF
-open() {	# NAME COLS ROWS COMMAND: in a terminal of that size
-	at=$1
-	t new-session -d -s "$1" -x "$2" -y "$3" \
-	    ". ./env.sh; $4; echo ended \$?; exec cat"
-}
+. "$top/t/tmux.sh"
 
 open page 80 24 "PAGER='sed 3q; echo the pager; read x </dev/tty' csp-chat --name me"
 check 'a long message is folded' shows 'more lines: /show'
@@ -154,7 +127,8 @@ t kill-session -t bell
 colours() { t capture-pane -e -p -t "$at" | tr '\033' '~' | grep -c '~\[3[0-8]m'; }
 open colour 80 24 'csp-chat --name me'
 check 'a chat in colours' shows '/help'
-check 'has colours' sh -c "test $(colours) -gt 0"
+coloured() { test "$(colours)" -gt 0; }
+check 'has colours' eventually 15 coloured
 open grey 80 24 'NO_COLOR=1 csp-chat --name me'
 check 'with NO_COLOR' shows '/help'
 check 'it has none' sh -c "test $(colours) -eq 0"

@@ -54,22 +54,9 @@ by_option() {
 }
 check '--gateway-url and --auth-token are enough' by_option
 
-if ! command -v tmux >/dev/null 2>&1; then
-	skip 'the menu' 'no tmux'
-	finish
-fi
-TMUX_TMPDIR=$tmp
-export TMUX_TMPDIR
-unset TMUX
-stop_tmux() { tmux kill-server 2>/dev/null; cleanup; }
-trap stop_tmux EXIT
-printf 'export CSP_GATEWAY_URL=%s CSP_AUTH_TOKEN=%s PATH="%s"\n' \
-    "$CSP_GATEWAY_URL" "$CSP_AUTH_TOKEN" "$PATH" >env.sh
-tmux -f /dev/null new-session -d -s menu -x 80 -y 24 \
-    ". ./env.sh; csp-agent-launcher.sh --restart; echo left \$?; exec cat"
-seen() { tmux capture-pane -p -t menu >screen; grep -qF -- "$1" screen; }
-shows() { eventually 15 seen "$1" || { cat screen; return 1; }; }
-keys() { tmux send-keys -t menu "$@"; }
+LC_ALL=${LC_ALL:-C.UTF-8}
+. "$top/t/tmux.sh"
+open menu 80 24 'csp-agent-launcher.sh --restart'
 check 'the menu shows what is installed' shows ') claude'
 choice=$(sed -n 's/^ *\([0-9]*\)) claude.*/\1/p' screen)
 keys "$choice" Enter
@@ -117,7 +104,7 @@ check 'and the message' unread
 kill -KILL "$(demo)"
 check 'killed once more' eventually 15 is offline
 keys q Enter
-check 'q leaves' shows 'left 137'
+check 'q leaves' shows 'ended 137'
 check 'the room, too' is ''
 tmux send-keys -t menu C-c
 finish
