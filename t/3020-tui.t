@@ -1,19 +1,8 @@
 # any program that draws its own screen, with habits that make delivery hard: one
 # message each, all of them at the same time; no rules of their own
 . "$(dirname "$0")/tap.sh"
+. "$top/t/tui.sh"
 
-gateway || exit 1
-
-# habit NAME OPTIONS...: faketui with these habits, and one message for it
-habit() {
-	who=$1
-	shift
-	csp-sidecar --name "$who" --explain --intro none --headless 80x24 -- \
-		faketui -o "$who.notes" "$@" 2>"$who.log" </dev/null &
-	pids="$pids $!"
-	echo $! >"$who.pid"
-}
-registered() { csp-poll --agents | grep -q "^$1 "; }
 ask() {
 	eventually 15 registered "$1"
 	csp-send --to "$1" --from me --register --wait 30 'hello @all' >"$1.got"

@@ -24,6 +24,17 @@ side() {
 }
 registered() { csp-poll --agents | grep -q "^$1 "; }
 
+# habit NAME OPTIONS...: faketui with these habits, without a terminal and rules of
+# its own
+habit() {
+	who=$1
+	shift
+	csp-sidecar --name "$who" --explain --intro none --headless 80x24 -- \
+		faketui -o "$who.notes" "$@" 2>"$who.log" </dev/null &
+	pids="$pids $!"
+	echo $! >"$who.pid"
+}
+
 # done_with: ends the program that side started
 done_with() {
 	printf '\004' >&3
