@@ -25,7 +25,6 @@ enum {
 	STASH_MS = 1500,
 	OTHER_MS = 1500,	/* the box holds what is not ours, for good */
 	BLIND_MS = 15000,	/* nothing tells what became of it */
-	INTERRUPT_MS = 3000,	/* before an interrupt is repeated */
 	UNTYPE_SLOW_MS = 30,	/* between those, some may be lost */
 	UNTYPE_MS = 100,	/* between the last backspace and a look */
 	PIECE_MS = 60,		/* a piece need not be seen for longer, */
@@ -692,7 +691,7 @@ step_gate(struct deliver *d, const struct deliver_view *v, int64_t now)
 			d->shut_at = now;
 		if (d->urgent && !strcmp(why, "busy") &&
 		    v->turn->state == AGENT_BUSY && (d->interrupts == 0 ||
-		    now - d->interrupt_at >= INTERRUPT_MS)) {
+		    now - d->interrupt_at >= DELIVER_INTERRUPT_MS)) {
 			press(d, &d->rules.interrupt);
 			d->interrupts++;
 			d->interrupt_at = now;

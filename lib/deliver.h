@@ -22,6 +22,7 @@
 #define DELIVER_PERSON_MS	1000	/* the person's fingers rest so long */
 #define DELIVER_HELD_MS		1500	/* the gate is shut this long: say so */
 #define DELIVER_KEYS_MS		8000	/* typed keys are held back no longer */
+#define DELIVER_INTERRUPT_MS	3000	/* before an interrupt is repeated */
 #define DELIVER_TRIES		6	/* then it has failed */
 #define DELIVER_ENTERS		10	/* presses of Enter in one try */
 #define DELIVER_PACE_MS		10	/* between keys, and pieces of a text */

@@ -13,7 +13,6 @@
 #include "seat_in.h"
 
 enum {
-	INTERRUPT_MS = 3000,		/* before an interrupt is repeated */
 	PAUSE_MS = 15,		/* output has paused: look at the screen */
 	POUR_MS = 50,		/* it has not: look all the same */
 	FRAME_MS = 4,		/* at frames that end a read, so often */
@@ -245,7 +244,8 @@ seat_step(struct seat *s, const struct seat_world *w, struct buf *out,
 		seat_end_now(s, now);
 	if (turn_view(s->turn)->state != AGENT_BUSY)
 		s->interrupts = 0;
-	else if (s->interrupts > 0 && now - s->interrupt_at >= INTERRUPT_MS)
+	else if (s->interrupts > 0 &&
+	    now - s->interrupt_at >= DELIVER_INTERRUPT_MS)
 		seat_interrupt(s, now);
 	if (!s->sending)
 		seat_deliver(s, w, now);
@@ -269,7 +269,7 @@ seat_due(const struct seat *s, int64_t now)
 	if (s->end.open)
 		SOONER(s->end.until);
 	if (s->interrupts > 0)
-		SOONER(s->interrupt_at + INTERRUPT_MS);
+		SOONER(s->interrupt_at + DELIVER_INTERRUPT_MS);
 	if (s->update_due && link_is_up(s->s.link))
 		SOONER(s->update_at + UPDATE_MS);
 	if (s->ask_at != -1)
