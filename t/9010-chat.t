@@ -50,7 +50,8 @@ check 'csp-chat has read what was for it' \
 
 refused() {
 	printf '@nobody hi\nafter\n' | csp-chat --name me --linger 1 >out 2>&1
-	grep -q 'no agent named "nobody"' out &&
+	grep 'no agent named "nobody"' out >said || return
+	! grep 'line [0-9]' said &&
 	    csp-poll --history 1 --format %c | grep -qx after
 }
 check 'a refusal is said, and the chat goes on' refused
