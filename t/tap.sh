@@ -17,6 +17,7 @@ cleanup() {
 	cd / && rm -rf "$tmp"
 }
 trap cleanup EXIT
+trap 'exit 141' PIPE	# a program of the test has gone
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
