@@ -58,8 +58,8 @@ TURN	= lib/rules.o lib/turn.o lib/turn_box.o lib/turn_code.o \
 	lib/turn_view.o
 
 # what csp-gateway stands on
-GATE	= lib/agents.o lib/api.o lib/api_get.o lib/api_post.o lib/broker.o \
-	lib/buf.o lib/compact.o lib/conn.o lib/conn_wake.o lib/hmac.o \
+GATE	= lib/agents.o lib/api.o lib/api_get.o lib/api_mcp.o lib/api_post.o \
+	lib/broker.o lib/buf.o lib/compact.o lib/conn.o lib/conn_wake.o lib/hmac.o \
 	lib/http.o lib/jbuf.o lib/journal.o lib/json.o lib/limit.o lib/load.o \
 	lib/msgs.o lib/net.o lib/recent.o lib/room.o lib/util.o lib/views.o
 
@@ -281,8 +281,11 @@ check-mutants:
 check-agents: all t/onpty
 	t/agents/run -m both
 
+check-mcp: all
+	t/agents/mcp-client
+	t/agents/mcp
+
 clean:
-	rm -f *.o lib/*.o t/*.o bin/*.o $(PROGS) $(UNITS) $(TOOLS)
 	rm -rf t/fuzz/fuzz-screen t/tmp csp-*.tar.gz
 	rm -f *.o lib/*.o t/*.o t/fuzz/*.o bin/*.o $(PROGS) $(UNITS) $(TOOLS)
 	rm -rf t/tmp csp-*.tar.gz
@@ -297,6 +300,7 @@ lib/agentdir.o: lib/agentdir.c lib/agentdir.h lib/rules.h lib/util.h
 lib/agents.o: lib/agents.c lib/agents.h lib/hmac.h lib/limit.h lib/util.h
 lib/api.o: lib/api.c lib/api_in.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/jbuf.h lib/net.h
 lib/api_get.o: lib/api_get.c lib/api_in.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h
+lib/api_mcp.o: lib/api_mcp.c lib/api_in.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/jbuf.h
 lib/api_post.o: lib/api_post.c lib/api_in.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/jbuf.h
 lib/asked.o: lib/asked.c lib/asked.h lib/buf.h lib/mail.h lib/util.h
 lib/broker.o: lib/broker.c lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h json.h

@@ -18,6 +18,7 @@ enum route {
 	R_HEALTH,
 	R_HISTORY,
 	R_INBOX,
+	R_MCP,
 	R_MESSAGE,
 	R_METRICS,
 	R_POST,
@@ -45,6 +46,7 @@ static const struct {
 	{ "/control", 8, POST, R_CONTROL, 0, 1 },
 	{ "/health", 7, GET, R_HEALTH, 0, 0 },
 	{ "/history", 8, GET, R_HISTORY, 0, 0 },
+	{ "/mcp", 4, POST, R_MCP, 0, 0 },
 	{ "/message", 8, POST, R_POST, 0, 0 },
 	{ "/message/", 9, GET, R_MESSAGE, 1, 0 },
 	{ "/metrics", 8, GET, R_METRICS, 0, 1 },
@@ -311,7 +313,8 @@ options(const struct api_call *c, struct api_answer *a)
 		return;
 	api_add_extra(a, "Access-Control-Allow-Methods", methods(bits));
 	api_add_extra(a, "Access-Control-Allow-Headers", "X-Auth-Token, "
-	    "Authorization, Content-Type, Idempotency-Key, X-Instance");
+	    "Authorization, Content-Type, Idempotency-Key, "
+	    "MCP-Protocol-Version, X-Instance");
 }
 
 /* What the path names behind its prefix: an id, or a message's number. */
@@ -550,6 +553,9 @@ api_run(struct api *api, struct api_call *c, const char *body, size_t n,
 	case R_INBOX:
 		api_inbox(api, c, a, out);
 		break;
+	case R_MCP:
+		api_mcp(api, c, body, n, a, out);
+		break;
 	case R_MESSAGE:
 		api_message(api, c, a, out);
 		break;
@@ -593,7 +599,11 @@ api_retry(struct api *api, struct waiter *w, int last, struct api_answer *a,
 	a->close = 0;
 	a->binds = 0;
 	errno = 0;
-	if (w->kind == WAIT_INBOX) {
+	if (w->rpc != NULL) {
+		n = api_mcp_retry(api, w, a, out);
+		if (n == -1)
+			return 1;
+	} else if (w->kind == WAIT_INBOX) {
 		ag = agents_at(&api->b->agents, w->slot);
 		if (!ag->k.used || ag->k.joined != w->id) {
 			api_fail(a, out, 404, "not-found", "no agent named "

@@ -1,6 +1,7 @@
 /*
  * api_in - what the files of the part api share: api.c (who may ask what, and
- * where it goes), api_get.c (what is read) and api_post.c (what is changed).
+ * where it goes), api_get.c (what is read), api_post.c (what is changed) and
+ * api_mcp.c (both, as tools of MCP).
  */
 #ifndef API_IN_H
 #define API_IN_H
@@ -57,6 +58,8 @@ void	api_inbox(struct api *, struct api_call *, struct api_answer *,
 	    struct buf *out);
 void	api_leave(struct api *, struct api_call *, struct api_answer *,
 	    struct buf *out);
+void	api_mcp(struct api *, struct api_call *, const char *body, size_t n,
+	    struct api_answer *, struct buf *out);
 void	api_message(struct api *, struct api_call *, struct api_answer *,
 	    struct buf *out);
 void	api_post(struct api *, struct api_call *, const char *body, size_t n,
@@ -69,5 +72,18 @@ void	api_stream(struct api *, const struct api_call *,
 	    struct api_answer *, struct buf *out);
 void	api_update(struct api *, struct api_call *, const char *body,
 	    size_t n, struct api_answer *, struct buf *out);
+
+/*
+ * Ask again what a call of read_inbox waits for.  The number of messages in the
+ * answer, or -1, and then it says why.
+ */
+long	api_mcp_retry(struct api *, const struct waiter *, struct api_answer *,
+	    struct buf *out);
+
+/*
+ * The agent was given a message: its receipt is `submitted`, unless it is that
+ * or more already.  0, or -1 with errno.
+ */
+int	api_submitted(struct api *, uint16_t slot, uint64_t id);
 
 #endif

@@ -578,6 +578,25 @@ text_field(const struct json_node *v, const char *name, size_t max,
 	return 0;
 }
 
+int
+api_submitted(struct api *api, uint16_t slot, uint64_t id)
+{
+	static const struct json_node word = { "submitted", 9, 1, 0,
+	    JSON_STRING, 0 };
+	enum stage stage = broker_stage(api->b, id, slot, NULL);
+	enum broker_result r;
+
+	if (stage >= STAGE_SUBMITTED && stage != STAGE_NONE)
+		return 0;
+	r = broker_receipt(api->b, slot, id, STAGE_SUBMITTED, NULL, 0, 0);
+	if (r != BROKER_OK)
+		return r == BROKER_FAILED ? -1 : 0;
+	api->receipts_changed = 1;
+	put_receipt_event(api, agents_at(&api->b->agents, slot)->id,
+	    (int64_t)id, &word, NULL, 0);
+	return 0;
+}
+
 void
 api_receipt(struct api *api, struct api_call *c, const char *body, size_t n,
     struct api_answer *a, struct buf *out)

@@ -187,7 +187,9 @@ conn_unpark(struct server *g, struct conn *c)
 {
 	unlink_waiter(g, c);
 	free(c->wait.filter);
+	free(c->wait.rpc);
 	c->wait.filter = NULL;
+	c->wait.rpc = NULL;
 	c->woken = 0;
 	g->api.waiters--;
 	c->state = CONN_READ;
@@ -507,22 +509,36 @@ conn_error(struct server *g, struct conn *c, int status, const char *code,
 	answer_end(g, c, &a, keep, no_body, body);
 }
 
-static void
-park(struct server *g, struct conn *c, const struct api_answer *a, int keep)
+/* What a waiter points to becomes its own.  0 or -1. */
+static int
+own_waiter(struct waiter *w)
 {
 	struct history_filter *f = NULL;
+	char *rpc = NULL;
 
-	if (a->wait.filter != NULL) {
-		f = malloc(sizeof *f);
-		if (f == NULL) {
-			conn_error(g, c, 503, "no-memory",
-			    "the gateway is out of memory", 0, 0);
-			return;
-		}
-		*f = *a->wait.filter;
+	if ((w->filter != NULL && (f = malloc(sizeof *f)) == NULL) ||
+	    (w->rpc != NULL && (rpc = malloc(strlen(w->rpc) + 1)) == NULL)) {
+		free(f);
+		return -1;
+	}
+	if (f != NULL)
+		*f = *w->filter;
+	if (rpc != NULL)
+		memcpy(rpc, w->rpc, strlen(w->rpc) + 1);
+	w->filter = f;
+	w->rpc = rpc;
+	return 0;
+}
+
+static void
+park(struct server *g, struct conn *c, struct api_answer *a, int keep)
+{
+	if (own_waiter(&a->wait) == -1) {
+		conn_error(g, c, 503, "no-memory",
+		    "the gateway is out of memory", 0, 0);
+		return;
 	}
 	c->wait = a->wait;
-	c->wait.filter = f;
 	c->keep_alive = (unsigned char)keep;
 	c->state = CONN_WAIT;
 	g->api.waiters++;
@@ -705,6 +721,7 @@ one_request(struct server *g, struct conn *c, char *p, size_t len, size_t *gap)
 	if ((at = answer_begin(g, c)) == 0)
 		return -1;
 	a.wait.filter = NULL;
+	a.wait.rpc = NULL;
 	wanted = api_begin(&g->api, r, &call, &a, &g->out);
 	if (wanted && r->f.content_length > g->max_body) {
 		body_len = g->max_body + 1;

@@ -50,6 +50,8 @@ struct waiter {
 	uint64_t	 after;		/* nothing up to this id */
 	uint64_t	 id;		/* message; inbox: its `joined` */
 	struct history_filter *filter;	/* NULL: none; the waiter's */
+	char	*rpc;		/* the id of the JSON-RPC request that waits,
+				 * NULL: it is none; the waiter's */
 };
 
 /*

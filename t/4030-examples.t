@@ -18,7 +18,9 @@ check 'an agent' eventually 15 idle
 
 U=$CSP_GATEWAY_URL
 csp() { curl -fsS -m 10 -H "X-Auth-Token: $CSP_AUTH_TOKEN" "$@"; }
-grep '^csp ' "$top/man/csp.7" >examples
+T=$(csp-send --register --from gpt --print-token </dev/null)
+eval "$(sed -n '/^mcp() {/,/^}/p' "$top/man/csp.7")"
+grep -E '^(csp|mcp) ' "$top/man/csp.7" >examples
 # message 17 of the examples is one to claude; two come of registering
 last() { csp-poll --history 1 --format %i; }
 fill=$(($(last) + 2))
@@ -59,7 +61,7 @@ example() {
 	cat answer
 	# what stands below it in the page, to the next example or the end
 	WANT=$1 awk 'index($0, ENVIRON["WANT"]) == 1 { on = 1; next }
-	    /^csp |^\.Ed/ { on = 0 } on' "$top/man/csp.7" >shown
+	    /^(csp|mcp) |^\.Ed/ { on = 0 } on' "$top/man/csp.7" >shown
 	members shown >want
 	members answer >got
 	LC_ALL=C comm -23 want got >missing

@@ -4,6 +4,8 @@
 //	reply:NAME	the text of that name in replies.mjs
 //	random:SEED	the reply of random.mjs for it
 //	tool:COMMAND	a text, a call of the CLI's shell tool, a text with its result
+//	use:TOOL {...}	calls of those tools, in order (by the ends of their names),
+//			then the last result as text
 //	slow:MS		the reply takes that long
 //	stall:MS	and stands still that long in its middle
 //	fail:N		the first N requests for it fail with an error that passes
@@ -42,7 +44,9 @@ const dialects = {
 		for (const m of Array.isArray(q.input) ? q.input : [{ role: "user", content: q.input }])
 			if (/_output$/.test(m.type ?? "")) results.push({ after: users.length, text: texts(m.output).join("\n") });
 			else if (m.role === "user") users.push(texts(m.content));
-		return { users, results, tools: (q.tools ?? []).filter((t) => t.name).map((t) => ({ name: t.name, schema: t.parameters })),
+		return { users, results, tools: (q.tools ?? []).filter((t) => t.name)
+			.flatMap((t) => t.type === "namespace" ? t.tools.map((u) => ({ ...u, namespace: t.name })) : t)
+			.map((t) => ({ name: t.name, namespace: t.namespace, schema: t.parameters })),
 			schema: q.text?.format?.schema };
 	},
 	chat(q) {
@@ -94,6 +98,9 @@ function toolCall(tools, command) {
 	return { name: tool.name, args };
 }
 
+// the calls that a prompt asks for: [name, arguments] each
+const uses = (prompt) => [...prompt.matchAll(/\buse:(\w+) (\{[^}]*\})/g)].map((m) => [m[1], JSON.parse(m[2])]);
+
 const failed = new Map();
 
 // the parts of the answer: { text } or { call }, or { limit: true }, { fail: true }
@@ -107,6 +114,12 @@ function answer(asked, prompt) {
 	const stall = Number(/\bstall:(\d+)/.exec(prompt)?.[1] ?? 0), fail = Number(/\bfail:(\d+)/.exec(prompt)?.[1] ?? 0);
 	if (/\blimit:/.test(prompt)) return { limit: true };
 	if (fail > (failed.get(prompt) ?? 0)) { failed.set(prompt, (failed.get(prompt) ?? 0) + 1); return { fail: true }; }
+	const steps = uses(prompt), done = asked.results.filter((r) => r.after === asked.users.length);
+	if (steps.length) {
+		const [end, args] = steps[done.length] ?? [], tool = end && asked.tools.find((t) => t.name.endsWith(end));
+		if (end && !tool) return { parts: [{ text: `no tool ${end} among ${asked.tools.map((t) => t.name)}` }] };
+		return { parts: end ? [{ call: { ...tool, args } }] : [{ text: "It says: " + done.at(-1).text }] };
+	}
 	if (command) {
 		const done = asked.results.filter((r) => r.after === asked.users.length);
 		const call = toolCall(asked.tools, command.trim());
@@ -149,7 +162,7 @@ const writers = {
 	responses(send, n) {
 		let seq = 0;
 		const ev = (type, o) => send({ type, sequence_number: seq++, ...o }, type);
-		const item = (p, i, full) => p.call ? { type: "function_call", id: `fc_${n}_${i}`, call_id: `call_${n}_${i}`, name: p.call.name,
+		const item = (p, i, full) => p.call ? { type: "function_call", id: `fc_${n}_${i}`, call_id: `call_${n}_${i}`, name: p.call.name, namespace: p.call.namespace,
 			arguments: full ? JSON.stringify(p.call.args) : "", status: full ? "completed" : "in_progress" } :
 			{ type: "message", id: `msg_${n}_${i}`, role: "assistant", status: full ? "completed" : "in_progress",
 				content: full ? [{ type: "output_text", text: p.text, annotations: [] }] : [] };
