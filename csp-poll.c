@@ -48,6 +48,7 @@ static struct {
 	int64_t history;	/* -1: all */
 	int64_t message;	/* whose receipts */
 	int64_t wait_s, limit;	/* limit 0: none */
+	int64_t after;		/* -1: from the first */
 	const char *format;
 	int follow, waits, peek, json, nul, stream;
 } opt;
@@ -60,8 +61,8 @@ static int on_terminal, to_pipe;
 static const char synopsis[] =
 "usage: csp-poll [--wait S] [--follow] [--peek] [--limit N]\n"
 "                [--json | -0 | --null | --format F] [ID]\n"
-"       csp-poll --all | --history N [--wait S] [--follow] [--limit N]\n"
-"                [--json | -0 | --null | --format F]\n"
+"       csp-poll --all [--after N] | --history N [--wait S] [--follow]\n"
+"                [--limit N] [--json | -0 | --null | --format F]\n"
 "       csp-poll --agents | --receipts N [--follow] [--json]\n"
 "       csp-poll --stream [--history N]\n"
 "common: --gateway-url URL, --auth-token T, --auth-token-file F, --room R,\n"
@@ -454,6 +455,8 @@ read_messages(struct reading *r)
 		r->last = id_of_last(opt.history) - 1;
 	else if (opt.mode == MODE_ALL && opt.history == 0)
 		r->last = id_of_last(1);
+	else if (opt.after > 0)
+		r->last = opt.after;
 	if (r->last == -1)	/* an empty room */
 		r->last = 0;
 	if (opt.history >= 0 && !opt.follow && !opt.waits &&
@@ -848,10 +851,11 @@ set_mode(enum mode mode)
 static void
 parse_options(int argc, char **argv, struct room_given *given)
 {
-	enum { OPT_AGENTS = 256, OPT_ALL, OPT_TOKEN, OPT_TOKEN_FILE,
+	enum { OPT_AFTER = 256, OPT_AGENTS, OPT_ALL, OPT_TOKEN, OPT_TOKEN_FILE,
 	    OPT_FORMAT, OPT_URL, OPT_HELP, OPT_HISTORY, OPT_LIMIT,
 	    OPT_RECEIPTS, OPT_ROOM, OPT_VERSION, OPT_WAIT };
 	static const struct option table[] = {
+		{ "after", required_argument, NULL, OPT_AFTER },
 		{ "agents", no_argument, NULL, OPT_AGENTS },
 		{ "all", no_argument, NULL, OPT_ALL },
 		{ "auth-token", required_argument, NULL, OPT_TOKEN },
@@ -874,13 +878,16 @@ parse_options(int argc, char **argv, struct room_given *given)
 	};
 	int c;
 
-	opt.history = -1;
+	opt.history = opt.after = -1;
 	while ((c = getopt_long(argc, argv, "0", table, NULL)) != -1) {
 		switch (c) {
 		case 0:		/* a flag, which is set */
 			break;
 		case '0':
 			opt.nul = 1;
+			break;
+		case OPT_AFTER:
+			number("after", optarg, 0, INT64_MAX, &opt.after);
 			break;
 		case OPT_AGENTS:
 			set_mode(MODE_AGENTS);
@@ -939,6 +946,8 @@ check_options(int arguments)
 {
 	if (arguments > (opt.mode == MODE_INBOX && !opt.stream ? 1 : 0))
 		usage();
+	if (opt.after != -1 && (opt.mode != MODE_ALL || opt.history != -1))
+		errx(EXIT_USAGE, "--after goes with --all");
 	if (opt.json + (opt.nul || opt.format != NULL) > 1)
 		errx(EXIT_USAGE, "only one of --json, -0 and --format");
 	if (!opt.stream)

@@ -57,6 +57,7 @@ struct item {
 	char *body;
 	size_t len;
 	unsigned long number;	/* which line, from 1 */
+	char *key;		/* its own, or NULL: made of the number */
 };
 
 static struct {
@@ -64,7 +65,7 @@ static struct {
 	int64_t reply_to, wait_s;
 	enum stage until;
 	int lines, json, urgent, enrol, human, print_token, reply, no_input;
-	int leave;
+	int leave, print_id;
 	int waits;
 	char **text;
 	int ntext;
@@ -82,13 +83,15 @@ static size_t ring_bytes;
 static int status;		/* exit status so far */
 /* where things are posted to */
 static const char messages[] = "/agent-output", controls[] = "/control";
+static const char reports[] = "/receipt";
 static struct json_node nodes[NODES_MAX];
 
 static const char version[] = "csp-send " VERSION "\n";
 static const char synopsis[] =
 "usage: csp-send [--from ID] [--to ID] [--reply-to N] [--lines | --json]\n"
 "                [--key PREFIX] [--wait S] [--until STAGE] [--urgent]\n"
-"                [-n | --no-input] [--register [--human]] [TEXT ...]\n"
+"                [-n | --no-input] [--print-id] [--register [--human]]\n"
+"                [TEXT ...]\n"
 "       csp-send --register [--human] [--print-token] [--from ID]\n"
 "       csp-send --leave [--from ID]\n"
 "       csp-send --to ID --control ACTION [--screen HASH] [KEY ...]\n"
@@ -359,8 +362,9 @@ request_item(const struct item *it)
 	struct client_request req;
 	char header[KEY_MAX + 64];
 
-	(void)snprintf(header, sizeof(header), "Idempotency-Key: %s-%lu\r\n",
-	    key, it->number);
+	(void)snprintf(header, sizeof(header), it->key != NULL ?
+	    "Idempotency-Key: %s\r\n" : "Idempotency-Key: %s-%lu\r\n",
+	    it->key != NULL ? it->key : key, it->number);
 	memset(&req, 0, sizeof(req));
 	req.method = HTTP_POST;
 	req.target = it->target;
@@ -382,15 +386,16 @@ request_again(void)
 		request_item(&ring[(ring_first + i) % CLIENT_PIPE_MAX]);
 }
 
-/* Adds a message to the ring; its body becomes the ring's. */
+/* Adds a message to the ring, with a key of its own (which it takes) or NULL. */
 static void
-push(const char *target, struct buf *body)
+push(const char *target, struct buf *body, char *own_key)
 {
 	struct item *it = &ring[(ring_first + ring_n) % CLIENT_PIPE_MAX];
 
 	it->target = target;
 	it->len = body->len;
 	it->number = taken;
+	it->key = own_key;
 	if ((it->body = malloc(body->len)) == NULL)
 		err(EXIT_IO, "memory");
 	memcpy(it->body, body->p, body->len);
@@ -449,13 +454,37 @@ push_text(const char *s, size_t n)
 	json_put_close(&o, '}');
 	if (jbuf_end(&o) == -1)
 		err(EXIT_IO, "memory");
-	push(messages, &body);
+	push(messages, &body, NULL);
 	buf_free(&body);
 }
 
 /*
- * Adds what a line of JSON asks for: a message, or with "action" a control.
- * 0, or -1 where it is no such object.
+ * The key that a line gives its message, in memory of its own: *key is NULL
+ * where it gives none.  0, or -1 where it is no key.
+ */
+static int
+take_key(const struct json_node *v, char **own_key)
+{
+	size_t i;
+
+	*own_key = NULL;
+	if (v == NULL || v->type == JSON_NULL)
+		return 0;
+	if (v->type != JSON_STRING || v->len < 1 || v->len > PREFIX_MAX)
+		return -1;
+	for (i = 0; i < v->len; i++)
+		if (v->p[i] < 0x21 || v->p[i] > 0x7e || v->p[i] == '\\')
+			return -1;
+	if ((*own_key = malloc(v->len + 1)) == NULL)
+		err(EXIT_IO, "memory");
+	memcpy(*own_key, v->p, v->len);
+	(*own_key)[v->len] = '\0';
+	return 0;
+}
+
+/*
+ * Adds what a line of JSON asks for: a message, with "action" a control, with
+ * "stage" a receipt.  0, or -1 where it is no such object.
  */
 static int
 push_json(const char *s, size_t n)
@@ -464,21 +493,25 @@ push_json(const char *s, size_t n)
 		JSON_NAME("from"), JSON_NAME("to"), JSON_NAME("replyTo"),
 		JSON_NAME("urgent"), JSON_NAME("content"),
 		JSON_NAME("verbatim"), JSON_NAME("action"), JSON_NAME("keys"),
-		JSON_NAME("screen")
+		JSON_NAME("screen"), JSON_NAME("messageId"),
+		JSON_NAME("stage"), JSON_NAME("reason"), JSON_NAME("key")
 	};
-	enum { FROM, TO, REPLY_TO, URGENT, CONTENT, VERBATIM, ACTION, N = 9 };
+	enum { FROM, TO, REPLY_TO, URGENT, CONTENT, VERBATIM, ACTION,
+	    STAGE = 10, KEY = 12, N };
 	const struct json_node *got[N];
+	char *own_key;
 	struct json_out o;
 	struct buf body;
 	size_t i;
 
 	if (json_parse(s, n, nodes, NODES_MAX, NULL) < 1 ||
-	    json_pick(nodes, all, got, N) == -1)
+	    json_pick(nodes, all, got, N) == -1 ||
+	    take_key(got[KEY], &own_key) == -1)
 		return -1;
 	buf_init(&body, n + 4096);
 	jbuf_begin(&o, &body);
 	json_put_open(&o, '{');
-	for (i = 0; i < N; i++) {
+	for (i = 0; i < KEY; i++) {
 		if (got[i] == NULL)
 			continue;
 		json_put_name(&o, all[i].s, all[i].len);
@@ -495,7 +528,8 @@ push_json(const char *s, size_t n)
 	json_put_close(&o, '}');
 	if (jbuf_end(&o) == -1)
 		err(EXIT_IO, "memory");
-	push(got[ACTION] != NULL ? controls : messages, &body);
+	push(got[ACTION] != NULL ? controls : got[STAGE] != NULL ? reports :
+	    messages, &body, own_key);
 	buf_free(&body);
 	return 0;
 }
@@ -525,7 +559,7 @@ push_control(void)
 	json_put_close(&o, '}');
 	if (jbuf_end(&o) == -1)
 		errx(EXIT_USAGE, "too many keys");
-	push(controls, &body);
+	push(controls, &body, NULL);
 	buf_free(&body);
 }
 
@@ -534,6 +568,7 @@ static void
 pop(void)
 {
 	free(ring[ring_first].body);
+	free(ring[ring_first].key);
 	ring_bytes -= ring[ring_first].len;
 	ring_first = (ring_first + 1) % CLIENT_PIPE_MAX;
 	ring_n--;
@@ -551,6 +586,19 @@ new_id(const struct client_reply *r)
 	if (json_int(json_get(root, "messageId"), &id) == -1 || id < 1)
 		errx(EXIT_REFUSED, "the gateway's answer has no messageId");
 	return id;
+}
+
+/* Prints the id that a message was given, and its key. */
+static void
+print_id(const struct item *it, int64_t id)
+{
+	char line[KEY_MAX + 64];
+	int n;
+
+	n = snprintf(line, sizeof(line), it->key != NULL ? "%lld %s\n" :
+	    "%lld %s-%lu\n", (long long)id,
+	    it->key != NULL ? it->key : key, it->number);
+	out(line, (size_t)n);
 }
 
 /* An answer to the oldest message. */
@@ -571,10 +619,13 @@ settle(const struct client_reply *r)
 		gate_refused(&gate, r);
 		complain(line_of(it->number), gate.why);
 		status = EXIT_REFUSED;
-	} else if (opt.waits && it->target == messages)
+	} else if ((opt.waits || opt.print_id) && it->target == messages) {
 		id = new_id(r);
+		if (opt.print_id)
+			print_id(it, id);
+	}
 	pop();
-	if (id > 0)
+	if (id > 0 && opt.waits)
 		await(id);
 }
 
@@ -876,6 +927,7 @@ parse_options(int argc, char **argv, struct room_given *given)
 		{ "leave", no_argument, &opt.leave, 1 },
 		{ "lines", no_argument, &opt.lines, 1 },
 		{ "no-input", no_argument, &opt.no_input, 1 },
+		{ "print-id", no_argument, &opt.print_id, 1 },
 		{ "print-token", no_argument, &opt.print_token, 1 },
 		{ "register", no_argument, &opt.enrol, 1 },
 		{ "reply", no_argument, &opt.reply, 1 },

@@ -77,6 +77,20 @@ printf '"1"\n"2"\n"3"\n"4"\n' >want
 last 4 >got
 check 'lines sent again are there once' diff -u want got
 
+newest=$(csp-poll --history 1 --format %i)
+check '--print-id tells the number and the key' says "$((newest + 1)) k3-1" \
+    csp-send -n --from me --key k3 --print-id numbered
+printf '%s\n' '{"content":"own","key":"mine"}' '{"content":"own","key":"mine"}' \
+    '{"content":"other"}' >lines
+printf '%s\n' "$((newest + 2)) mine" "$((newest + 2)) mine" "$((newest + 3)) k4-3" >want
+csp-send --from me --json --key k4 --print-id <lines >got
+check 'a line may have a key of its own' diff -u want got
+check 'which is no key' status 5 sh -c 'echo "{\"content\":\"x\",\"key\":\"a b\"}" | csp-send --from me --json'
+id=$(csp-send -n --from me --to bob --print-id 'a question'); id=${id%% *}
+echo "{\"from\":\"bob\",\"messageId\":$id,\"stage\":\"held\",\"reason\":\"busy\"}" >lines
+check 'a line may be a receipt' quiet csp-send --json <lines
+check 'which it is' says 'bob held (busy)' sh -c "csp-poll --receipts $id | sed 's/^[0-9:]* //'"
+
 printf 'caf\351' | csp-send --from me 2>err
 check 'what is no UTF-8 is replaced' says '"caf�"' last 1
 check 'and said' grep -q 'no UTF-8' err

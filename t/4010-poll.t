@@ -96,6 +96,10 @@ check 'is the whole history' diff -u n_all n_history
 check 'nothing of the history' status 1 csp-poll --history 0
 check '--limit' says 'line 1
 line 2' sh -c "csp-poll --all --format %c | grep '^line [0-9]' | head -2"
+check '--after' says 'line 299
+line 300' csp-poll --all --after "$(($(csp-poll --history 1 --format %i) - 2))" --format %c
+check 'the newest: nothing' status 1 csp-poll --all --after "$(csp-poll --history 1 --format %i)"
+check 'not of an inbox' status 2 csp-poll --after 1 bob
 csp-poll --agents >got
 check '--agents' grep -q '^bob  *.* 0 unread' got
 csp-poll --agents --json >got
