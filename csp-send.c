@@ -386,7 +386,7 @@ request_again(void)
 		request_item(&ring[(ring_first + i) % CLIENT_PIPE_MAX]);
 }
 
-/* Adds a message to the ring, with a key of its own (which it takes) or NULL. */
+/* Adds a message to the ring; own_key, which it takes, is its key, or NULL. */
 static void
 push(const char *target, struct buf *body, char *own_key)
 {
