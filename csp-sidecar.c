@@ -427,6 +427,8 @@ step_seat(const fd_set *r, int64_t now)
 	world.unsent = relay_unsent(&sc.relay);
 	world.held = relay_held(&sc.relay);
 	world.key_ms = sc.relay.key_at;
+	world.text_ms = sc.relay.text_at;
+	world.clear_ms = sc.relay.clear_at;
 	if (pty_attr(&sc.relay.pty, &tio) == 0) {
 		world.tty = !(tio.c_lflag & ICANON) ? TURN_TTY_RAW :
 		    tio.c_lflag & ECHO ? TURN_TTY_LINE : TURN_TTY_SECRET;

@@ -94,42 +94,99 @@ enum {
 	GROUND,
 	ESC,
 	CSI,
+	SS3,
 	STRING,			/* OSC, DCS, APC, PM, SOS: an answer */
 	STRING_ESC,
 	MOUSE			/* the three bytes after CSI M */
 };
 
+/* A key that is one byte. */
+static enum keys_what
+one_key(unsigned char c)
+{
+	switch (c) {
+	case '\r':
+	case 3:			/* C-c, C-d, C-u */
+	case 4:
+	case 0x15:
+		return KEYS_CLEAR;
+	case 0:
+	case 1:			/* C-a, C-b, C-h, C-k, C-l, C-o, C-s, C-t, */
+	case 2:			/* C-w, C-z */
+	case 8:
+	case 0x0b:
+	case 0x0c:
+	case 0x0f:
+	case 0x13:
+	case 0x14:
+	case 0x17:
+	case 0x1a:
+	case 0x7f:
+		return KEYS_COMMAND;
+	default:
+		return KEYS_TEXT;
+	}
+}
+
 /* A whole control sequence: did a person make it? */
-static int
+static enum keys_what
 typed_csi(const struct keys_scan *k, unsigned char final)
 {
 	switch (final) {
 	case 'I':		/* focus */
 	case 'O':
-		return k->n > 0;
+		return k->n > 0 ? KEYS_COMMAND : KEYS_NONE;
 	case 'c':		/* device attributes */
 	case 'n':
 	case 't':
 	case 'y':
-		return 0;
+		return KEYS_NONE;
 	case 'R':		/* cursor; F3 with a modifier is CSI 1; */
-		return !(k->semicolon && !(k->first == '1' && k->n <= 3));
+		return k->semicolon && !(k->first == '1' && k->n <= 3) ?
+		    KEYS_NONE : KEYS_COMMAND;
 	case 'u':		/* flags of the keyboard protocol: CSI ? n u */
-		return k->first != '?';
+		return k->first == '?' ? KEYS_NONE :
+		    k->number == 27 || k->number == 127 ? KEYS_COMMAND :
+		    k->number == 13 && !k->semicolon ? KEYS_CLEAR : KEYS_TEXT;
 	case 'M':
 	case 'm':		/* mouse */
-		return k->first != '<';
+		return k->first == '<' ? KEYS_NONE : KEYS_COMMAND;
+	case 'A':		/* up, down, right, end */
+	case 'B':
+	case 'C':
+	case 'F':
+		return KEYS_TEXT;
 	default:
-		return 1;
+		return KEYS_COMMAND;
 	}
 }
 
-int
+/* One more byte of a sequence. */
+static void
+count_csi(struct keys_scan *k, unsigned char c)
+{
+	if (k->n == 0)
+		k->first = c;
+	if (k->n < 255)
+		k->n++;
+	if (c >= '0' && c <= '9' && !k->semicolon && k->number < 1000)
+		k->number = (unsigned short)(k->number * 10 + (c - '0'));
+	k->semicolon |= c == ';';
+}
+
+static void
+note_key(enum keys_what *what, enum keys_what key)
+{
+	if (key > KEYS_COMMAND || *what == KEYS_NONE)
+		*what = key;
+}
+
+enum keys_what
 keys_typed(struct keys_scan *k, const char *p, size_t n)
 {
+	enum keys_what what = KEYS_NONE;
 	size_t i;
 	unsigned char c;
-	int typed = 0;
 
 	for (i = 0; i < n; i++) {
 		c = (unsigned char)p[i];
@@ -138,34 +195,35 @@ keys_typed(struct keys_scan *k, const char *p, size_t n)
 			if (c == 0x1b)
 				k->state = ESC;
 			else
-				typed = 1;
+				note_key(&what, one_key(c));
 			break;
 		case ESC:
 			k->first = k->n = k->semicolon = 0;
+			k->number = 0;
 			if (c == '[')
 				k->state = CSI;
+			else if (c == 'O')
+				k->state = SS3;
 			else if (strchr("]P_^X", c) != NULL && c != '\0')
 				k->state = STRING;
 			else {
 				k->state = c == 0x1b ? ESC : GROUND;
-				typed = 1;
+				note_key(&what, c == 0x1b ? KEYS_COMMAND :
+				    KEYS_TEXT);
 			}
 			break;
+		case SS3:
+			note_key(&what, typed_csi(k, c));
+			k->state = GROUND;
+			break;
 		case CSI:
-			if (c >= 0x40 && c <= 0x7e) {
-				if (c == 'M' && k->n == 0) {
-					k->state = MOUSE;
-					break;
-				}
-				typed |= typed_csi(k, c);
-				k->state = GROUND;
-			} else {
-				if (k->n == 0)
-					k->first = c;
-				if (k->n < 255)
-					k->n++;
-				k->semicolon |= c == ';';
+			if (c < 0x40 || c > 0x7e) {
+				count_csi(k, c);
+				break;
 			}
+			k->state = c == 'M' && k->n == 0 ? MOUSE : GROUND;
+			if (k->state == GROUND)
+				note_key(&what, typed_csi(k, c));
 			break;
 		case MOUSE:
 			if (++k->n == 3)
@@ -185,7 +243,7 @@ keys_typed(struct keys_scan *k, const char *p, size_t n)
 	/* a lone ESC at the end of a read is the key */
 	if (k->state == ESC) {
 		k->state = GROUND;
-		typed = 1;
+		note_key(&what, KEYS_COMMAND);
 	}
-	return typed;
+	return what;
 }

@@ -23,12 +23,20 @@ struct keys_scan {
 	unsigned char	first;		/* of a sequence: what follows CSI */
 	unsigned char	n;		/* parameter bytes */
 	unsigned char	semicolon;
+	unsigned short	number;		/* the first parameter */
 };
 
-/*
- * Whether somebody typed, in these bytes from a terminal: 0 where all of it is
- * what terminals say by themselves (answers to queries, focus, mouse reports).
- */
-int	keys_typed(struct keys_scan *, const char *, size_t n);
+enum keys_what {
+	KEYS_NONE,		/* what terminals say by themselves: answers to
+				   queries, focus, mouse reports */
+	KEYS_COMMAND,		/* neither of: */
+	KEYS_CLEAR,		/* enters a line, or throws it away */
+	KEYS_TEXT		/* puts something into a line, as text does, a
+				   completion, or the history */
+};
+
+/* What somebody typed at the last, in these bytes from a terminal; commands
+   count only where nothing else did. */
+enum keys_what	keys_typed(struct keys_scan *, const char *, size_t n);
 
 #endif

@@ -25,7 +25,7 @@ relay_init(struct relay *r)
 {
 	memset(r, 0, sizeof *r);
 	r->pty.fd = -1;
-	r->key_at = -1;
+	r->key_at = r->text_at = r->clear_at = -1;
 	buf_init(&r->typing, TYPING_MAX);
 }
 
@@ -112,6 +112,21 @@ holds_keys(const struct relay *r)
 	return r->held.len > 0 || r->holds;
 }
 
+/* What the person typed, and when: of held keys, also when they are played. */
+static void
+note_keys(struct relay *r, enum keys_what what, int64_t now)
+{
+	if (what == KEYS_NONE)
+		return;
+	r->key_at = now;
+	if (what == KEYS_TEXT)
+		r->text_at = now;
+	else if (what == KEYS_CLEAR)
+		r->clear_at = now;
+	if (holds_keys(r))
+		r->held_text |= what == KEYS_TEXT;
+}
+
 static void
 read_in(struct relay *r, int64_t now)
 {
@@ -123,8 +138,7 @@ read_in(struct relay *r, int64_t now)
 	if (n > 0) {
 		r->last_key = p[n - 1];
 		to->len += (size_t)n;
-		if (keys_typed(&r->scan, p, (size_t)n))
-			r->key_at = now;
+		note_keys(r, keys_typed(&r->scan, p, (size_t)n), now);
 		return;
 	}
 	if (n == -1 && (errno == EAGAIN || errno == EINTR))
@@ -158,7 +172,7 @@ type_eof(struct relay *r)
 
 /* What waits for room among the keys: ours first, then what was held. */
 static void
-fill_keys(struct relay *r)
+fill_keys(struct relay *r, int64_t now)
 {
 	size_t n;
 
@@ -168,6 +182,10 @@ fill_keys(struct relay *r)
 	} else if (r->held.len > 0 && !r->holds) {
 		n = flow_add(&r->keys, r->held.p + r->held.off, r->held.len);
 		flow_take(&r->held, n);
+		if (r->held_text)
+			r->text_at = now;
+		if (r->held.len == 0)
+			r->held_text = 0;
 	}
 }
 
@@ -176,7 +194,7 @@ relay_write(struct relay *r, int64_t now)
 {
 	ssize_t n;
 
-	fill_keys(r);
+	fill_keys(r, now);
 	while (r->keys.len > 0 && r->pty.fd != -1) {
 		n = write(r->pty.fd, r->keys.p + r->keys.off, r->keys.len);
 		if (n > 0 && r->record != NULL)

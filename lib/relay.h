@@ -35,12 +35,15 @@ struct relay {
 	int		 child;		/* the program is not reaped yet */
 	int		 status;	/* as waitpid(2) told */
 	int		 holds;		/* keep the person's keys back */
-	int64_t		 key_at;	/* when the person typed last, or -1 */
+	int64_t		 key_at;	/* when the person typed last, or -1, */
+	int64_t		 text_at;	/* what may stand in a box since, and */
+	int64_t		 clear_at;	/* what enters or throws that away */
 	struct buf	 typing;	/* append what is for the program */
 
 	/* the rest is its own */
 	struct flow	 keys;		/* to the program */
-	struct flow	 held;		/* the person's, during a message */
+	struct flow	 held;		/* the person's, during a message, */
+	int		 held_text;	/* with text among them */
 	char		 out[RELAY_OUT]; /* what the program wrote: */
 	size_t		 out_len;	/* bytes of it, */
 	size_t		 sent, seen;	/* passed on; looked at */

@@ -40,7 +40,9 @@ struct seat_start {
 struct seat_world {
 	size_t		unsent;		/* bytes the program has yet to take */
 	size_t		held;		/* of the person's keys */
-	int64_t		key_ms;		/* when the person typed last, or -1 */
+	int64_t		key_ms;		/* when the person typed last, or -1, */
+	int64_t		text_ms;	/* what may stand in a box since, */
+	int64_t		clear_ms;	/* what enters or throws that away */
 	size_t		unread;		/* bytes it holds that the program has
 					   not read; asked only while keys are
 					   held */

@@ -47,7 +47,7 @@ prompt(struct mail *m, const char *want, const char *name)
 	buf_free(&b);
 }
 
-static int
+static enum keys_what
 typed(const char *bytes)
 {
 	struct keys_scan scan;
@@ -122,5 +122,14 @@ main(void)
 		ok(!typed(answers[i]), "a terminal's answer is no typing");
 	for (i = 0; i < sizeof keys / sizeof *keys; i++)
 		ok(typed(keys[i]), "a key is");
+	ok(typed("a") == KEYS_TEXT && typed("\033[200~x\033[201~") == KEYS_TEXT &&
+	    typed("\t") == KEYS_TEXT && typed("\033OA") == KEYS_TEXT,
+	    "text, a paste, a completion and the history fill a line");
+	ok(typed("ls\r") == KEYS_CLEAR && typed("\003") == KEYS_CLEAR,
+	    "Enter and C-c empty it");
+	ok(typed("\rls") == KEYS_TEXT, "the last of them counts");
+	ok(typed("\033[1;5D") == KEYS_COMMAND && typed("\033") == KEYS_COMMAND &&
+	    typed("\033[27u") == KEYS_COMMAND && typed("\177") == KEYS_COMMAND,
+	    "other keys do neither");
 	return tap_done();
 }
