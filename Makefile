@@ -27,7 +27,8 @@ PROGS	= bin/csp-tty csp-gateway csp-poll csp-send csp-sidecar
 UNITS	= t/unit-chat t/unit-client t/unit-deliver t/unit-door t/unit-edit \
 	t/unit-events t/unit-hmac t/unit-http t/unit-json t/unit-limit \
 	t/unit-mail t/unit-net t/unit-room t/unit-rules t/unit-screen \
-	t/unit-turn t/unit-utf8 t/unit-util t/unit-view t/unit-vtparse
+	t/unit-strange t/unit-turn t/unit-utf8 t/unit-util t/unit-view \
+	t/unit-vtparse
 TOOLS	= t/crash t/evdump t/faketui t/fuzz/run-http t/fuzz/run-json t/onpty \
 	t/replay t/req t/stub t/vtdump
 
@@ -53,9 +54,9 @@ VIEW	= lib/buf.o lib/chat.o lib/edit.o lib/json.o lib/utf8.o \
 	lib/utf8_table.o lib/util.o lib/view.o lib/wrap.o
 
 # the part turn, with the reader of its rules; it stands on $(SCREEN) and buf
-TURN	= lib/rules.o lib/turn.o lib/turn_box.o lib/turn_code.o \
-	lib/turn_line.o lib/turn_reply.o lib/turn_row.o lib/turn_text.o \
-	lib/turn_view.o
+TURN	= lib/rules.o lib/turn.o lib/turn_ask.o lib/turn_box.o lib/turn_code.o \
+	lib/turn_land.o lib/turn_line.o lib/turn_reply.o lib/turn_rest.o \
+	lib/turn_row.o lib/turn_text.o lib/turn_view.o
 
 # what csp-gateway stands on
 GATE	= lib/agents.o lib/api.o lib/api_get.o lib/api_mcp.o lib/api_post.o \
@@ -181,6 +182,8 @@ t/unit-util: t/unit-util.o $(FILTER)
 t/unit-view: t/unit-view.o $(VIEW)
 	$(CC) $(LDFLAGS) -o $@ t/unit-view.o $(VIEW)
 
+t/unit-strange: t/unit-strange.o lib/buf.o $(TURN) $(SCREEN)
+	$(CC) $(LDFLAGS) -o $@ t/unit-strange.o lib/buf.o $(TURN) $(SCREEN)
 t/unit-turn: t/unit-turn.o lib/buf.o $(TURN) $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ t/unit-turn.o lib/buf.o $(TURN) $(SCREEN)
 
@@ -360,10 +363,13 @@ lib/seat_door.o: lib/seat_door.c lib/asked.h lib/buf.h lib/deliver.h lib/door.h 
 lib/seat_link.o: lib/seat_link.c json.h lib/asked.h lib/buf.h lib/deliver.h lib/door.h lib/events.h lib/keys.h lib/link.h lib/mail.h lib/post.h lib/rules.h lib/screen.h lib/seat.h lib/seat_in.h lib/turn.h lib/util.h
 lib/tty.o: lib/tty.c lib/tty.h
 lib/turn.o: lib/turn.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
+lib/turn_ask.o: lib/turn_ask.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
 lib/turn_box.o: lib/turn_box.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
 lib/turn_code.o: lib/turn_code.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/utf8.h
+lib/turn_land.o: lib/turn_land.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
 lib/turn_line.o: lib/turn_line.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_reply.o: lib/turn_reply.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/utf8.h
+lib/turn_rest.o: lib/turn_rest.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
 lib/turn_row.o: lib/turn_row.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
 lib/turn_text.o: lib/turn_text.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/utf8.h
 lib/turn_view.o: lib/turn_view.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
@@ -401,6 +407,7 @@ t/unit-net.o: t/unit-net.c lib/net.h lib/buf.h t/tap.h
 t/unit-room.o: t/unit-room.c lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/load.h lib/broker.h t/tap.h
 t/unit-rules.o: t/unit-rules.c lib/rules.h t/tap.h
 t/unit-screen.o: t/unit-screen.c lib/screen.h lib/utf8.h t/tap.h
+t/unit-strange.o: t/unit-strange.c lib/screen.h lib/turn.h lib/rules.h t/tap.h
 t/unit-turn.o: t/unit-turn.c lib/screen.h lib/turn.h lib/rules.h t/tap.h
 t/unit-utf8.o: t/unit-utf8.c lib/utf8.h t/tap.h
 t/unit-util.o: t/unit-util.c lib/jbuf.h json.h lib/buf.h lib/net.h lib/room.h lib/util.h t/tap.h

@@ -89,6 +89,11 @@ struct deliver {
 	int64_t		gone_at;	/* it is empty since, or -1 */
 	int64_t		other_at;	/* it is wrong since, or -1 */
 	int		entered;	/* DIALOG: it came after Enter */
+	int64_t		typed_at;	/* the first byte went out */
+	int64_t		lost_at;	/* what went where no box was to be seen
+					   was seen nowhere; -1 */
+	int		over;		/* typed over what looks like a hint, */
+	int		joined;		/* which has not gone for it: a draft */
 	size_t		backspaces;	/* still to press, at most */
 	size_t		least;		/* what was left in the box by then */
 	int		blind;		/* all of them: the box looks empty */
@@ -135,7 +140,7 @@ deliver_new(const struct deliver_rules *rules)
 	if ((d = calloc(1, sizeof *d)) == NULL)
 		return NULL;
 	d->rules = *rules;
-	d->due = d->open_at = d->shut_at = -1;
+	d->due = d->open_at = d->shut_at = d->lost_at = -1;
 	return d;
 }
 
@@ -266,7 +271,7 @@ finish(struct deliver *d, int64_t now)
 	d->unread_until = 0;
 	d->stashed = d->begun = d->joins = d->taken = d->enters = 0;
 	d->retry_at = 0;
-	d->open_at = d->shut_at = -1;
+	d->open_at = d->shut_at = d->lost_at = -1;
 	d->held = NULL;
 	go(d, EMPTY, now);
 	d->due = -1;
@@ -398,6 +403,15 @@ deliver_due(const struct deliver *d)
 
 /* the gate */
 
+/* Nothing is in the way of a text: the box is empty, or holds a hint, or there
+   is none where a text may be taken all the same. */
+static int
+is_free(const struct deliver_view *v)
+{
+	return v->box == TURN_BOX_EMPTY || v->box == TURN_BOX_HINT ||
+	    v->box == TURN_BOX_NONE;
+}
+
 /* Why nothing may be typed now, as a receipt says it, or NULL. */
 static const char *
 gate_shut(const struct deliver *d, const struct deliver_view *v, int64_t now)
@@ -421,9 +435,11 @@ gate_shut(const struct deliver *d, const struct deliver_view *v, int64_t now)
 	if (v->unsent > 0 ||
 	    (v->key_ms != -1 && now - v->key_ms < DELIVER_PERSON_MS))
 		return "typing";
-	if (v->box == TURN_BOX_NONE)
+	if (v->box == TURN_BOX_NONE && d->lost_at >= t->changed_ms)
+		return "dialog";	/* one that nobody would know for it */
+	if (v->box == TURN_BOX_NONE && !t->open)
 		return "busy";
-	if (v->box != TURN_BOX_EMPTY && d->rules.stash.len == 0)
+	if (!is_free(v) && d->rules.stash.len == 0)
 		return "typing";
 	return NULL;
 }
@@ -497,6 +513,10 @@ begin_typing(struct deliver *d, const struct deliver_view *v, int64_t now)
 		retry(d, "out of memory", now);
 		return;
 	}
+	d->typed_at = now;
+	d->over = v->box == TURN_BOX_HINT;
+	d->joined = 0;
+	tell(d, DELIVER_WATCH);
 	if (d->by_line)
 		begin(d);
 	go(d, TYPE, now);
@@ -508,7 +528,7 @@ step_compose(struct deliver *d, const struct deliver_view *v, int64_t now)
 {
 	if (d->text == NULL)
 		return;
-	if (v->box != TURN_BOX_EMPTY) {
+	if (!is_free(v)) {
 		press(d, &d->rules.stash);
 		go(d, STASH, now);
 		return;
@@ -611,7 +631,7 @@ untype(struct deliver *d, int blind, int64_t now)
 	size_t i;
 
 	cancel(d);
-	d->backspaces = blind ? 0 : UNTYPE_MORE;
+	d->backspaces = blind || d->over ? 0 : UNTYPE_MORE;
 	d->blind = blind;
 	for (i = 0; i < d->part; i++)
 		if (((unsigned char)d->text[d->off + i] & 0xc0) != 0x80)
@@ -625,7 +645,8 @@ untype(struct deliver *d, int blind, int64_t now)
 static void
 step_untype(struct deliver *d, const struct deliver_view *v, int64_t now)
 {
-	int empty = v->box == TURN_BOX_EMPTY && !d->blind, n;
+	int empty = !d->blind && (v->box == TURN_BOX_EMPTY ||
+	    v->stood == TURN_STOOD_ALONE), n;
 
 	if (v->turn->dialog) {
 		d->entered = 0;
@@ -637,13 +658,17 @@ step_untype(struct deliver *d, const struct deliver_view *v, int64_t now)
 	    UNTYPE_SLOW_MS);
 	if (v->unsent > 0)
 		return;
-	if (v->box_len < d->least && !d->blind) {
+	if (v->box_len < d->least && !d->blind && !d->over) {
 		d->least = v->box_len;	/* it helps: go on */
 		if (d->backspaces < UNTYPE_MORE)
 			d->backspaces = UNTYPE_MORE;
 	}
 	if (empty || d->backspaces == 0) {
 		d->due = d->wrote_at + UNTYPE_MS;
+		if (now >= d->due && d->joined) {
+			tell(d, DELIVER_DRAFT);
+			d->tries--;	/* nobody's fault */
+		}
 		if (now >= d->due)
 			retry(d, d->blind ?
 			    "the program shows nothing of what is typed" :
@@ -768,6 +793,23 @@ overdue(const struct deliver *d, const struct deliver_view *v, int64_t now)
 	    now - d->held_at > DELIVER_KEYS_MS;
 }
 
+/*
+ * A paste that has changed nothing on the screen: a dialog took it, or nobody.
+ * It is not taken out, for that needs keys.  It may still appear.
+ */
+static void
+swallowed(struct deliver *d, const struct deliver_view *v, int64_t now)
+{
+	size_t left = d->part;
+
+	if (v->box == TURN_BOX_NONE)
+		d->lost_at = now;
+	cancel(d);
+	retry(d, "the program shows nothing of what is typed", now);
+	if (d->state == GATE)
+		d->left = left;
+}
+
 static void
 step_see(struct deliver *d, const struct deliver_view *v, int64_t now)
 {
@@ -796,8 +838,11 @@ step_see(struct deliver *d, const struct deliver_view *v, int64_t now)
 	if (now - d->wrote_at < SEE_MS + (int64_t)(d->part / SEE_BYTES) &&
 	    !overdue(d, v, now))
 		return;
+	d->joined = d->over && v->stood == TURN_STOOD_AND_MORE;
 	if (v->unread > 0)
 		take_back(d, now);
+	else if (d->pasted && is_free(v) && v->turn->changed_ms < d->typed_at)
+		swallowed(d, v, now);
 	else if (v->box == TURN_BOX_EMPTY && d->part > BLIND_MAX) {
 		cancel(d);
 		retry(d, "the program shows nothing of what is typed", now);
@@ -874,7 +919,9 @@ step_leave(struct deliver *d, const struct deliver_view *v, int64_t now)
 	if (d->gone_at == -1)
 		d->gone_at = now;
 	if (d->by_line || (now - d->gone_at >= GONE_MS &&
-	    (v->box == TURN_BOX_EMPTY || (busy && !d->was_busy)))) {
+	    (v->box == TURN_BOX_EMPTY || v->stood == TURN_STOOD_ALONE ||
+	    (busy && !d->was_busy))) || (v->box == TURN_BOX_HINT &&
+	    now - d->gone_at >= OTHER_MS)) {
 		submitted(d, now);
 		return;
 	}
@@ -942,9 +989,9 @@ step_dialog(struct deliver *d, const struct deliver_view *v, int64_t now)
 		hold(d, now);
 		d->wrote_at = now;
 		go(d, SEE, now);
-	} else if (d->entered && v->box == TURN_BOX_EMPTY)
+	} else if (d->entered && is_free(v))
 		submitted(d, now);
-	else if (v->box == TURN_BOX_EMPTY) {
+	else if (is_free(v)) {
 		cancel(d);
 		d->tries--;		/* nobody's fault */
 		retry(d, "a dialog took the text", now);

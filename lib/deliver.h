@@ -51,6 +51,7 @@ struct deliver_view {
 	const struct turn_view *turn;
 	enum turn_box	box;		/* against deliver_typed() */
 	size_t		box_len;	/* bytes in it */
+	enum turn_stood	stood;		/* what of it stood there before */
 	int64_t		key_ms;		/* of the person's last key; -1 none */
 	size_t		unsent;		/* of our bytes, not yet taken */
 	size_t		held;		/* of the person's, held back */
@@ -67,6 +68,8 @@ struct deliver_view {
 enum deliver_action {
 	DELIVER_NONE,
 	DELIVER_COMPOSE,	/* call deliver_text(), or deliver_drop() */
+	DELIVER_WATCH,		/* turn_watch(): it is typed now */
+	DELIVER_DRAFT,		/* turn_is_draft() */
 	DELIVER_HOLD,		/* keep the person's keys back */
 	DELIVER_RELEASE,	/* play them, and let through what comes */
 	DELIVER_WRITE,		/* bytes, len: to the program */

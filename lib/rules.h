@@ -55,7 +55,9 @@ enum rules_where {
 	RULES_MORE,		/* ... at a prompt for the rest of the input */
 	RULES_ASK,		/* ... at a question */
 	RULES_ALT,		/* the alternate screen is shown */
-	RULES_SECRET		/* the terminal reads a line, shows nothing */
+	RULES_SECRET,		/* the terminal reads a line, shows nothing */
+	RULES_CHOICE,		/* answers to choose from, without numbers */
+	RULES_OPEN		/* no box, but it may take a text */
 };
 
 struct rules_pattern;		/* opaque: one compiled expression */

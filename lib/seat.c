@@ -226,6 +226,9 @@ seat_step(struct seat *s, const struct seat_world *w, struct buf *out,
 
 	if (w->tty != s->tty)
 		tty_changed(s, w->tty, now);
+	turn_set_keys(s->turn, s->s.screen, w->text_ms > s->text_ms ?
+	    w->text_ms : s->text_ms, w->clear_ms > s->clear_ms ?
+	    w->clear_ms : s->clear_ms);
 	due = look_due(s);
 	if (due != -1 && now >= due) {
 		if (s->sync_at != -1 && now - s->sync_at >= SYNC_MS) {
@@ -334,7 +337,7 @@ seat_new(const struct seat_start *start)
 		return NULL;
 	s->s = *start;
 	s->wrote_at = s->first_at = s->sync_at = s->ask_at = -1;
-	s->started = -1;
+	s->started = s->text_ms = s->clear_ms = -1;
 	s->share = 1;
 	s->update_due = 1;
 	buf_init(&s->partial, TURN_REPLY_MAX + 1);

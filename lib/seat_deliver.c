@@ -113,8 +113,10 @@ fill_view(struct seat *s, const struct seat_world *w, struct deliver_view *v,
 	v->turn = turn_view(s->turn);
 	deliver_typed(s->deliver, &text, &len);
 	v->box = turn_box(s->turn, s->s.screen, text, len);
-	if (deliver_typing(s->deliver))
+	if (deliver_typing(s->deliver)) {
 		v->box_len = turn_box_text(s->turn, s->s.screen, NULL, 0);
+		v->stood = turn_stood(s->turn, s->s.screen);
+	}
 	v->key_ms = w->key_ms;
 	v->unsent = w->unsent + s->pending.len;
 	v->held = w->held;
@@ -153,6 +155,12 @@ perform(struct seat *s, const struct deliver_out *o, int64_t now)
 		    b.len) == -1)
 			deliver_drop(s->deliver);
 		buf_free(&b);
+		break;
+	case DELIVER_WATCH:
+		turn_watch(s->turn, s->s.screen);
+		break;
+	case DELIVER_DRAFT:
+		turn_is_draft(s->turn);
 		break;
 	case DELIVER_HOLD:
 	case DELIVER_RELEASE:

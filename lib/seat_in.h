@@ -51,6 +51,7 @@ struct seat {
 	int		holds, takes_back;
 	enum turn_tty	tty;
 	int64_t		control;	/* the last one obeyed */
+	int64_t		text_ms, clear_ms;	/* keys pressed for a person */
 	int		interrupts;	/* that may still be pressed */
 	int64_t		interrupt_at;
 	int64_t		ask_at;		/* /agents asked, or -1 */

@@ -74,6 +74,8 @@ send_keys(struct seat *s, const struct json_node *m, int64_t now)
 {
 	const struct json_node *keys = json_get(m, "keys"), *k;
 	char want[40], name[80], bytes[160];
+	struct keys_scan scan = { 0, 0, 0, 0, 0 };
+	enum keys_what what;
 	const char *p;
 	size_t len, n;
 	uint32_t i;
@@ -98,6 +100,11 @@ send_keys(struct seat *s, const struct json_node *m, int64_t now)
 			continue;
 		n = keys_bytes(p, len, app, bytes, sizeof bytes);
 		(void)buf_append(&s->pending, bytes, n);
+		what = keys_typed(&scan, bytes, n);
+		if (what == KEYS_TEXT)
+			s->text_ms = now;
+		else if (what == KEYS_CLEAR)
+			s->clear_ms = now;
 	}
 }
 

@@ -44,11 +44,13 @@ turn_new(const struct rules *rules, const struct rules *line)
 	t->view.rule = "start";
 	t->view.rules = rules_name(rules);
 	t->prompt_line = t->more_line = -1;
-	t->menu_top = t->menu_bottom = -1;
+	t->menu_top = t->menu_bottom = t->ask_row = -1;
 	t->no_rule_ms = -1;
 	t->due_ms = t->kind_ms = -1;
 	t->run.echo = t->run.echo_end = -1;
 	t->run.idle_ms = -1;
+	t->rest.told_ms = t->rest.text_ms = t->rest.clear_ms = -1;
+	t->rest.empty_ms = t->rest.idle_ms = t->rest.busy_ms = -1;
 	t->reply_complete = 1;
 	buf_init(&t->reply, TURN_REPLY_MAX + 1);	/* and a NUL */
 	buf_init(&t->error, TURN_DETAIL_MAX + 1);
@@ -67,6 +69,10 @@ turn_free(struct turn *t)
 		line_free(&t->rows[i].line);
 	free(t->rows);
 	free(t->draft);
+	land_free(&t->land.before);
+	land_free(&t->land.now);
+	free(t->land.content);
+	free(t->rest.shapes);
 	free(t->run.prompt);
 	free(t->run.top_hash);
 	fold_free(&t->run.fold);
@@ -236,6 +242,10 @@ cond_holds(struct turn *t, const struct screen *scr, const struct rules_cond *c,
 		    "more" : "ask", *text) != -1;
 	case RULES_ALT:
 		return (st->modes & SCREEN_ALT) != 0;
+	case RULES_CHOICE:
+		return (*row = t->ask_row) != -1;
+	case RULES_OPEN:
+		return t->view.open;
 	case RULES_SECRET:
 		return t->tty == TURN_TTY_SECRET;
 	}
@@ -397,7 +407,8 @@ dialog_top(const struct turn *t, const struct screen *scr)
 	int bottom = region_bottom((struct turn *)t, scr), r, start;
 	const struct tline *l;
 
-	start = t->menu_top != -1 ? t->menu_top : bottom - 1;
+	start = t->menu_top != -1 ? t->menu_top :
+	    t->ask_row != -1 ? t->ask_row : bottom - 1;
 	for (r = start; r > 0 && start - r < t->nrows - 1; r--) {
 		l = &t->rows[r - 1].line;
 		if (line_is_rule(l) && l->indent <= 1 && !line_is_side(l))
@@ -502,7 +513,8 @@ set_detail(struct turn *t, const struct screen *scr)
 	struct turn_view *v = &t->view;
 
 	v->dialog = (v->state == AGENT_WAITING || v->state == AGENT_LIMITED) &&
-	    !v->line && (!t->box.present || t->tty == TURN_TTY_SECRET);
+	    !v->line && (!t->box.present || t->ask_row != -1 ||
+	    t->tty == TURN_TTY_SECRET);
 	if (v->line && v->state == AGENT_WAITING) {
 		v->dialog = !line_at_more(t, scr);
 		line_asked(t, scr);
@@ -648,6 +660,7 @@ run_begin(struct turn *t, struct screen *scr, const char *text, size_t len,
 	run->prompt_len = copy == NULL ? 0 : len;
 	run_reset(t, own);
 	echo_begin(t, scr);
+	rest_begin(t);
 	if (t->view.line)
 		line_begin(t, scr);
 	return 0;
@@ -662,6 +675,7 @@ turn_begin(struct turn *t, struct screen *scr, const char *text, size_t len,
 	    memcmp(t->run.prompt, text, len) == 0;
 
 	t->now_ms = now_ms;
+	t->land.watched = 0;
 	if (rows_update(t, scr) == -1)
 		return -1;
 	rows_find_menu(t);
@@ -681,6 +695,8 @@ void
 turn_taken(struct turn *t)
 {
 	t->proven = 1;
+	t->land.watched = 0;
+	rest_taken(t);
 }
 
 void
@@ -907,15 +923,19 @@ turn_update(struct turn *t, struct screen *scr, int64_t now_ms)
 		line_learn(t, scr);
 	} else
 		box_find(t, scr);
+	t->ask_row = v->line ? -1 : ask_find(t, scr);
+	v->open = ask_is_open(t, scr);
 	events = find_state(t, scr);
 	v->box = v->line ? line_at_prompt(t, scr) : t->box.present;
 	v->quiet_ms = now_ms - t->changed_ms;
+	v->changed_ms = t->changed_ms;
 	set_detail(t, scr);
 	if (detail_hash(v) != was_detail)
 		events |= TURN_DETAIL;
 	events |= maybe_begin(t, scr, was);
 	events |= step_run(t, scr, changed);
 	keep_draft(t, scr);
+	rest_look(t, scr);
 	if (changed || !t->proven)
 		keep_chrome(t);
 	return events;
@@ -973,6 +993,42 @@ look_again(struct turn *t, struct screen *scr)
 	box_find(t, scr);
 }
 
+void
+turn_watch(struct turn *t, struct screen *scr)
+{
+	if (!t->view.line)
+		land_begin(t, scr);
+}
+
+enum turn_stood
+turn_stood(struct turn *t, struct screen *scr)
+{
+	look_again(t, scr);
+	if (t->view.line || !t->box.present ||
+	    box_content(t, scr, &t->scratch) == -1)
+		return TURN_STOOD_GONE;
+	return land_stood(t, t->scratch.p, t->scratch.len);
+}
+
+/* What the box holds where it is not this text: a hint, or the text stands
+   somewhere else. */
+static enum turn_box
+box_otherwise(struct turn *t, const struct screen *scr, enum turn_box found,
+    const char *text, size_t len)
+{
+	enum turn_box landed;
+
+	if (found == TURN_BOX_OTHER && rest_is_hint(t, t->scratch.p,
+	    t->scratch.len, text, len))
+		found = TURN_BOX_HINT;
+	if (text == NULL || len == 0 || !t->land.watched ||
+	    rules_pattern(t->rules, "box-top", 0) != NULL ||
+	    rules_pattern(t->rules, "box-prompt", 0) != NULL)
+		return found;
+	landed = land_find(t, scr, text, len);
+	return landed == TURN_BOX_OTHER ? found : landed;
+}
+
 enum turn_box
 turn_box(struct turn *t, struct screen *scr, const char *text, size_t len)
 {
@@ -990,7 +1046,7 @@ turn_box(struct turn *t, struct screen *scr, const char *text, size_t len)
 	} else {
 		look_again(t, scr);
 		if (!t->box.present)
-			return TURN_BOX_NONE;
+			return box_otherwise(t, scr, TURN_BOX_NONE, text, len);
 		if (box_content(t, scr, &t->scratch) == -1)
 			return TURN_BOX_OTHER;
 		rows = t->box.bottom - t->box.top + 1;
@@ -1004,7 +1060,9 @@ turn_box(struct turn *t, struct screen *scr, const char *text, size_t len)
 	    box_compare(t, t->scratch.p, t->scratch.len, 1, 0, text, len) ==
 	    TURN_BOX_TEXT)
 		found = TURN_BOX_TEXT;
-	return found;
+	if (t->view.line || found == TURN_BOX_TEXT || found == TURN_BOX_PART)
+		return found;
+	return box_otherwise(t, scr, found, text, len);
 }
 
 size_t

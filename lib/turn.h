@@ -76,10 +76,13 @@ struct turn_view {
 	int		line;		/* a line program */
 	int		settled;	/* line or TUI is decided */
 	int		box;		/* there is an input box or a prompt */
+	int		open;		/* there is none, but nothing that asks
+					   either: it may take a text */
 	int		in_turn;	/* a turn runs */
 	int		own;		/* and was announced by turn_begin() */
 	unsigned	turns;		/* turns that have begun */
 	int64_t		quiet_ms;	/* time of no change outside the box */
+	int64_t		changed_ms;	/* the last such change */
 	const char	*rules;		/* name of the rules in force */
 };
 
@@ -96,6 +99,9 @@ enum turn_box {
 	TURN_BOX_PART,		/* what is to be seen is this text's: the box
 				   shows a part of it, or the program has folded
 				   it up */
+	TURN_BOX_HINT,		/* something else that nobody has typed: a
+				   placeholder.  Never told where the person's
+				   keys are not known */
 	TURN_BOX_OTHER		/* something else */
 };
 
@@ -126,6 +132,33 @@ enum turn_tty {
 
 /* How the program has set its terminal, whenever that was looked at. */
 void	turn_set_tty(struct turn *, enum turn_tty, int64_t now_ms);
+
+/*
+ * What the person typed into the program: when last something that may stand in
+ * its box since, and when what enters such text or throws it away; -1: never.
+ * Without this nothing is known of it, and each text in a box may be a draft.
+ */
+void	turn_set_keys(struct turn *, struct screen *, int64_t text_ms,
+	    int64_t clear_ms);
+
+/* What stands in the box is a draft all the same, such as a prompt that the
+   program was started with. */
+void	turn_is_draft(struct turn *);
+
+/*
+ * A text is about to be typed.  From now on to turn_begin() turn_box() finds it
+ * wherever it comes to stand, also where nobody would know a box, and remembers
+ * that place.
+ */
+void	turn_watch(struct turn *, struct screen *);
+
+/* What stood in the box at turn_watch(), a hint or a draft, and now. */
+enum turn_stood {
+	TURN_STOOD_GONE,	/* nothing did, or it does not any more */
+	TURN_STOOD_ALONE,	/* it does, and nothing else */
+	TURN_STOOD_AND_MORE	/* and what was typed since: it is a draft */
+};
+enum turn_stood turn_stood(struct turn *, struct screen *);
 
 /* Look at the screen.  Returns a set of enum turn_event. */
 unsigned turn_update(struct turn *, struct screen *, int64_t now_ms);

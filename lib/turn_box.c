@@ -123,7 +123,7 @@ is_bullet(uint32_t c)
 	    c == '~';
 }
 
-static int
+int
 is_side(uint32_t c)
 {
 	return c == 0x2502 || c == 0x2503 || c == 0x2551 || c == '|' ||
@@ -360,7 +360,7 @@ set_columns(struct turn *t, const struct screen *scr, struct box *b)
 }
 
 /* A cursor that is painted as a block. */
-static int
+int
 is_painted_cursor(const struct screen *scr, const struct screen_cell *cell)
 {
 	char text[SCREEN_CLUSTER_MAX];
@@ -371,9 +371,31 @@ is_painted_cursor(const struct screen *scr, const struct screen_cell *cell)
 	    (unsigned char)text[2] <= 0x8f;
 }
 
+/* Whether a cursor is to be seen in the box: the terminal's, or a drawn one. */
+int
+box_has_cursor(const struct turn *t, const struct screen *scr)
+{
+	const struct screen_state *st = screen_state(scr);
+	const struct box *b = &t->box;
+	const struct screen_cell *cells;
+	int c, n, r, row;
+
+	if (st->modes & SCREEN_CURSOR)
+		return st->cursor_row >= b->top && st->cursor_row <= b->bottom;
+	if (find_inverse(scr, b->top, b->bottom, &row, &c))
+		return 1;
+	for (r = b->top; r <= b->bottom; r++) {
+		n = screen_line(scr, screen_top(scr) + r, &cells);
+		for (c = b->left; c < n; c++)
+			if (is_painted_cursor(scr, &cells[c]))
+				return 1;
+	}
+	return 0;
+}
+
 /* Whether all signs of a row from column c on are hints, and there is one. */
 static int
-rest_is_hint(const struct screen *scr, const struct screen_cell *cells, int n,
+tail_is_hint(const struct screen *scr, const struct screen_cell *cells, int n,
     int c)
 {
 	char text[SCREEN_CLUSTER_MAX];
@@ -405,7 +427,7 @@ only_hints(const struct screen *scr, const struct box *b)
 			    is_painted_cursor(scr, &cells[c]) ||
 			    attr_is_hint(cells[c].attr) ||
 			    ((cells[c].attr & SCREEN_INVERSE) &&
-			    rest_is_hint(scr, cells, n < b->right ? n :
+			    tail_is_hint(scr, cells, n < b->right ? n :
 			    b->right, c + 1)))
 				continue;
 			return 0;
@@ -597,7 +619,7 @@ box_find(struct turn *t, const struct screen *scr)
 	memset(&b, 0, sizeof b);
 	b.cursor_row = b.cursor_col = -1;
 	if (sign == NULL && rules_pattern(t->rules, "box-top", 0) == NULL &&
-	    find_plain_bar(t, scr, &b)) {
+	    (place_find(t, scr, &b) || find_plain_bar(t, scr, &b))) {
 		b.present = 1;
 		t->box = b;
 		return;
@@ -669,7 +691,7 @@ add_row(const struct turn *t, const struct screen *scr, int r, struct buf *out)
 		    ((b->cursor_row == -1 ||
 		    (r == b->cursor_row && c == b->cursor_col)) &&
 		    (cells[c].attr & SCREEN_INVERSE) &&
-		    rest_is_hint(scr, cells, ncells, c + 1))))) {
+		    tail_is_hint(scr, cells, ncells, c + 1))))) {
 			text[0] = ' ';
 			n = 1;
 		}

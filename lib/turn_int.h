@@ -5,6 +5,9 @@
  *	turn_row.c	lines of the screen as text, read anew when they change
  *	turn_text.c	comparing a text with what is left of it on a screen
  *	turn_box.c	where the input box is and what stands in it
+ *	turn_land.c	a text that was typed proves where the box is
+ *	turn_rest.c	what changes by itself, and what a box holds unasked
+ *	turn_ask.c	choices without numbers
  *	turn_code.c	code in a reply: numbers off, wrapped lines known
  *	turn_reply.c	from the lines below the echo to the reply's text
  *	turn_view.c	where the echo is; viewports collected over the frames
@@ -72,6 +75,75 @@ struct folded {			/* a text reduced to what drawing keeps */
 	size_t		n, cap;
 };
 
+/* A sign of the screen that is no blank, and its column. */
+struct land_sign {
+	uint32_t	cp;
+	int		col;
+	int		marked;		/* as in struct folded */
+};
+
+/* Rows of them: row[r] is where row r begins, row[rows] the end. */
+struct land_rows {
+	struct land_sign *v;
+	size_t		n, cap;
+	size_t		*row;
+	int		rows;
+};
+
+/* Where a text was seen that a box was not known for. */
+struct place {
+	int		known;
+	int		left, end;	/* columns of the text */
+	int		side;		/* a frame's stands before it */
+	int		rule;		/* one is above it */
+	uint64_t	prefix;		/* what stands before it; */
+	int		bare;		/* nothing */
+	uint64_t	below;		/* shape of the next line below, */
+	int		gap;		/* behind so many empty ones */
+	int		from_bottom;
+	int		cursor;		/* the terminal's was seen there */
+};
+
+struct land {
+	int		watched;	/* before holds the screen before, */
+	char		*content;	/* and this stood in the box */
+	size_t		content_len;
+	struct land_rows before, now;
+	struct place	place;
+};
+
+#define AMBIENT		8
+#define HINTS		8
+
+/* A row that changes by itself. */
+struct ambient {
+	uint64_t	shape;
+	int		row;
+	int		ticks, spins;
+	int		moves;		/* has no shape that stays */
+	int		known;
+	int64_t		first_ms, last_ms;
+};
+
+struct rest {
+	int		keys;		/* the person's are known: times of */
+	int64_t		told_ms;	/* turn_set_keys() said so, */
+	int64_t		text_ms;	/* what may be a draft since, */
+	int64_t		clear_ms;	/* what enters or throws away */
+	int64_t		empty_ms;	/* the box was known to be empty, */
+	int64_t		idle_ms;	/* the program to have answered, */
+	int64_t		busy_ms;	/* and to work */
+	uint64_t	cleared;	/* what stood in the box at clear_ms */
+	size_t		cleared_len;
+	int		box_seen;	/* there was one */
+	int		prefilled;	/* a draft that nobody typed */
+	uint64_t	hints[HINTS];	/* contents of an empty box */
+	unsigned	nhints;
+	struct ambient	ambient[AMBIENT];
+	uint64_t	*shapes;	/* of the rows as the turn began */
+	int		nshapes;
+};
+
 #define CHROME		24	/* rows near the box that are remembered */
 #define ASKED_MAX	32
 #define SPINS		12	/* rows whose first sign is watched */
@@ -126,6 +198,8 @@ struct turn {
 	int		frame_width;	/* of a box without cursor, if found */
 	int		frame_indent;
 	uint32_t	box_sign;	/* that stands in an empty box, or 0 */
+	struct land	land;
+	struct rest	rest;
 	uint64_t	generation;
 	int		looked;		/* a first update has been */
 	int		unseen;		/* rows changed between updates */
@@ -148,6 +222,7 @@ struct turn {
 	char		title_rest[64];
 	int		menu_top;	/* row of the first choice, -1 */
 	int		menu_bottom;
+	int		ask_row;	/* of choices without numbers, -1 */
 	char		*draft;		/* what stood in the box last */
 	size_t		draft_len;
 	int64_t		draft_ms;
@@ -209,8 +284,35 @@ int64_t	until_parse(const char *, int64_t wall_s, long gmtoff_s);
 void	box_find(struct turn *, const struct screen *);
 int	box_content(struct turn *, const struct screen *, struct buf *);
 int	attr_is_hint(uint32_t attr);
+int	is_side(uint32_t c);
+int	box_has_cursor(const struct turn *, const struct screen *);
+int	is_painted_cursor(const struct screen *, const struct screen_cell *);
 enum turn_box box_compare(struct turn *, const char *content, size_t n,
 	    int rows, int filled, const char *text, size_t len);
+
+/* turn_land.c */
+void	land_free(struct land_rows *);
+void	land_begin(struct turn *, const struct screen *);
+enum turn_stood land_stood(const struct turn *, const char *, size_t);
+enum turn_box land_find(struct turn *, const struct screen *, const char *,
+	    size_t);
+int	place_find(struct turn *, const struct screen *, struct box *);
+
+/* turn_ask.c */
+int	ask_find(const struct turn *, const struct screen *);
+int	ask_is_open(const struct turn *, const struct screen *);
+
+/* turn_rest.c */
+uint64_t line_shape(const struct tline *);
+int	rest_ticks(struct turn *, int row, const struct tline *was,
+	    const struct tline *is, int spins);
+void	rest_redrawn(struct turn *, int rows);
+int	rest_untouched(const struct turn *);
+int	rest_is_hint(struct turn *, const char *content, size_t n,
+	    const char *text, size_t len);
+void	rest_taken(struct turn *);
+void	rest_begin(struct turn *);
+void	rest_look(struct turn *, const struct screen *);
 
 /* turn_view.c */
 void	echo_begin(struct turn *, const struct screen *);

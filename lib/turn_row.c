@@ -384,7 +384,7 @@ rows_update(struct turn *t, const struct screen *scr)
 	const struct screen_state *st = screen_state(scr);
 	const struct box *b = &t->box;
 	struct tline fresh = { NULL, 0, 0, 0, 0, 0 }, keep;
-	int changed = 0, r;
+	int changed = 0, drawn = 0, r, spins;
 	uint64_t h;
 
 	if (st->rows != t->nrows || st->cols != t->cols)
@@ -401,13 +401,20 @@ rows_update(struct turn *t, const struct screen *scr)
 		}
 		if (b->present && r >= b->top && r <= b->bottom)
 			;	/* whatever moves there is typed */
-		else if (t->rows[r].valid && is_spin(&t->rows[r].line,
-		    fresh.text, fresh.len))
-			spin_tick(t, r);
-		else
-			spin_stop(t, r);
-		if (!(b->present && r >= b->top && r <= b->bottom))
-			changed = 1;
+		else {
+			spins = t->rows[r].valid && is_spin(&t->rows[r].line,
+			    fresh.text, fresh.len);
+			drawn++;
+			if (t->rows[r].valid && rest_ticks(t, r,
+			    &t->rows[r].line, &fresh, spins))
+				spins = 0;
+			else
+				changed = 1;
+			if (spins)
+				spin_tick(t, r);
+			else
+				spin_stop(t, r);
+		}
 		if (!t->rows[r].valid || fresh.len != t->rows[r].line.len ||
 		    memcmp(fresh.text, t->rows[r].line.text, fresh.len) != 0)
 			t->rows[r].asked = t->rows[r].hit = 0;
@@ -418,6 +425,7 @@ rows_update(struct turn *t, const struct screen *scr)
 		t->rows[r].valid = 1;
 	}
 	line_free(&fresh);
+	rest_redrawn(t, drawn);
 	return changed;
 }
 

@@ -7,19 +7,23 @@
  *	-c MS	begins only so long after the start: writes a line, and leaves the
  *		terminal as it is
  *	-C	the same without the line
+ *	-B	has no frame nor sign, and hides the cursor
  *	-d	opens a dialog when a text has come, once; Enter or y approves
  *	-D	the same as soon as it starts
  *	-e N	loses the stream of the first N replies in the middle, and begins
  *		again on the same line, N times; then gives up with an error
  *	-f	folds up what is pasted and has more than three lines
  *	-g	offers to complete a text that ends in "@word": Enter takes the offer
+ *	-H TEXT	shows this in an empty box, as if it were typed
  *	-i MS	draws its box only so long after the start
  *	-j	takes what is entered while it works into the turn that runs
  *	-k	puts its text away on ^S, and back after the next prompt
+ *	-K	counts seconds below the box
  *	-l MS	takes an Enter only MS later
  *	-L TEXT	says TEXT instead of a reply
  *	-m	opens a dialog in the middle of a turn; denied, the turn is over
  *	-p	does not ask for bracketed paste
+ *	-P TEXT	begins with this in the box, typed by nobody
  *	-q	asks the terminal something as it begins
  *	-r	repaints everything in the middle of a reply
  *	-s N	swallows the first N Enters
@@ -49,11 +53,11 @@ enum { TEXT_MAX = 256 * 1024 };
 
 static struct {
 	int alt, complete, dialog_at_start, dialog_in_turn, dialog_on_text;
-	int fold, join, keep, mute, no_paste, no_spinner, queries, repaint;
+	int bare, clock, fold, join, keep, mute, no_paste, no_spinner, queries, repaint;
 	int spinner_waits, twice;
 	long burst_ms, cold_ms, init_ms, late_ms, turn_ms;
 	long lost, swallow;
-	const char *instead;
+	const char *hint, *instead;
 } opt;
 
 static struct termios before;
@@ -86,7 +90,7 @@ now_ms(void)
 static void
 restore(void)
 {
-	printf("\033[?2004l%s", opt.alt ? "\033[?1049l" : "");
+	printf("\033[?2004l\033[?25h%s", opt.alt ? "\033[?1049l" : "");
 	fflush(stdout);
 	(void)tcsetattr(0, TCSANOW, &before);
 }
@@ -156,8 +160,12 @@ draw_box(void)
 	for (i = 0; i < len; i++)
 		newlines += text[i] == '\n';
 	rows += draw_spinner();
-	rule();
-	fputs("> ", stdout);
+	if (!opt.bare)
+		rule();
+	rows -= opt.bare;
+	fputs(opt.bare ? "  " : "> ", stdout);
+	if (len == 0 && opt.hint != NULL)
+		fputs(opt.hint, stdout);
 	if (opt.fold && newlines > 3) {
 		col += printf("[Pasted text #1 +%d lines]", newlines);
 	} else
@@ -173,12 +181,15 @@ draw_box(void)
 			col += ((unsigned char)text[i] & 0xc0) != 0x80;
 		}
 	fputs("\r\n", stdout);
-	rule();
+	if (!opt.bare)
+		rule();
 	if (word[0] != '\0')
 		printf("  @%s.md  Enter to complete", word);
 	else
 		fputs("  ready", stdout);
-	printf("\033[2A\r\033[%dC", col);
+	if (opt.clock)
+		printf("  up %ld s", (now_ms() - start_at) / 1000);
+	printf("\033[%dA\r\033[%dC", opt.bare ? 1 : 2, col);
 	below = rows;
 }
 
@@ -476,7 +487,7 @@ loop(void)
 		tv.tv_usec = 50000;
 		if (ready && enter_at == -1 &&
 		    (dialog ? !opt.spinner_waits : turn_at == -1))
-			tv.tv_sec = 60;
+			tv.tv_sec = opt.clock ? 1 : 60;
 		if (select(1, &r, NULL, NULL, &tv) > 0)
 			read_keys();
 		else if (opt.no_spinner && turn_at != -1 &&
@@ -512,11 +523,12 @@ main(int argc, char **argv)
 	int c;
 
 	notes = stderr;
-	while ((c = getopt(argc, argv, "ab:c:CdDe:fgi:jkl:L:mo:pqrs:t:Twx"))
-	    != -1)
+	while ((c = getopt(argc, argv,
+	    "ab:Bc:CdDe:fgH:i:jkKl:L:mo:pP:qrs:t:Twx")) != -1)
 		switch (c) {
 		case 'a': opt.alt = 1; break;
 		case 'b': opt.burst_ms = strtol(optarg, NULL, 10); break;
+		case 'B': opt.bare = 1; break;
 		case 'c': opt.cold_ms = strtol(optarg, NULL, 10); break;
 		case 'C': opt.mute = 1; break;
 		case 'd': opt.dialog_on_text = 1; break;
@@ -524,9 +536,11 @@ main(int argc, char **argv)
 		case 'e': opt.lost = strtol(optarg, NULL, 10); break;
 		case 'f': opt.fold = 1; break;
 		case 'g': opt.complete = 1; break;
+		case 'H': opt.hint = optarg; break;
 		case 'i': opt.init_ms = strtol(optarg, NULL, 10); break;
 		case 'j': opt.join = 1; break;
 		case 'k': opt.keep = 1; break;
+		case 'K': opt.clock = 1; break;
 		case 'l': opt.late_ms = strtol(optarg, NULL, 10); break;
 		case 'L': opt.instead = optarg; break;
 		case 'm': opt.dialog_in_turn = 1; break;
@@ -535,6 +549,9 @@ main(int argc, char **argv)
 				err(1, "%s", optarg);
 			break;
 		case 'p': opt.no_paste = 1; break;
+		case 'P':
+			len = (size_t)snprintf(text, sizeof text, "%s", optarg);
+			break;
 		case 'q': opt.queries = 1; break;
 		case 'r': opt.repaint = 1; break;
 		case 's': opt.swallow = strtol(optarg, NULL, 10); break;
@@ -555,7 +572,8 @@ main(int argc, char **argv)
 		cols = ws.ws_col;
 	start_at = now_ms();
 	input_at = start_at - 10000;
-	printf("%s%s\033]0;faketui\007", opt.alt ? "\033[?1049h\033[H" : "",
+	printf("%s%s%s\033]0;faketui\007", opt.bare ? "\033[?25l" : "",
+	    opt.alt ? "\033[?1049h\033[H" : "",
 	    opt.no_paste ? "" : "\033[?2004h");
 	if (opt.queries)
 		printf("\033[c\033[?u\033]11;?\007");

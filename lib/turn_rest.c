@@ -1,0 +1,301 @@
+/*
+ * turn_rest - what the screen is like when nothing is asked of the program.
+ * Part of turn.
+ *
+ * A row that keeps changing then, and keeps its shape, is ambient: a clock, a
+ * ticking counter, a logo that moves.  It is no work, and no reason to wait for
+ * quiet.  And what stands in a box that nobody has typed into is a hint,
+ * whatever it looks like: the person's keys are known, and so are ours.
+ */
+#include <sys/types.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "turn_int.h"
+
+#define TICKS_MIN	4	/* changes of a row that is ambient, */
+#define AMBIENT_MS	4000	/* and over how long; */
+#define SPINNER_MS	15000	/* the same where it looks like work */
+#define STRAY_MS	2600	/* longer between two: they do not matter */
+#define MANY_ROWS	4	/* more at once are no ticking */
+#define ECHO_MS		2000	/* what was typed is to be seen by then */
+#define CLEAR_MS	300	/* an Enter has had its effect, */
+#define SETTLE_MS	5000	/* where there is no box to show it */
+#define HINT_MS		1000	/* a hint stands at rest so long */
+#define ASKED_MS	3000	/* idle so long after Enter: it is answered */
+#define OURS_MIN	8	/* signs that tell a text */
+
+/*
+ * A number for a line without what ticks in it: digits, blanks, and a sign at
+ * its beginning that is no letter.
+ */
+uint64_t
+line_shape(const struct tline *l)
+{
+	const char *p = l->text + l->indent, *end = l->text + l->len;
+	uint64_t h = 14695981039346656037U;
+	uint32_t c, last = 0;
+	int first = 1;
+
+	while (p < end) {
+		c = text_next(&p, end);
+		if (c >= '0' && c <= '9')
+			c = '0';
+		else if (first && (c >= 0x2000 ||
+		    (c < 0x80 && strchr("|/-\\*+.", (int)c) != NULL)))
+			c = ' ';
+		first = 0;
+		if (c == ' ' || (c == '0' && last == '0'))
+			continue;
+		h = (h ^ c) * 1099511628211U;
+		last = c;
+	}
+	return h;
+}
+
+/* Whether it is known that nobody has asked anything of the program. */
+static int
+is_at_rest(const struct turn *t)
+{
+	return !t->run.active && t->rest.clear_ms <= t->rest.idle_ms;
+}
+
+static struct ambient *
+find_ambient(struct turn *t, int row, uint64_t shape)
+{
+	struct ambient *a, *old = &t->rest.ambient[0];
+
+	for (a = t->rest.ambient; a < t->rest.ambient + AMBIENT; a++) {
+		if (a->ticks > 0 && (a->shape == shape || (a->moves &&
+		    a->row == row && !t->run.active)))
+			return a;
+		if (!a->known && (old->known || a->last_ms < old->last_ms))
+			old = a;
+	}
+	if (old->known || !is_at_rest(t))
+		return NULL;
+	memset(old, 0, sizeof *old);
+	old->shape = shape;
+	old->row = row;
+	old->first_ms = t->now_ms;
+	return old;
+}
+
+/* A turn begins: what stands on the screen now is not of its making. */
+void
+rest_begin(struct turn *t)
+{
+	uint64_t *v;
+	int r;
+
+	t->rest.nshapes = 0;
+	v = realloc(t->rest.shapes, (size_t)t->nrows * sizeof *v);
+	if (v == NULL)
+		return;
+	for (r = 0; r < t->nrows; r++)
+		v[r] = line_shape(&t->rows[r].line);
+	t->rest.shapes = v;
+	t->rest.nshapes = t->nrows;
+}
+
+/* Whether a line of this shape stood there before the turn that runs. */
+static int
+was_there(const struct turn *t, uint64_t shape)
+{
+	int i;
+
+	for (i = 0; t->run.active && i < t->rest.nshapes; i++)
+		if (t->rest.shapes[i] == shape)
+			return 1;
+	return 0;
+}
+
+/*
+ * A row outside the box differs from what it was.  Whether that is known to
+ * mean nothing.  spins: only its first sign does.
+ */
+int
+rest_ticks(struct turn *t, int row, const struct tline *was,
+    const struct tline *is, int spins)
+{
+	uint64_t shape = line_shape(is);
+	struct ambient *a;
+
+	if (t->view.line || was->width == 0 || is->width == 0)
+		return 0;
+	if (!spins && line_shape(was) == shape && was_there(t, shape))
+		return 1;
+	if ((a = find_ambient(t, row, shape)) == NULL)
+		return 0;
+	if (a->known)
+		return 1;
+	if (!is_at_rest(t))
+		return 0;
+	if (t->now_ms - a->last_ms > STRAY_MS) {
+		a->ticks = 0;
+		a->first_ms = t->now_ms;
+	}
+	if (line_shape(was) != shape)
+		a->moves = 1;
+	a->spins |= spins;
+	a->row = row;
+	a->last_ms = t->now_ms;
+	a->known = ++a->ticks >= TICKS_MIN && t->now_ms - a->first_ms >=
+	    (a->spins || a->moves ? SPINNER_MS : AMBIENT_MS);
+	return a->known;
+}
+
+/* Much of the screen was drawn anew: no more than that was learned so far. */
+void
+rest_redrawn(struct turn *t, int rows)
+{
+	struct ambient *a;
+
+	if (rows <= MANY_ROWS)
+		return;
+	for (a = t->rest.ambient; a < t->rest.ambient + AMBIENT; a++)
+		if (!a->known)
+			a->ticks = 0;
+}
+
+/* Nobody has put anything into the box, as far as keys tell. */
+int
+rest_untouched(const struct turn *t)
+{
+	return t->rest.keys && !t->rest.prefilled &&
+	    (t->rest.text_ms == -1 || t->rest.text_ms < t->rest.empty_ms);
+}
+
+static int
+is_known_hint(const struct turn *t, uint64_t h)
+{
+	int i;
+
+	for (i = 0; i < HINTS; i++)
+		if (t->rest.hints[i] == h)
+			return 1;
+	return 0;
+}
+
+/* Whether the first signs of one stand in the other. */
+static int
+head_in(const struct folded *head, const struct folded *all)
+{
+	struct folded part = *head;
+	size_t i;
+
+	if (part.n > OURS_MIN)
+		part.n = OURS_MIN;
+	for (i = 0; part.n > 0 && i + part.n <= all->n; i++)
+		if (fold_prefix(all, i, &part) == part.n)
+			return 1;
+	return 0;
+}
+
+/*
+ * Whether a content of the box that is not this text is a hint: nobody typed
+ * it, and nothing of the text is in it.
+ */
+int
+rest_is_hint(struct turn *t, const char *content, size_t n, const char *text,
+    size_t len)
+{
+	struct folded ours = { NULL, 0, 0 }, seen = { NULL, 0, 0 };
+	int hint = 0;
+
+	if (!rest_untouched(t))
+		return 0;
+	if (text == NULL || len == 0)
+		return 1;
+	if (fold_text(&ours, text, len) == 0 &&
+	    fold_text(&seen, content, n) == 0)
+		hint = !head_in(&ours, &seen) && !head_in(&seen, &ours);
+	fold_free(&ours);
+	fold_free(&seen);
+	return hint;
+}
+
+void
+turn_set_keys(struct turn *t, struct screen *scr, int64_t text_ms,
+    int64_t clear_ms)
+{
+	struct rest *r = &t->rest;
+
+	r->keys = 1;
+	if (text_ms > r->told_ms && !t->view.dialog)
+		r->text_ms = text_ms;
+	r->told_ms = text_ms;
+	if (clear_ms == r->clear_ms)
+		return;
+	r->clear_ms = clear_ms;
+	r->cleared = 0;
+	if (!t->view.line && t->box.present &&
+	    box_content(t, scr, &t->scratch) == 0)
+		r->cleared = text_hash(t->scratch.p, t->scratch.len);
+	r->cleared_len = t->scratch.len;
+}
+
+void
+turn_is_draft(struct turn *t)
+{
+	memset(t->rest.hints, 0, sizeof t->rest.hints);
+	t->rest.prefilled = 1;
+}
+
+/* Our prompt was taken: the box is as empty as it ever is. */
+void
+rest_taken(struct turn *t)
+{
+	t->rest.empty_ms = t->now_ms;
+	t->rest.prefilled = 0;
+}
+
+/* Whether an Enter of the person's has emptied the box. */
+static int
+was_cleared(const struct turn *t, const char *content, size_t n)
+{
+	const struct rest *r = &t->rest;
+
+	if (r->clear_ms <= r->text_ms || t->now_ms - r->clear_ms < CLEAR_MS)
+		return 0;
+	if (r->busy_ms >= r->clear_ms && t->view.state == AGENT_IDLE)
+		return 1;		/* it was a prompt */
+	if (!t->box.present)
+		return t->now_ms - t->changed_ms >= SETTLE_MS;
+	return r->cleared != 0 && (n < r->cleared_len ||
+	    text_hash(content, r->cleared_len) != r->cleared);
+}
+
+/* Look at the box at rest: is it empty, and how does it look then? */
+void
+rest_look(struct turn *t, const struct screen *scr)
+{
+	struct rest *r = &t->rest;
+	uint64_t h;
+	size_t n = 0;
+
+	if (t->view.state == AGENT_IDLE && t->now_ms - r->clear_ms >= ASKED_MS)
+		r->idle_ms = t->now_ms;
+	if (t->view.state == AGENT_BUSY)
+		r->busy_ms = t->now_ms;
+	if (!r->keys || t->view.line || t->run.active)
+		return;
+	if (!r->box_seen && t->box.present && t->view.state == AGENT_IDLE) {
+		/* keys before that were for what the program asked first */
+		r->box_seen = 1;
+		if (t->now_ms - r->text_ms >= ECHO_MS)
+			r->empty_ms = t->now_ms;
+	}
+	if (t->box.present && box_content(t, scr, &t->scratch) == 0)
+		n = t->scratch.len;
+	h = n > 0 ? text_hash(t->scratch.p, n) : 0;
+	if (rest_untouched(t)) {
+		if (n > 0 && t->view.state == AGENT_IDLE &&
+		    t->now_ms - t->changed_ms >= HINT_MS &&
+		    !is_known_hint(t, h))
+			r->hints[r->nhints++ % HINTS] = h;
+	} else if ((t->box.present && (n == 0 || is_known_hint(t, h)) &&
+	    t->now_ms - r->text_ms >= ECHO_MS) ||
+	    was_cleared(t, t->scratch.p, n))
+		rest_taken(t);
+}

@@ -1,0 +1,311 @@
+/*
+ * unit-strange - boxes that nobody would know for one, hints that look typed,
+ * screens that never rest, choices without numbers: on screens drawn here.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/screen.h"
+#include "lib/turn.h"
+#include "tap.h"
+
+#define RULE	"\342\224\200\342\224\200\342\224\200\342\224\200\342\224\200" \
+		"\342\224\200\342\224\200\342\224\200\342\224\200\342\224\200"
+#define RULE40	RULE RULE RULE RULE
+#define BAR	"\342\224\202"
+#define BLOCK	"\033[7m \033[27m"
+#define ME	"[me] is anybody here?"
+
+static const char *agents = "agents";
+static struct screen *scr;
+static struct turn *turn;
+static struct rules *rules, *line_rules;
+static int64_t now;
+
+static void
+start(void)
+{
+	const char *dirs[2] = { NULL, NULL };
+	char err[200];
+
+	dirs[0] = agents;
+	turn_free(turn);
+	screen_free(scr);
+	rules_free(rules);
+	rules_free(line_rules);
+	rules = rules_load(dirs, "generic", err, sizeof err);
+	line_rules = rules_load(dirs, "line", err, sizeof err);
+	scr = screen_new(60, 16, 500);
+	turn = turn_new(rules, line_rules);
+	now = 1000;
+	turn_set_tty(turn, TURN_TTY_RAW, now);
+	turn_set_keys(turn, scr, -1, -1);
+}
+
+static void
+out(const char *s)
+{
+	screen_feed(scr, s, strlen(s));
+	(void)turn_update(turn, scr, now += 20);
+}
+
+static void
+wait_ms(int ms)
+{
+	int64_t due, end = now + ms;
+
+	while ((due = turn_deadline(turn)) != -1 && due < end) {
+		if (due > now)
+			now = due;
+		(void)turn_update(turn, scr, now);
+	}
+	now = end;
+}
+
+static enum turn_box
+box(const char *text)
+{
+	return turn_box(turn, scr, text, text == NULL ? 0 : strlen(text));
+}
+
+static enum agent_state
+state(void)
+{
+	return turn_view(turn)->state;
+}
+
+/* A box between rules with this in it, the cursor behind it, and a footer. */
+static void
+draw(const char *content, const char *footer)
+{
+	char s[2000];
+
+	(void)snprintf(s, sizeof s, "\033[2J\033[Hhello\r\n\r\n" RULE40
+	    "\r\n> \0337%s\r\n" RULE40 "\r\n%s\0338", content, footer);
+	out(s);
+}
+
+static void
+test_keys(void)
+{
+	start();
+	draw("Ask me anything", "");
+	wait_ms(3000);
+	ok(box(NULL) == TURN_BOX_HINT, "what nobody typed is a hint");
+	turn_watch(turn, scr);
+	draw(ME, "");
+	ok(box(ME) == TURN_BOX_TEXT, "our text in its place");
+	draw("Ask me anything", "");
+	turn_set_keys(turn, scr, now, -1);
+	ok(box(NULL) == TURN_BOX_OTHER, "behind a key it may be a draft");
+	wait_ms(3000);
+	draw("Ask me anything", ".");
+	ok(box(NULL) == TURN_BOX_HINT, "but not where the hint was known");
+	turn_set_keys(turn, scr, now, -1);
+	draw("rm -rf build", "");
+	wait_ms(9000);
+	ok(box(NULL) == TURN_BOX_OTHER, "what was typed then is a draft");
+	turn_set_keys(turn, scr, now - 9000, now);
+	draw("Another hint", "");
+	wait_ms(1000);
+	draw("Another hint", ".");
+	ok(box(NULL) == TURN_BOX_HINT, "until Enter takes it away");
+
+	start();
+	draw("half a thought", "");
+	wait_ms(3000);
+	turn_watch(turn, scr);
+	draw("half a thought" ME, "");
+	ok(box(ME) == TURN_BOX_OTHER && turn_stood(turn, scr) ==
+	    TURN_STOOD_AND_MORE, "what does not go for a text was a draft");
+	draw("half a thought", "");
+	ok(turn_stood(turn, scr) == TURN_STOOD_ALONE, "it stands alone again");
+	turn_is_draft(turn);
+	ok(box(NULL) == TURN_BOX_OTHER, "and is known for one");
+	draw("", "");
+	draw("Ask me anything", "");
+	ok(box(NULL) == TURN_BOX_HINT, "as long as it stands there");
+}
+
+/* Screens before and after a text was typed, and what is to be seen then. */
+static const struct landing {
+	const char	*before, *after;
+	enum turn_box	want;
+	const char	*name;
+} landings[] = {
+	{ "\033[?25l\033[10;3H", "\033[10;3H" ME, TURN_BOX_TEXT,
+	    "no frame, no sign, no cursor" },
+	{ "\033[?25l\033[3;1Hfiles " BAR " \033[3;40H" BAR "  x",
+	    "\033[3;10H" ME BLOCK, TURN_BOX_TEXT, "between two panes" },
+	{ "\033[?25l\033[3;1Hask me> ", "\033[3;9H" ME, TURN_BOX_TEXT,
+	    "behind a word that is a prompt" },
+	{ "\033[?25l\033[3;1Hplease do", "\033[3;10H" ME, TURN_BOX_NONE,
+	    "not behind other words" },
+	{ "\033[?25l\033[3;1H  " ME, "\033[5;1H\033[K", TURN_BOX_NONE,
+	    "not what stood there before" },
+	{ "\033[?25l\033[3;1H  " ME, "\033[9;1H  " ME "   12/500 Send",
+	    TURN_BOX_TEXT, "but where it came to, with hints behind it" },
+	{ "\033[?25l", "\033[3;1H? [me] is any\033[4;1H# body here?",
+	    TURN_BOX_OTHER, "not with other signs in its lines" },
+	{ "\033[?25l", "\033[3;1H" BAR " [me] is any\033[4;1H" BAR
+	    "   body here?", TURN_BOX_TEXT, "over two lines with a side" },
+	{ "\033[9;1H", "\033[3;1H  " ME "\033[9;1H", TURN_BOX_NONE,
+	    "not where the cursor is not" },
+};
+
+static void
+test_landing(void)
+{
+	const struct landing *l;
+
+	for (l = landings; l < landings + sizeof landings / sizeof *landings;
+	    l++) {
+		start();
+		out("\033[?1049h\033[?2004h\033[2J\033[Hhello\r\n");
+		out(l->before);
+		wait_ms(500);
+		turn_watch(turn, scr);
+		out(l->after);
+		if (!ok(box(ME) == l->want, l->name))
+			printf("# got %d\n", box(ME));
+	}
+}
+
+static void
+test_place(void)
+{
+	start();
+	out("\033[?1049h\033[?2004h\033[?25l\033[2J\033[Hhello"
+	    "\033[15;1H F1 help  F2 quit");
+	wait_ms(500);
+	ok(state() == AGENT_STARTING, "no box: starting");
+	wait_ms(4000);
+	ok(state() == AGENT_IDLE && turn_view(turn)->open,
+	    "at rest a text may be tried");
+	turn_watch(turn, scr);
+	out("\033[14;2H" ME);
+	ok(box(ME) == TURN_BOX_TEXT, "it is seen");
+	(void)turn_begin(turn, scr, ME, strlen(ME), now);
+	out("\033[14;2H\033[K\033[5;1H" ME);
+	ok(box(ME) == TURN_BOX_EMPTY, "and seen to leave, its echo elsewhere");
+	turn_taken(turn);
+	out("\033[7;1HNobody.");
+	wait_ms(5000);
+	ok(!turn_view(turn)->in_turn && state() == AGENT_IDLE &&
+	    turn_view(turn)->box, "the place is the box from then on");
+	out("\033[14;2Hmy draft");
+	turn_set_keys(turn, scr, now, -1);
+	ok(box(NULL) == TURN_BOX_OTHER, "with its drafts");
+
+	start();
+	out("\033[?1049h\033[?2004h\033[?25l\033[2J\033[HSign in"
+	    "\033[5;1HAPI key: ");
+	wait_ms(9000);
+	ok(!turn_view(turn)->open, "nothing is tried where a key is asked for");
+	start();
+	out("\033[?1049h\033[?2004h\033[?25l\033[2J\033[HTrust this folder?");
+	wait_ms(9000);
+	ok(!turn_view(turn)->open, "nor where there is a question");
+	start();
+	out("\033[?1049h\033[?25l\033[2J\033[Hhello");
+	wait_ms(9000);
+	ok(!turn_view(turn)->open, "nor without pastes or a cursor");
+}
+
+/* Draws a footer n times, ms apart. */
+static void
+tick(const char *format, int n, int ms)
+{
+	char s[100];
+	int i;
+
+	for (i = 0; i < n; i++) {
+		(void)snprintf(s, sizeof s, format, i);
+		draw("", s);
+		wait_ms(ms);
+	}
+}
+
+static void
+test_ambient(void)
+{
+	start();
+	tick("12:30:%02d", 4, 1000);
+	ok(state() == AGENT_IDLE, "quiet between two ticks");
+	start();
+	tick("up %d s", 12, 300);
+	ok(state() != AGENT_IDLE, "a row that ticks fast may be work");
+	tick("up %d s", 20, 300);
+	ok(state() == AGENT_IDLE, "in the long run it is a clock");
+	draw("", "up 9 s");
+	(void)turn_begin(turn, scr, ME, strlen(ME), now);
+	turn_taken(turn);
+	tick("Working %d s", 20, 300);
+	ok(state() == AGENT_BUSY, "another row that ticks in a turn is work");
+
+	start();
+	tick("\342\240%c Loading", 0, 0);
+	draw("", "up 0 s");
+	wait_ms(1000);
+	(void)turn_begin(turn, scr, ME, strlen(ME), now);
+	turn_taken(turn);
+	tick("up %d s", 30, 300);
+	ok(state() == AGENT_IDLE, "what was there before the turn is none of it");
+}
+
+static const struct ask {
+	const char	*screen;
+	int		asks;
+	const char	*name;
+} asks[] = {
+	{ "Run rm -rf build?\r\n\r\n [ Allow ]  [ Deny ]", 1, "two buttons" },
+	{ "Run rm -rf build?\r\n  \033[7m Yes \033[27m   No  ", 1,
+	    "two words, one of them marked" },
+	{ "Run it?\r\n" BAR " \342\235\257 Allow once     " BAR "\r\n" BAR
+	    "   Allow always   " BAR "\r\n" BAR "   Deny           " BAR, 1,
+	    "lines, one with a sign" },
+	{ "Run it?\r\n  \033[7mYes\033[27m\r\n  No", 1,
+	    "lines, one in reverse" },
+	{ BAR " Yes " BAR " No " BAR, 0, "a table is none" },
+	{ "- Yes, it is done.\r\n- No more to do.", 0, "nor is a list" },
+	{ "Yes   it is", 0, "nor a sentence" },
+	{ "No, there is nothing.", 0, "nor an answer" },
+};
+
+static void
+test_ask(void)
+{
+	const struct ask *a;
+
+	for (a = asks; a < asks + sizeof asks / sizeof *asks; a++) {
+		start();
+		out("\033[?1049h\033[?2004h\033[?25l\033[2J\033[H");
+		out(a->screen);
+		wait_ms(1000);
+		ok((state() == AGENT_WAITING && turn_view(turn)->dialog) ==
+		    a->asks, a->name);
+	}
+	start();
+	draw("", "");
+	wait_ms(3000);
+	out("\033[H [ Allow ]  [ Deny ]\0338");
+	wait_ms(3000);
+	ok(state() == AGENT_IDLE, "a text that looks so, the cursor in the box");
+	out("\033[?25l");
+	wait_ms(500);
+	ok(turn_view(turn)->dialog, "but not where it has left");
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc > 1)
+		agents = argv[1];
+	test_keys();
+	test_landing();
+	test_place();
+	test_ambient();
+	test_ask();
+	return tap_done();
+}
