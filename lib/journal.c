@@ -26,6 +26,7 @@ struct journal {
 	int		 tail_dirty;	/* bytes behind `size` to be cut off */
 	uint64_t	 size;		/* committed */
 	uint64_t	 synced;
+	char		*path;		/* until its name is on the disk, too */
 	size_t		 tail_max, tail_keep;
 
 	char		*tail;		/* the bytes from tail_off on */
@@ -155,9 +156,8 @@ journal_new(int fd, enum journal_sync sync)
 	return j;
 }
 
-/* A new name is durable only when its directory is. */
-static int
-sync_dir(const char *path)
+int
+journal_sync_dir(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char *dir;
@@ -216,23 +216,26 @@ is_ours(int fd)
 	return 0;
 }
 
+/* Whether the file that is open is still the one of this name. */
+static int
+is_named(int fd, const char *path)
+{
+	struct stat st, named;
+
+	return fstat(fd, &st) == 0 && stat(path, &named) == 0 &&
+	    st.st_dev == named.st_dev && st.st_ino == named.st_ino;
+}
+
 struct journal *
 journal_open(const char *path, enum journal_sync sync, int *locked)
 {
 	struct journal *j = NULL;
 	struct flock fl;
 	struct stat st;
-	int fd, e, created = 0;
+	int fd, e;
 
 	*locked = 0;
-	fd = open(path, O_RDWR | O_CLOEXEC);
-	if (fd == -1 && errno == ENOENT) {
-		fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-		if (fd == -1 && errno == EEXIST)	/* just now */
-			fd = open(path, O_RDWR | O_CLOEXEC);
-		else
-			created = fd != -1;
-	}
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd == -1)
 		return NULL;
 	memset(&fl, 0, sizeof fl);
@@ -242,18 +245,25 @@ journal_open(const char *path, enum journal_sync sync, int *locked)
 		*locked = errno == EAGAIN || errno == EACCES;
 		goto fail;
 	}
+	if (!is_named(fd, path)) {
+		*locked = 1;	/* --compact has put another there just now */
+		goto fail;
+	}
 	if (fstat_file(fd, &st) == -1 || !is_ours(fd))
 		goto fail;
-	if (created && sync_dir(path) == -1)
-		goto fail;
 	j = journal_new(fd, sync);
-	if (j == NULL)
+	if (j == NULL || (j->path = realpath(path, NULL)) == NULL)
 		goto fail;
-	j->size = j->synced = j->tail_off = (uint64_t)st.st_size;
+	j->size = j->tail_off = (uint64_t)st.st_size;
+	/* who wrote it may have died before it was on the disk */
+	if (sync == JOURNAL_ALWAYS && journal_sync(j) == -1)
+		goto fail;
 	return j;
 fail:
 	e = errno;
-	(void)close(fd);	/* nothing was written */
+	if (j == NULL)
+		(void)close(fd);	/* nothing was written */
+	journal_close(j);
 	errno = e;
 	return NULL;
 }
@@ -300,6 +310,7 @@ journal_close(struct journal *j)
 		return;
 	if (j->fd != -1)
 		(void)close(j->fd);	/* what matters was synced */
+	free(j->path);
 	free(j->tail);
 	free(j->win);
 	free(j);
@@ -498,12 +509,15 @@ journal_sync(struct journal *j)
 {
 	if (j->fd == -1 || j->synced == j->size)
 		return 0;
-	if (j->failed == 0 && sync_fd(j) == -1)
+	if (j->failed == 0 && (sync_fd(j) == -1 ||
+	    (j->path != NULL && journal_sync_dir(j->path) == -1)))
 		j->failed = errno;
 	if (j->failed != 0) {
 		errno = j->failed;
 		return -1;
 	}
+	free(j->path);
+	j->path = NULL;
 	j->synced = j->size;
 	return 0;
 }

@@ -50,9 +50,13 @@ struct journal_stats {
 /*
  * Open (and create with mode 0600) the file, locked so that nobody else opens
  * it so.  NULL with errno (EINVAL: no journal); EAGAIN or EACCES from
- * the lock is told by *locked.
+ * the lock is told by *locked.  With JOURNAL_ALWAYS all that it holds is on the
+ * disk then, and so is its name with the first commit.
  */
 struct journal *journal_open(const char *path, enum journal_sync, int *locked);
+
+/* A new name is on the disk when its directory is synced.  0, or -1. */
+int	journal_sync_dir(const char *path);
 
 /* The same for reading only, without a lock: EINVAL where it is no file. */
 struct journal *journal_open_read(const char *path);

@@ -67,7 +67,11 @@ fi
 # faults on demand
 if preload; then
 	J=$tmp/f.journal
-	gateway --rate 0 --journal "$J"; reg
+	gateway --rate 0 --journal "$J"
+	: >fault.log
+	reg
+	printf 'pwrite\nsync\nname\nanswer\npwrite\nsync\nanswer\n' >want
+	check 'the first answer comes when the journal has its name, too' diff -u want fault.log
 	: >fault.log
 	post one >o
 	printf 'pwrite\nsync\nanswer\n' >want
@@ -118,6 +122,14 @@ if preload; then
 	check 'it is cut before the next' has '^200 .*"messageId":54' POST /message '{"from":"a","content":"cut"}'
 	check 'which is whole' csp-gateway --check "$J"
 	told >before
+	# what a gateway left that was killed between write and sync
+	stop; : >fault.log
+	gateway --rate 0 --journal "$J"
+	printf 'sync\nname\n' >want
+	check 'what is found is synced before anybody is told of it' diff -u want fault.log
+	stop; echo 'sync 5' >fault
+	check 'or nobody is' sh -c "LD_PRELOAD=$preloaded csp-gateway --port 0 --journal $J >o 2>e; test \$? = 5 && grep f.journal e"
+	rm fault; gateway --rate 0 --journal "$J"
 	# sync fails: never pretend
 	echo 'sync 5' >fault
 	check 'a sync that fails: 507' has '^507' POST /message '{"from":"a","content":"unsynced"}'
@@ -161,7 +173,10 @@ if preload; then
 		check 'the journal is as it was' cmp whole "$J"
 		check 'alone' test "$(ls "$J"*)" = "$J"
 	done
-	rm fault
+	rm fault; : >fault.log
+	check 'then it is' sh -c "LD_PRELOAD=$tmp/fault.so csp-gateway --compact $J --keep 1"
+	printf 'sync\nname\nname\n' >want
+	check 'and its name is on the disk, too' sh -c 'tail -n 3 fault.log | diff -u want -'
 else
 	skip 'faults on demand' 'nothing can be preloaded here'
 fi

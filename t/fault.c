@@ -6,8 +6,8 @@
  * `accept N`; no file: nothing.
  * The file named by CSP_CLOCK, `MONOTONIC WALL`, says by how many milliseconds
  * each clock is ahead; with a third word the first of them stands still.
- * CSP_FAULT_LOG is appended to: pwrite, sync, cut, answer, which is a write to
- * a socket, and accept where it was to fail.  Compile it with the flags of what
+ * CSP_FAULT_LOG is appended to: pwrite, sync, name (a directory's sync), cut,
+ * answer, which is a write to a socket, and accept where it was to fail.  Compile it with the flags of what
  * it is loaded into.
  */
 #include <sys/types.h>
@@ -112,6 +112,16 @@ fdatasync(int fd)
 {
 	note("sync\n");
 	return fails("sync") ? -1 : (int)syscall(SYS_fdatasync, fd);
+}
+
+int
+fsync(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
+		note("name\n");
+	return fails("sync") ? -1 : (int)syscall(SYS_fsync, fd);
 }
 
 int
