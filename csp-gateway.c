@@ -258,6 +258,7 @@ tidy(struct server *g)
 		if (g->again[i]->state != CONN_CLOSED)
 			g->again[n++] = g->again[i];
 	g->nagain = n;
+	server_relieve(g);
 	while ((c = g->dead) != NULL) {
 		g->dead = c->next;
 		conn_free(g, c);
@@ -584,6 +585,9 @@ options(struct options *o, int argc, char **argv)
 			    optarg);
 			break;
 		case OPT_ALLOW_ORIGIN:
+			if (strlen(optarg) > API_ORIGIN_MAX)
+				errx(EXIT_USAGE, "--allow-origin: it is too "
+				    "long");
 			add_word(o->allow_origins, &o->norigins,
 			    "allow-origin", optarg);
 			break;
@@ -1027,7 +1031,7 @@ compact_file(const struct options *o)
 		exit(EXIT_IO);
 	}
 	keep_old(path, old, sizeof old);
-	if (rename(tmp, path) == -1)
+	if (rename(tmp, path) == -1 || journal_sync_dir(path) == -1)
 		err(EXIT_IO, "%s", path);
 	printf("kept %llu messages (%llu of them unread and older), %llu "
 	    "receipts, %llu keys, %zu agents; the old file is %s\n",

@@ -58,6 +58,8 @@ struct agent {
 	int		 conns;		/* connections of its holder */
 	int		 others;	/* other connections speaking for it */
 	int		 gone;		/* its holder is, and that was told */
+	int		 news;		/* for who waits for its inbox, but no
+				 * message */
 	struct limit	 rate;
 	char		 mac[SHA256_HEX];	/* its token's secret part */
 	char		*state;		/* members `"state":...`, or NULL */

@@ -19,7 +19,8 @@
 
 enum {
 	API_NODES = 2048,	/* JSON values in a request */
-	API_EXTRA_MAX = 400,	/* bytes of extra header lines */
+	API_ORIGIN_MAX = 200,	/* bytes of an Origin that may be let in */
+	API_EXTRA_MAX = 600,	/* bytes of extra header lines */
 	API_WAIT_MAX_S = 60,
 	API_OWNER_RATE = 100	/* times an agent's rate */
 };
@@ -54,8 +55,9 @@ struct api {
 	uint64_t	 bytes_in, bytes_out, accepted;
 	int64_t		 sync_us;
 	/* what the request in hand changed */
-	unsigned char	 receipts_changed;	/* cleared by the program */
-	uint16_t	 touched;	/* an agent with news, or AGENT_NONE */
+	/* cleared by who wakes */
+	unsigned char	 receipts_changed;
+	unsigned char	 agents_changed;	/* some have news: agent.news */
 	struct buf	 update;	/* an event for streams, if not empty */
 	struct json_node nodes[API_NODES];	/* last: see api_init */
 };

@@ -10,6 +10,8 @@
 #include "api_in.h"
 #include "jbuf.h"
 
+enum { LEFT_EVENTS = 1000 };	/* ids that a leaving agent's events go back */
+
 /*
  * The body as a JSON object, its k wanted members in got; or an answer that
  * says why not.
@@ -97,6 +99,14 @@ sender(struct api *api, const struct api_call *c, const struct json_node *v,
 		api_fail(a, out, 400, "unknown-sender", "no agent named \"%s\" "
 		    "is registered", id);
 	return slot;
+}
+
+/* Who waits for an agent's inbox is to look again. */
+static void
+has_news(struct api *api, uint16_t slot)
+{
+	agents_at(&api->b->agents, slot)->news = 1;
+	api->agents_changed = 1;
 }
 
 /* Over the rate: 1, and answered. */
@@ -455,11 +465,13 @@ api_presence(struct api *api, uint16_t slot, int online)
 	    !online, NULL, 0);
 }
 
-/* An event for streams about a receipt; it, too, may be missed. */
+/*
+ * An event for streams about a receipt; it, too, may be missed.  reason is JSON
+ * text in quotes, or empty.
+ */
 static void
-put_receipt_event(struct api *api, const char *agent, int64_t id,
-    const struct json_node *stage, const struct json_node *reason,
-    int64_t reply)
+put_receipt_event(struct api *api, const char *agent, uint64_t id,
+    enum stage stage, const char *reason, size_t reason_len, uint64_t reply)
 {
 	size_t begin = api->update.len;
 	struct json_out o;
@@ -468,16 +480,15 @@ put_receipt_event(struct api *api, const char *agent, int64_t id,
 		return;
 	jbuf_begin(&o, &api->update);
 	json_put_open(&o, '{');
-	json_member_int(&o, "messageId", id);
+	json_member_int(&o, "messageId", (int64_t)id);
 	json_member_str(&o, "agent", agent);
-	json_put_name(&o, "stage", 5);
-	json_put_node(&o, stage);
-	if (reason != NULL && reason->type == JSON_STRING) {
+	json_member_str(&o, "stage", stage_name(stage));
+	if (reason_len > 0) {
 		json_put_name(&o, "reason", 6);
-		json_put_node(&o, reason);
+		json_put_raw(&o, reason, reason_len);
 	}
 	if (reply != 0)
-		json_member_int(&o, "replyId", reply);
+		json_member_int(&o, "replyId", (int64_t)reply);
 	json_member_string(&o, "timestamp", api->b->stamp, TIME_LEN);
 	json_put_close(&o, '}');
 	if (jbuf_end(&o) == -1 || buf_puts(&api->update, "\n\n") == -1)
@@ -535,6 +546,22 @@ api_register(struct api *api, struct api_call *c, const char *body, size_t n,
 	put_registered(api, slot, a, out);
 }
 
+/* What an agent that has left had not read, below the id `end`. */
+static void
+put_left(struct api *api, uint16_t slot, uint64_t end)
+{
+	static const char why[] = "\"left\"";
+	const struct agent *ag = agents_at(&api->b->agents, slot);
+	uint64_t id = ag->k.cursor + 1;
+
+	if (id + LEFT_EVENTS < end)
+		id = end - LEFT_EVENTS;
+	for (; (id = broker_next_for(api->b, slot, id)) < end; id++)
+		if (broker_stage(api->b, id, slot, NULL) != STAGE_REPLIED)
+			put_receipt_event(api, ag->id, id, STAGE_FAILED, why,
+			    sizeof why - 1, 0);
+}
+
 void
 api_leave(struct api *api, struct api_call *c, struct api_answer *a,
     struct buf *out)
@@ -542,20 +569,19 @@ api_leave(struct api *api, struct api_call *c, struct api_answer *a,
 	static const char ok[] = "{\"success\":true}";
 	enum broker_result r;
 	uint16_t slot = api_path_agent(api, c, a, out);
-	char id[ID_MAX + 1];
+	uint64_t end = api->b->msgs.next;
 
 	if (slot == AGENT_NONE || !api_speaks_for(api, c, slot, a, out))
 		return;
 	a->binds = 0;
-	(void)snprintf(id, sizeof id, "%s",
-	    agents_at(&api->b->agents, slot)->id);
 	r = broker_leave(api->b, slot);
 	if (r != BROKER_OK) {
 		refused(r, a, out);
 		return;
 	}
-	put_presence(api, id, 0, 0, NULL, 0);
-	api->touched = slot;
+	put_left(api, slot, end);
+	put_presence(api, agents_at(&api->b->agents, slot)->id, 0, 0, NULL, 0);
+	has_news(api, slot);
 	api->receipts_changed = 1;
 	if (buf_append(out, ok, sizeof ok - 1) == -1)
 		api_fail_errno(a, out);
@@ -581,8 +607,6 @@ text_field(const struct json_node *v, const char *name, size_t max,
 int
 api_submitted(struct api *api, uint16_t slot, uint64_t id)
 {
-	static const struct json_node word = { "submitted", 9, 1, 0,
-	    JSON_STRING, 0 };
 	enum stage stage = broker_stage(api->b, id, slot, NULL);
 	enum broker_result r;
 
@@ -592,8 +616,8 @@ api_submitted(struct api *api, uint16_t slot, uint64_t id)
 	if (r != BROKER_OK)
 		return r == BROKER_FAILED ? -1 : 0;
 	api->receipts_changed = 1;
-	put_receipt_event(api, agents_at(&api->b->agents, slot)->id,
-	    (int64_t)id, &word, NULL, 0);
+	put_receipt_event(api, agents_at(&api->b->agents, slot)->id, id,
+	    STAGE_SUBMITTED, NULL, 0, 0);
 	return 0;
 }
 
@@ -607,6 +631,7 @@ api_receipt(struct api *api, struct api_call *c, const char *body, size_t n,
 	};
 	static const char ok[] = "{\"success\":true}";
 	const struct json_node *got[5];
+	const char *reason = NULL;
 	enum stage stage = STAGE_NONE;
 	enum broker_result r;
 	int64_t id, reply = 0;
@@ -631,23 +656,27 @@ api_receipt(struct api *api, struct api_call *c, const char *body, size_t n,
 	}
 	if (!text_field(got[3], "reason", BROKER_REASON_MAX, a, out))
 		return;
-	if (got[3] != NULL && got[3]->type == JSON_STRING)
+	if (got[3] != NULL && got[3]->type == JSON_STRING) {
+		reason = got[3]->p - 1;
 		len = (size_t)got[3]->len + 2;
+	}
 	if (got[4] != NULL && got[4]->type != JSON_NULL &&
 	    (json_int(got[4], &reply) == -1 || reply < 1 ||
 	    (uint64_t)reply >= api->b->msgs.next)) {
 		api_bad_field(a, out, "replyId", "a message's id");
 		return;
 	}
-	r = broker_receipt(api->b, slot, (uint64_t)id, stage,
-	    len > 0 ? got[3]->p - 1 : NULL, len, (uint64_t)reply);
-	if (r != BROKER_OK) {
+	r = broker_receipt(api->b, slot, (uint64_t)id, stage, reason, len,
+	    (uint64_t)reply);
+	if (r != BROKER_OK && r != BROKER_REPEATED) {
 		refused(r, a, out);
 		return;
 	}
-	api->receipts_changed = 1;
-	put_receipt_event(api, agents_at(&api->b->agents, slot)->id, id, got[2],
-	    got[3], reply);
+	if (r == BROKER_OK) {
+		api->receipts_changed = 1;
+		put_receipt_event(api, agents_at(&api->b->agents, slot)->id,
+		    (uint64_t)id, stage, reason, len, (uint64_t)reply);
+	}
 	if (buf_append(out, ok, sizeof ok - 1) == -1)
 		api_fail_errno(a, out);
 }
@@ -736,7 +765,7 @@ api_control(struct api *api, const char *body, size_t n, struct api_answer *a,
 		refused(r, a, out);
 		return;
 	}
-	api->touched = slot;
+	has_news(api, slot);
 	if (buf_printf(out, "{\"success\":true,\"control\":%llu}",
 	    (unsigned long long)number) == -1)
 		api_fail_errno(a, out);

@@ -296,6 +296,28 @@ broker_stage(struct broker *b, uint64_t id, uint16_t slot,
 	return STAGE_QUEUED;
 }
 
+/*
+ * Whether a stage may follow another: a text may be taken out of the input box
+ * again and held, but what was submitted can only be answered or fail, and what
+ * was answered is.
+ */
+static int
+follows(enum stage old, enum stage new)
+{
+	if (old == STAGE_REPLIED)
+		return new == STAGE_REPLIED;
+	return old != STAGE_SUBMITTED || new >= STAGE_SUBMITTED;
+}
+
+int
+broker_note_receipt(struct broker *b, uint16_t slot, uint64_t id,
+    enum stage stage, uint64_t reply_id, uint64_t off)
+{
+	if (!follows(broker_stage(b, id, slot, NULL), stage))
+		return 0;
+	return recent_add(&b->receipts, id, off, reply_id, pack(slot, stage));
+}
+
 enum broker_result
 broker_receipt(struct broker *b, uint16_t slot, uint64_t id, enum stage stage,
     const char *reason, size_t reason_len, uint64_t reply_id)
@@ -310,6 +332,8 @@ broker_receipt(struct broker *b, uint16_t slot, uint64_t id, enum stage stage,
 		return BROKER_NO_MESSAGE;
 	if (!broker_is_for(b, slot, m, id))
 		return BROKER_NOT_FOR;
+	if (!follows(broker_stage(b, id, slot, NULL), stage))
+		return BROKER_REPEATED;
 	hops = m->hops;
 	if (record_begin(b->j, &o, "receipt", reason_len) == -1)
 		return BROKER_FAILED;
@@ -330,10 +354,8 @@ broker_receipt(struct broker *b, uint16_t slot, uint64_t id, enum stage stage,
 		json_member_int(&o, "hops", hops);
 	}
 	off = journal_line(b->j, o.len);
-	if (recent_add(&b->receipts, id, off, reply_id,
-	    pack(slot, stage)) == -1)
-		return BROKER_FAILED;
-	return BROKER_OK;
+	return broker_note_receipt(b, slot, id, stage, reply_id, off) == -1 ?
+	    BROKER_FAILED : BROKER_OK;
 }
 
 void
@@ -381,8 +403,7 @@ broker_note_reply(struct broker *b, uint16_t from, uint64_t asked,
 	m = msgs_get(&b->msgs, asked);
 	if (m == NULL || !broker_is_for(b, from, m, asked))
 		return 0;
-	return recent_add(&b->receipts, asked, off, reply,
-	    pack(from, STAGE_REPLIED));
+	return broker_note_receipt(b, from, asked, STAGE_REPLIED, reply, off);
 }
 
 /*

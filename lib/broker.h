@@ -153,7 +153,8 @@ enum broker_result broker_ack(struct broker *, uint16_t slot, uint64_t id);
 
 /*
  * What became of a message at an agent.  reason is JSON text in quotes or
- * empty.  BROKER_OK, BROKER_NO_MESSAGE, BROKER_NOT_FOR, BROKER_FAILED.
+ * empty.  BROKER_OK; BROKER_REPEATED where more is known already, and nothing
+ * changes; BROKER_NO_MESSAGE, BROKER_NOT_FOR, BROKER_FAILED.
  */
 enum broker_result broker_receipt(struct broker *, uint16_t slot, uint64_t id,
 	    enum stage, const char *reason, size_t reason_len,
@@ -189,11 +190,13 @@ void	broker_heard(struct broker *, uint16_t slot);
 
 /*
  * What load uses to build the state up from the journal's records: count a
- * message as the room's newest (after msgs_reserve); that `from` answered a
- * message, with a line at off; that an agent left; a key; that an instance
- * holds an agent no more if now (n bytes) is another; who is a person.
+ * message as the room's newest (after msgs_reserve); a receipt, and that `from`
+ * answered a message, with a line at off; that an agent left; a key; that an
+ * instance holds an agent no more if now (n bytes) is another; who is a person.
  */
 void	broker_count(struct broker *, const struct msg *);
+int	broker_note_receipt(struct broker *, uint16_t slot, uint64_t id,
+	    enum stage, uint64_t reply_id, uint64_t off);
 int	broker_note_reply(struct broker *, uint16_t from, uint64_t asked,
 	    uint64_t reply, uint64_t off);
 int	broker_note_gone(struct broker *, const struct gone *);

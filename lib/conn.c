@@ -95,7 +95,11 @@ conn_events(const struct conn *c)
 void
 conn_update(struct server *g, struct conn *c)
 {
+	size_t held = c->in.len + c->out.len;
+
 	g->pfd[c->at].events = conn_events(c);
+	g->held += held - c->held;
+	c->held = held;
 }
 
 void
@@ -284,12 +288,30 @@ conn_free(struct server *g, struct conn *c)
 {
 	if (memos[c->fd % MEMO_N].of == c)
 		memos[c->fd % MEMO_N].of = NULL;
+	g->held -= c->held;
 	conn_cool(g, c);
 	swap(g, c->at, g->n - 1);
 	g->n--;
 	buf_free(&c->in);
 	buf_free(&c->out);
 	free(c);
+}
+
+void
+server_relieve(struct server *g)
+{
+	struct conn *most;
+	size_t i;
+
+	while (g->held > SERVER_HELD_MAX) {
+		most = g->conn[2];
+		for (i = 3; i < g->n; i++)
+			if (g->conn[i]->held > most->held)
+				most = g->conn[i];
+		conn_close(g, most);
+		g->held -= most->held;
+		most->held = 0;
+	}
 }
 
 static int
@@ -530,6 +552,14 @@ own_waiter(struct waiter *w)
 	return 0;
 }
 
+int
+conn_lags(const struct server *g, const struct conn *c)
+{
+	return c->state == CONN_WAIT && !c->woken &&
+	    c->wait.kind == WAIT_HISTORY &&
+	    c->wait.after + 1 < g->broker.mark_next;
+}
+
 static void
 park(struct server *g, struct conn *c, struct api_answer *a, int keep)
 {
@@ -544,6 +574,7 @@ park(struct server *g, struct conn *c, struct api_answer *a, int keep)
 	g->api.waiters++;
 	conn_deadline(g, c, 1000 * (int64_t)a->wait_s);
 	link_waiter(g, c, a->wait.kind == WAIT_INBOX ? LIST_INBOX : LIST_OTHER);
+	g->rewake |= conn_lags(g, c);
 }
 
 /* Head of an event stream; the events come from server_feed. */

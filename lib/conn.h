@@ -20,8 +20,9 @@
 
 enum {
 	SERVER_IN = 64 << 10,	/* the buffer that requests are read into */
-	SERVER_OUT_MAX = 128 << 20,	/* all answers of a round */
+	SERVER_OUT_MAX = 64 << 20,	/* all answers of a round */
 	SERVER_OUT_KEEP = 256 << 10,	/* kept of it between rounds */
+	SERVER_HELD_MAX = 64 << 20,	/* all that is held for connections */
 
 	HEAD_MS = 10000,	/* from a request's first byte to its head */
 	BODY_MS = 60000,	/* to its body */
@@ -57,6 +58,7 @@ struct conn {
 	unsigned char	 decoding;	/* a chunked body, by chunked */
 	uint16_t	 slot;		/* speaks for this agent */
 	size_t		 at;		/* its place in the poll array */
+	size_t		 held;		/* bytes of in and out, as counted */
 	int64_t		 deadline;
 	int64_t		 active_ms;	/* when it last did something */
 	struct buf	 in;		/* what is read and not yet done */
@@ -84,6 +86,7 @@ struct server {
 	struct pollfd	*pfd;		/* wake, listener, then connections: */
 	struct conn	**conn;		/* the first nhot are polled always */
 	size_t		 n, nhot, cap;
+	size_t		 held;		/* by all connections */
 	int		 lag;		/* a stream may not have all there is */
 	int64_t		 deadline;	/* no deadline is before this */
 	int64_t		 sleepers_at;	/* when to poll all of them again */
@@ -129,7 +132,10 @@ void	server_wake(struct server *);
 /* Give the event streams what was committed; whoever left has its own ended. */
 void	server_feed(struct server *);
 
-/* Set what poll(2) shall look for; after whatever changes a connection. */
+/*
+ * Set what poll(2) shall look for and count what is held; after whatever
+ * changes a connection.
+ */
 void	conn_update(struct server *, struct conn *);
 
 /* Poll it in every round; or with the quiet ones. */
@@ -151,6 +157,9 @@ void	conn_go_on(struct server *, struct conn *);
  * stays parked, and `woken`, until the round is committed.
  */
 void	conn_answer_waiter(struct server *, struct conn *, int last);
+
+/* Whether a long poll over the room has not been shown all of it. */
+int	conn_lags(const struct server *, const struct conn *);
 
 /* The request does not wait any more. */
 void	conn_unpark(struct server *, struct conn *);
@@ -175,5 +184,8 @@ void	conn_close(struct server *, struct conn *);
 /* Tell streams whose holder has not been heard of for too long. */
 void	conn_gone(struct server *);
 void	conn_free(struct server *, struct conn *);
+
+/* Where more than SERVER_HELD_MAX is held, who holds most is closed. */
+void	server_relieve(struct server *);
 
 #endif

@@ -19,6 +19,22 @@ wake_slot(struct server *g, uint16_t slot)
 	}
 }
 
+/* Who waits for an agent that was sent a control, or has left. */
+static void
+wake_changed(struct server *g)
+{
+	struct agent *a;
+	size_t i;
+
+	for (i = 0; i < g->broker.agents.n; i++) {
+		a = g->broker.agents.slot[i];
+		if (a->news)
+			wake_slot(g, (uint16_t)i);
+		a->news = 0;
+	}
+	g->api.agents_changed = 0;
+}
+
 /*
  * Who waits for an inbox, by what is new: what is for one wakes one, and all
  * others cost nothing.
@@ -33,11 +49,11 @@ wake_inboxes(struct server *g, int all)
 
 	if (all)		/* who was left out last time, too */
 		from = 0;
-	if (g->api.touched != AGENT_NONE)
-		wake_slot(g, g->api.touched);
+	if (g->api.agents_changed)
+		wake_changed(g);
 	for (id = b->mark_next; id < b->msgs.next && !all; id++) {
 		m = msgs_get(&b->msgs, id);
-		if (m->flags & (MSG_ALL | MSG_SYSTEM))
+		if (m == NULL || m->flags & (MSG_ALL | MSG_SYSTEM))
 			all = 1;
 		else
 			wake_slot(g, m->to);
@@ -64,7 +80,7 @@ server_wake(struct server *g)
 	int all = g->rewake;
 	struct conn *c, *next;
 
-	if (!all && !news && g->api.touched == AGENT_NONE &&
+	if (!all && !news && !g->api.agents_changed &&
 	    !g->api.receipts_changed)
 		return;
 	g->rewake = 0;
@@ -76,8 +92,8 @@ server_wake(struct server *g)
 		else if (all || (c->wait.kind == WAIT_HISTORY ? news :
 		    g->api.receipts_changed))
 			conn_answer_waiter(g, c, 0);
+		g->rewake |= conn_lags(g, c);
 	}
-	g->api.touched = AGENT_NONE;
 	g->api.receipts_changed = 0;
 }
 
@@ -143,7 +159,11 @@ server_feed(struct server *g)
 				continue;
 			}
 		}
-		fill_stream(g, c);
+		if (g->out.len > SERVER_OUT_MAX / 2) {
+			g->lag = 1;	/* it is given the rest later */
+			c->missed |= g->api.update.len > 0;
+		} else
+			fill_stream(g, c);
 	}
 	buf_clear(&g->api.update, SERVER_OUT_KEEP);
 }

@@ -203,13 +203,13 @@ int	http_host_split(struct http_str value, struct http_str *host,
 /* The usual words for a status: `Not Found`. */
 const char *http_reason(int status);
 
-enum { HTTP_RESPONSE_MAX = 512 };	/* what http_put_response may need */
+enum { HTTP_RESPONSE_MAX = 256 };	/* what http_put_response may need */
 
 /*
- * Write the head of a response into out, which has HTTP_RESPONSE_MAX bytes:
- * status line, Content-Type (unless NULL), Content-Length (unless length is
- * -1), Connection where it says other than the version's default, and extra,
- * which is whole lines with their CRLF (at most 256 bytes) or NULL.  minor is
+ * Write the head of a response into out, which has HTTP_RESPONSE_MAX bytes and
+ * those of extra: status line, Content-Type (unless NULL), Content-Length
+ * (unless length is -1), Connection where it says other than the version's
+ * default, and extra, which is whole lines with their CRLF or NULL.  minor is
  * the request's version.  Returns the bytes written.
  */
 size_t	http_put_response(char *out, int status, int minor, int keep_alive,

@@ -208,9 +208,9 @@ load_receipt(struct broker *b, const struct json_node *rec, uint64_t off)
 	hops = number(rec, "hops", -1);
 	if (hops >= 0)
 		agents_at(&b->agents, slot)->k.hops = (int)hops;
-	return recent_add(&b->receipts, (uint64_t)number(rec, "messageId", 0),
-	    off, (uint64_t)number(rec, "replyId", 0),
-	    (uint32_t)slot << 8 | (uint32_t)stage);
+	return broker_note_receipt(b, slot,
+	    (uint64_t)number(rec, "messageId", 0), stage,
+	    (uint64_t)number(rec, "replyId", 0), off);
 }
 
 /* A key whose message was left behind by --compact. */

@@ -142,8 +142,22 @@ last_begin(struct broker *b, const struct waiter *w, uint64_t first,
 	return found;
 }
 
+/*
+ * Nothing was found before id: it need not be looked at again, unless it could
+ * yet be taken back.
+ */
+static void
+look_behind(const struct broker *b, struct waiter *w, uint64_t id)
+{
+	if (id > b->mark_next)
+		id = b->mark_next;
+	if (id > w->after + 1)
+		w->after = id - 1;
+	w->forward = 1;
+}
+
 long
-view_history(struct broker *b, const struct waiter *w, struct buf *out)
+view_history(struct broker *b, struct waiter *w, struct buf *out)
 {
 	uint64_t id = w->after + 1, first = msgs_first(&b->msgs);
 	uint32_t limit = w->limit > 0 ? w->limit : HISTORY_LIMIT;
@@ -176,6 +190,8 @@ view_history(struct broker *b, const struct waiter *w, struct buf *out)
 	    PUTS(out, "]}") == -1)
 		goto fail;
 	buf_free(&list);
+	if (n == 0)
+		look_behind(b, w, id);
 	return n;
 fail:
 	buf_free(&list);

@@ -60,8 +60,12 @@ struct waiter {
  */
 long	view_inbox(struct broker *, const struct waiter *w, struct buf *out);
 
-/* Append the history's answer.  The number of messages in it, or -1. */
-long	view_history(struct broker *, const struct waiter *w, struct buf *out);
+/*
+ * Append the history's answer.  The number of messages in it, or -1.  Where
+ * there are none, w moves up to where the next look is to begin, which may be
+ * before the newest: VIEW_SCAN_MAX.
+ */
+long	view_history(struct broker *, struct waiter *w, struct buf *out);
 
 /*
  * Append a message with its receipts.  1 where the stage that is waited for is

@@ -74,6 +74,25 @@ req POST /message '{"from":"a","content":"3"}' >o
 check 'two in one turn: a posted reply' says '200 {"success":true}' POST /receipt \
     '{"from":"b","messageId":4,"stage":"replied","replyId":3}'
 check 'it shows as well' has '"b":{"stage":"replied","reason":"","replyId":3' GET /message/4
+stays() { # ID REPLY: it is not unsaid by what comes late
+	for s in held typed submitted failed; do
+		req POST /receipt "{\"from\":\"b\",\"messageId\":$1,\"stage\":\"$s\"}" | grep '^200' || return 1
+	done
+	has '"b":{"stage":"replied","reason":"","replyId":'"$2" "GET" "/message/$1"
+}
+check 'what was answered stays so, whatever is told late' stays 2 3
+check 'also where the reply was posted' stays 4 3
+req POST /message '{"from":"a","to":"b","content":"4"}' >o
+stage() { req POST /receipt "{\"from\":\"b\",\"messageId\":5,\"stage\":\"$1\"}" >o; }
+stage typed; stage held
+check 'what was typed may be held again' has '"b":{"stage":"held"' GET /message/5
+stage submitted; stage held; stage typed
+check 'what was submitted is not held' has '"b":{"stage":"submitted"' GET /message/5
+stage failed
+check 'it may fail' has '"b":{"stage":"failed"' GET /message/5
+stage held
+check 'and be tried again by another run' has '"b":{"stage":"held"' GET /message/5
+stage failed
 check 'for whom it was not' bad '400 bad-field' POST /receipt \
     '{"from":"a","messageId":2,"stage":"typed"}'
 check 'a stage that is none' bad '400 bad-field' POST /receipt \
@@ -191,6 +210,7 @@ check 'also when it registers' bad '409 superseded' POST /register '{"agentId":"
 check 'what was read before counts after it' test "$(hops "$(id '{"from":"p","content":"x"}')")" = 1
 check 'also what was submitted' test "$(hops "$(id '{"from":"q","content":"x"}')")" = 1
 check 'the run that holds is still' says '200 []' -H 'X-Instance: six' GET '/inbox/s?after=9999'
+check 'what was answered is so after it' has '"b":{"stage":"replied","reason":"","replyId":3' GET /message/2
 check 'receipts hold over a restart' has '"b":{"stage":"failed","reason":"left"' GET "/message/$h3"
 check 'standard error said nothing' test ! -s gw.err
 finish

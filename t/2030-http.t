@@ -105,11 +105,15 @@ n1=$(req GET /health | sed 's/.*"messages":\([0-9]*\).*/\1/')
 check 'each message came once' test $((n1 - n0)) -eq 10
 
 kill "$gw_pid"; wait "$gw_pid"
-gateway --rate 0 --allow-origin http://ok.example --allow-host box.example
+long=http://$(printf %0189d 0).xyz	# 200 bytes
+gateway --rate 0 --allow-origin http://ok.example --allow-origin "$long" --allow-host box.example
 check 'an allowed origin' sh -c 'req -i -H "Origin: http://ok.example" GET /health |
 	grep "^Access-Control-Allow-Origin: http://ok.example"'
 check "a browser's first question needs no token" sh -c 'req -i -n -H "Origin: http://ok.example" OPTIONS /message |
 	grep "^Access-Control-Allow-Headers: .*X-Auth-Token"'
+check 'the longest origin is answered in whole lines' sh -c "req -i -n -H 'Origin: $long' OPTIONS /mcp >o
+	grep -q '^Access-Control-Allow-Origin: $long' o && grep -q '^Access-Control-Allow-Headers: .*X-Instance' o"
+check 'a longer one is none' status 2 csp-gateway --allow-origin "$long/"
 check 'another is not' sh -c 'req -H "Origin: http://no.example" GET /health | grep ^403'
 check 'an allowed host' raw 200 "GET /health HTTP/1.1\r\nHost: box.example:80\r\n$T$C\r\n"
 check 'a host that only looks like this one' raw 403 "GET /health HTTP/1.1\r\nHost: localhost.evil.example\r\n$T$C\r\n"

@@ -564,7 +564,7 @@ test_writing(void)
 	static const char want[] = "HTTP/1.1 429 Too Many Requests\r\n"
 	    "Content-Type: application/json\r\nContent-Length: 12\r\n"
 	    "Connection: close\r\nRetry-After: 1\r\n\r\n";
-	char out[HTTP_RESPONSE_MAX];
+	char out[HTTP_RESPONSE_MAX + sizeof("Retry-After: 1\r\n")];
 	struct http_response r;
 	struct http_chunked c;
 	struct buf b;
