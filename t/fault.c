@@ -7,8 +7,8 @@
  * The file named by CSP_CLOCK, `MONOTONIC WALL`, says by how many milliseconds
  * each clock is ahead; with a third word the first of them stands still.
  * CSP_FAULT_LOG is appended to: pwrite, sync, name (a directory's sync), cut,
- * answer, which is a write to a socket, and accept where it was to fail.  Compile it with the flags of what
- * it is loaded into.
+ * answer, which is a write to a socket, and accept where it was to fail.
+ * Compile it with the flags of what it is loaded into.
  */
 #include <sys/types.h>
 #include <sys/socket.h>
