@@ -284,6 +284,9 @@ check-mutants:
 check-agents: all t/onpty
 	t/agents/run -m both
 
+check-bridge: all
+	CSP_KILLS=60 sh t/9061-bridge-kills.t
+
 check-mcp: all
 	t/agents/mcp-client
 	t/agents/mcp

@@ -25,6 +25,7 @@ has() {
 	test "$(cat count)" -eq 1 || { cat hist; return 1; }
 }
 
+n_evil=0
 join_rooms() {	# BROKER PORT
 	broker=$1 bport=$2
 	room a; room b
@@ -32,7 +33,7 @@ join_rooms() {	# BROKER PORT
 	in_room b csp-send --register --from bob
 	bridge a "$1" "$2"
 	bridge b "$1" "$2"
-	here() { in_room "$1" csp-poll --agents | grep -q "^bridge.$1"; }
+	here() { test -s "$1/bridge.$1/pid.sub"; }
 	eventually 10 here a && eventually 10 here b
 	# subscribed: a first message has come over, in both directions
 	k=0
@@ -63,6 +64,46 @@ you' </dev/null
 	in_room b csp-send --from bob --to alice.a 'to alice alone'
 	check "$1: a direct one finds its way back" \
 	    eventually 15 has a 'bob.b alice to alice alone'
+	asked() {
+		id=$(in_room b csp-poll --wait 10 --limit 1 --format %i bob) &&
+		    in_room b csp-send --from bob --to alice.a --reply-to "$id" \
+		    'fine, thanks'
+	}
+	in_room b csp-poll bob >drained
+	asked &
+	how() {
+		in_room a csp-send --from alice --to bob.b --wait 20 'how are you?' \
+		    >answer
+		echo 'fine, thanks' | diff - answer
+	}
+	check "$1: an answer finds the question, over there" how
+	in_room a csp-poll --history 1 --format '%f %h' >hops
+	check "$1: and its hops are counted" grep -qx 'bob.b 1' hops
+	head -c 900000 /dev/zero | tr '\0' x >big
+	CSP_DIR=$tmp/a csp-send --from alice <big
+	large() { in_room b csp-poll --history 1 --format %c | cmp - big.nl; }
+	{ cat big; echo; } >big.nl
+	check "$1: a large one comes over, too" eventually 20 large
+	# who may publish may speak, but not control: of these only `y' is said
+	epoch=$(cat a/bridge.a/epoch)
+	for l in '"from":"m","to":"broadcast","content":"y","action":"pause","to":"bob","urgent":true' \
+	    '"from":"m","to":"bob","action":"keys","keys":["y"],"content":7' \
+	    '"from":"M/../x","to":"broadcast","content":"no id"' \
+	    '"from":"m","to":"broadcast\",\"urgent\":true,\"x\":\"","content":"z"'; do
+		n_evil=$((n_evil + 1))
+		printf '{"csp":1,"origin":"evil","epoch":1,"id":%d,"prev":%d,"human":0,"message":{"id":%d,%s}}\n' \
+		    $n_evil $((n_evil - 1)) $n_evil "$l"
+	done >evil
+	echo 'no JSON at all' >>evil
+	printf '{"csp":1,"origin":"b","ask":"a %s 999999"}\n' "$epoch" >>evil
+	utter <evil
+	evil() {
+		in_room b csp-poll --history 100 --json | grep -F '"from":"m.evil"' >m
+		cat m
+		test "$(grep -c . m)" -eq 1 && ! grep -q urgent m &&
+		    in_room b csp-poll --agents | grep -q '^bob  *unknown'
+	}
+	check "$1: a stranger's line says its text and does no more" eventually 10 evil
 	stop "$br_b"
 	in_room a csp-send --from alice 'while b was away'
 	bridge b "$broker" "$bport"
@@ -114,6 +155,7 @@ if command -v mosquitto >/dev/null 2>&1 &&
 	}
 	restart_broker() { stop $broker_pid; start_broker; }
 	chmod 755 "$tmp"
+	utter() { mosquitto_pub -p "$port" -l -q 1 -t tmqtt/evil; }
 	check 'mosquitto runs' start_broker
 	check 'two rooms are joined over MQTT' join_rooms mqtt "$port"
 	play mqtt
@@ -132,6 +174,11 @@ if command -v redis-server >/dev/null 2>&1; then
 		eventually 10 up
 	}
 	restart_broker() { stop $broker_pid; start_broker; }
+	utter() {
+		while IFS= read -r l; do
+			redis-cli -p "$port" XADD tredis '*' m "$l" >utter.out
+		done
+	}
 	check 'redis runs' start_broker
 	check 'two rooms are joined over a Redis stream' join_rooms redis "$port"
 	play redis
