@@ -12,6 +12,7 @@
 
 #define BOX_ROWS_MAX	200	/* content rows that are looked through */
 #define SHIFT_MAX	12	/* columns by which emoji may shift a frame */
+#define BLINK_MS	1500	/* a painted cursor is gone no longer */
 #define BELOW_MAX	5	/* written rows under a box without a cursor */
 
 /*
@@ -40,6 +41,12 @@ row_matches(const struct turn *t, const struct rules_pattern *p, int r)
 	return rules_match(p, t->rows[r].line.text, NULL, NULL, NULL, NULL);
 }
 
+static uint64_t
+row_text_hash(const struct turn *t, int r)
+{
+	return text_hash(t->rows[r].line.text, t->rows[r].line.len);
+}
+
 /* The last lone cell in reverse video of the rows: a cursor drawn by hand. */
 static int
 find_inverse(const struct screen *scr, int top, int bottom, int *row, int *col)
@@ -65,9 +72,33 @@ find_inverse(const struct screen *scr, int top, int bottom, int *row, int *col)
 	return 0;
 }
 
+/* The same, or the one that stood there a moment ago: they blink. */
+static int
+find_painted(struct turn *t, const struct screen *scr, int top, int bottom,
+    int *row, int *col)
+{
+	struct painted *p = &t->painted;
+
+	if (find_inverse(scr, top, bottom, row, col)) {
+		p->row = *row;
+		p->col = *col;
+		p->seen_ms = t->now_ms;
+		p->line = row_text_hash(t, *row);
+		return 1;
+	}
+	if (p->line == 0 || t->now_ms - p->seen_ms > BLINK_MS ||
+	    p->row < top || p->row > bottom || p->row >= t->nrows ||
+	    row_text_hash(t, p->row) != p->line)
+		return 0;
+	*row = p->row;
+	*col = p->col;
+	return 1;
+}
+
 /* Where the cursor is within the rows: the terminal's, or one drawn by hand. */
 static int
-find_cursor(const struct screen *scr, int top, int bottom, int *row, int *col)
+find_cursor(struct turn *t, const struct screen *scr, int top, int bottom,
+    int *row, int *col)
 {
 	const struct screen_state *st = screen_state(scr);
 	int inside = st->cursor_row >= top && st->cursor_row <= bottom;
@@ -75,7 +106,7 @@ find_cursor(const struct screen *scr, int top, int bottom, int *row, int *col)
 	if (st->modes & SCREEN_CURSOR) {
 		if (!inside)
 			return 0;
-	} else if (find_inverse(scr, top, bottom, row, col))
+	} else if (find_painted(t, scr, top, bottom, row, col))
 		return 1;
 	else if (!inside)
 		return 0;
@@ -170,7 +201,7 @@ box_is_live(struct turn *t, const struct screen *scr, struct box *b)
 	const struct screen_state *st = screen_state(scr);
 	int below = 0, r;
 
-	if (find_cursor(scr, b->top, b->bottom, &b->cursor_row,
+	if (find_cursor(t, scr, b->top, b->bottom, &b->cursor_row,
 	    &b->cursor_col))
 		return 1;
 	b->cursor_row = b->cursor_col = -1;
@@ -276,12 +307,12 @@ is_plain_edge(const struct turn *t, int r)
 
 /* A cursor that is to be seen: where the terminal hides its own says little. */
 static int
-find_seen_cursor(const struct turn *t, const struct screen *scr, int *row,
+find_seen_cursor(struct turn *t, const struct screen *scr, int *row,
     int *col)
 {
 	if (screen_state(scr)->modes & SCREEN_CURSOR)
-		return find_cursor(scr, 0, t->nrows - 1, row, col);
-	return find_inverse(scr, 0, t->nrows - 1, row, col);
+		return find_cursor(t, scr, 0, t->nrows - 1, row, col);
+	return find_painted(t, scr, 0, t->nrows - 1, row, col);
 }
 
 /* No rules: rules or a frame above and below the cursor. */
@@ -466,19 +497,20 @@ is_barred(const struct turn *t, int r, uint32_t side, int col)
 }
 
 /*
- * No rules: a frame that has a left side only, with the terminal's cursor in
- * it.  Its last paragraph is a footer if blank rows part it from the cursor.
+ * No rules: a frame that has a left side only, with the cursor in it.
+ * Its last paragraph is a footer if blank rows part it from the cursor.
  */
 static int
 find_plain_bar(struct turn *t, const struct screen *scr, struct box *b)
 {
-	const struct screen_state *st = screen_state(scr);
-	int col, hi, left, lo, r, row = st->cursor_row, sign = 0;
+	int at, col, hi, left, lo, r, row, sign = 0;
 	uint32_t side;
 
+	if (!find_seen_cursor(t, scr, &row, &at))
+		return 0;
 	side = first_sign(t, row, &col);
-	if (!(st->modes & SCREEN_CURSOR) || !is_side(side) || side == '|' ||
-	    st->cursor_col <= col || !is_barred(t, row, side, col))
+	if (!is_side(side) || side == '|' || at <= col ||
+	    !is_barred(t, row, side, col))
 		return 0;
 	for (lo = row; is_barred(t, lo - 1, side, col); lo--)
 		;
@@ -497,10 +529,10 @@ find_plain_bar(struct turn *t, const struct screen *scr, struct box *b)
 	for (r = lo; r < row && t->rows[r].line.width <= col + 1; r++)
 		;
 	left = behind_sign(&t->rows[r].line, 0, t->box_sign, &sign);
-	b->left = sign && left <= st->cursor_col ? left : col + 1;
+	b->left = sign && left <= at ? left : col + 1;
 	b->right = t->cols;
 	b->cursor_row = row;
-	b->cursor_col = st->cursor_col;
+	b->cursor_col = at;
 	return t->menu_top == -1 || t->menu_top < lo || t->menu_top > hi;
 }
 
@@ -563,7 +595,7 @@ find_plain_sign(struct turn *t, const struct screen *scr, struct box *b)
 {
 	int col, left = 0, r, row, seen, sign;
 
-	if (!find_cursor(scr, 0, t->nrows - 1, &row, &col))
+	if (!find_cursor(t, scr, 0, t->nrows - 1, &row, &col))
 		return 0;
 	seen = find_seen_cursor(t, scr, &row, &col);
 	if (!seen && t->menu_top != -1)

@@ -67,6 +67,13 @@ struct box {
 	int		cursor_row, cursor_col;		/* -1: not known */
 };
 
+/* A cursor drawn by hand, where it was seen last, and the line's text then. */
+struct painted {
+	int		row, col;
+	int64_t		seen_ms;
+	uint64_t	line;
+};
+
 struct folded {			/* a text reduced to what drawing keeps */
 	struct fold_char {
 		uint32_t	cp;
@@ -198,6 +205,7 @@ struct turn {
 	int		frame_width;	/* of a box without cursor, if found */
 	int		frame_indent;
 	uint32_t	box_sign;	/* that stands in an empty box, or 0 */
+	struct painted	painted;
 	struct land	land;
 	struct rest	rest;
 	uint64_t	generation;
