@@ -29,6 +29,7 @@ enum {
 	UNTYPE_MS = 100,	/* between the last backspace and a look */
 	PIECE_MS = 60,		/* a piece need not be seen for longer, */
 	PIECE_SLOW_MS = 400,	/* where typing it has failed before */
+	LOST_MS = 5000,		/* a text that nobody took: not again before */
 	UNREAD_MS = 1500,	/* an unread line is taken back after, */
 	UNREAD_AGAIN_MS = 2000	/* and typed again so much later, or more */
 };
@@ -435,7 +436,8 @@ gate_shut(const struct deliver *d, const struct deliver_view *v, int64_t now)
 	if (v->unsent > 0 ||
 	    (v->key_ms != -1 && now - v->key_ms < DELIVER_PERSON_MS))
 		return "typing";
-	if (v->box == TURN_BOX_NONE && d->lost_at >= t->changed_ms)
+	if (d->lost_at >= t->changed_ms && (v->box == TURN_BOX_NONE ||
+	    now - d->lost_at < LOST_MS * d->tries))
 		return "dialog";	/* one that nobody would know for it */
 	if (v->box == TURN_BOX_NONE && !t->open)
 		return "busy";
@@ -798,12 +800,11 @@ overdue(const struct deliver *d, const struct deliver_view *v, int64_t now)
  * It is not taken out, for that needs keys.  It may still appear.
  */
 static void
-swallowed(struct deliver *d, const struct deliver_view *v, int64_t now)
+swallowed(struct deliver *d, int64_t now)
 {
 	size_t left = d->part;
 
-	if (v->box == TURN_BOX_NONE)
-		d->lost_at = now;
+	d->lost_at = now;
 	cancel(d);
 	retry(d, "the program shows nothing of what is typed", now);
 	if (d->state == GATE)
@@ -842,7 +843,7 @@ step_see(struct deliver *d, const struct deliver_view *v, int64_t now)
 	if (v->unread > 0)
 		take_back(d, now);
 	else if (d->pasted && is_free(v) && v->turn->changed_ms < d->typed_at)
-		swallowed(d, v, now);
+		swallowed(d, now);
 	else if (v->box == TURN_BOX_EMPTY && d->part > BLIND_MAX) {
 		cancel(d);
 		retry(d, "the program shows nothing of what is typed", now);

@@ -695,13 +695,14 @@ void
 turn_taken(struct turn *t)
 {
 	t->proven = 1;
-	t->land.watched = 0;
+	t->land.watched = t->land.typed = 0;
 	rest_taken(t);
 }
 
 void
 turn_cancel(struct turn *t)
 {
+	t->land.typed = 0;
 	t->run.active = 0;
 	t->view.in_turn = 0;
 	t->view.own = 0;

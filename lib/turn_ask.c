@@ -83,27 +83,46 @@ count_buttons(const struct tline *l)
 	return n;
 }
 
-/* The column of a line's first letter, and whether a sign stands before it; -1:
-   it has none, or does not begin with an answer. */
+/* Signs that point at what is chosen; replies begin lines with others. */
 static int
-choice_column(const struct tline *l, int *marked)
+is_pointer(uint32_t c)
+{
+	return c == '>' || c == 0x203a || c == 0x276f || c == 0x2192 ||
+	    c == 0x25b8 || c == 0x25b6 || c == 0x276d || c == 0x2771 ||
+	    c == 0xbb || c == 0x27a4 || c == 0x279c || c == 0x261e;
+}
+
+/* What may be one of some choices. */
+struct choice {
+	int		col;		/* of its first letter */
+	int		marked;		/* behind a sign, */
+	int		pointed;	/* that points */
+	int		answer;		/* the first word is one */
+	int		upper;		/* begins with a capital */
+};
+
+static int
+read_choice(const struct tline *l, struct choice *o)
 {
 	const char *p = l->text, *end = l->text + l->len, *from, *q;
-	int col = 0;
 	uint32_t c;
 
-	*marked = 0;
+	memset(o, 0, sizeof *o);
 	while (p < end) {
 		from = p;
 		c = text_next(&p, end);
-		if (is_letter(c) && c < 0x2000)
-			return is_answer(from, end, &q) ? col : -1;
+		if (is_letter(c) && c < 0x2000) {
+			o->answer = is_answer(from, end, &q);
+			o->upper = c >= 'A' && c <= 'Z';
+			return 1;
+		}
 		if (c >= '0' && c <= '9')
-			return -1;
-		*marked |= c != ' ' && !is_side(c);
-		col++;
+			return 0;
+		o->marked |= c != ' ' && !is_side(c);
+		o->pointed |= is_pointer(c);
+		o->col++;
 	}
-	return -1;
+	return 0;
 }
 
 /* Whether a row is drawn in reverse, or on another ground, at its text. */
@@ -118,26 +137,38 @@ stands_out(const struct turn *t, const struct screen *scr, int r, int col)
 	    SCREEN_BG(cells[col].attr) != -1);
 }
 
-/* Lines from r upwards that begin with answers at one column, one marked. */
+/*
+ * Lines from r upwards that begin at one column, one of them marked: answers;
+ * where the mark is one that points, whatever begins with a capital.
+ */
 static int
 choices_end(const struct turn *t, const struct screen *scr, int r, int *top)
 {
-	int at, blanks = 0, col = -1, mark, marks = 0, n = 0, outs = 0;
+	int answers = 0, blanks = 0, col = -1, marks = 0, n = 0, outs = 0;
+	int points = 0, uppers = 0;
+	struct choice o;
 
 	for (; r >= 0 && n < CHOICES_MAX; r--) {
-		at = choice_column(&t->rows[r].line, &mark);
-		if (at == -1 && n > 0 && blanks++ < CHOICE_GAP)
+		if (line_is_blank(&t->rows[r].line) && n > 0 &&
+		    marks + outs == 0 && blanks++ < CHOICE_GAP)
 			continue;
-		if (at == -1 || (col != -1 && at != col))
+		if (!read_choice(&t->rows[r].line, &o) ||
+		    (col != -1 && o.col != col))
 			break;
 		blanks = 0;
-		col = at;
+		col = o.col;
 		n++;
-		marks += mark;
-		outs += stands_out(t, scr, r, at);
+		answers += o.answer;
+		uppers += o.upper;
+		marks += o.marked;
+		points += o.pointed;
+		outs += stands_out(t, scr, r, o.col);
 		*top = r;
 	}
-	return n >= 2 && (marks == 1 || outs == 1);
+	if (n < 2)
+		return 0;
+	return (answers == n && (marks == 1 || outs == 1)) ||
+	    (uppers == n && marks == 1 && points == 1);
 }
 
 /*

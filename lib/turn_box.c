@@ -315,6 +315,41 @@ find_seen_cursor(struct turn *t, const struct screen *scr, int *row,
 	return find_painted(t, scr, 0, t->nrows - 1, row, col);
 }
 
+/* The first sign of a row and its column; 0 if it is blank. */
+static uint32_t
+first_sign(const struct turn *t, int r, int *col)
+{
+	const struct tline *l = &t->rows[r].line;
+	const char *p = l->text + l->indent, *end = l->text + l->len;
+
+	*col = l->indent;
+	return line_is_blank(l) ? 0 : text_next(&p, end);
+}
+
+/* How the frame of a box looks whose edge stands in row r. */
+static void
+note_frame(struct turn *t, int r)
+{
+	int col;
+
+	t->frame_width = t->rows[r].line.width;
+	t->frame_indent = t->rows[r].line.indent;
+	t->frame_sign = first_sign(t, r, &col);
+}
+
+/* Whether the sign is a row's first, but for sides and blanks. */
+static int
+row_has_sign(const struct turn *t, int r, uint32_t sign)
+{
+	const struct tline *l = &t->rows[r].line;
+	const char *p = l->text, *end = l->text + l->len;
+	uint32_t c = ' ';
+
+	while (p < end && (c == ' ' || is_side(c)))
+		c = text_next(&p, end);
+	return c == sign;
+}
+
 /* No rules: rules or a frame above and below the cursor. */
 static int
 find_plain_frame(struct turn *t, const struct screen *scr, struct box *b)
@@ -340,8 +375,7 @@ find_plain_frame(struct turn *t, const struct screen *scr, struct box *b)
 	b->cursor_col = col;
 	if (t->menu_top != -1 && t->menu_bottom > lo)
 		return 0;
-	t->frame_width = t->rows[lo].line.width;
-	t->frame_indent = t->rows[lo].line.indent;
+	note_frame(t, lo);
 	return 1;
 }
 
@@ -467,17 +501,6 @@ only_hints(const struct screen *scr, const struct box *b)
 	return 1;
 }
 
-/* The first sign of a row and its column; 0 if it is blank. */
-static uint32_t
-first_sign(const struct turn *t, int r, int *col)
-{
-	const struct tline *l = &t->rows[r].line;
-	const char *p = l->text + l->indent, *end = l->text + l->len;
-
-	*col = l->indent;
-	return line_is_blank(l) ? 0 : text_next(&p, end);
-}
-
 /* Whether a row begins with this side at this column, and has no other side. */
 static int
 is_barred(const struct turn *t, int r, uint32_t side, int col)
@@ -541,9 +564,13 @@ static int
 is_known_frame(const struct turn *t, const struct box *b)
 {
 	const struct tline *top = &t->rows[b->outer_top].line;
+	int col;
 
 	return t->frame_width > 0 && top->width == t->frame_width &&
-	    top->indent == t->frame_indent;
+	    top->indent == t->frame_indent &&
+	    first_sign(t, b->outer_top, &col) == t->frame_sign &&
+	    (t->box_sign == 0 || t->land.typed ||
+	    row_has_sign(t, b->top, t->box_sign));
 }
 
 /*
@@ -584,8 +611,7 @@ find_blind_frame(struct turn *t, const struct screen *scr, struct box *b)
 	empty = only_hints(scr, b);
 	if (!empty && !is_known_frame(t, b))
 		return 0;
-	t->frame_width = top->width;
-	t->frame_indent = top->indent;
+	note_frame(t, lo);
 	return 1;
 }
 

@@ -113,6 +113,7 @@ struct place {
 
 struct land {
 	int		watched;	/* before holds the screen before, */
+	int		typed;		/* and not taken yet */
 	char		*content;	/* and this stood in the box */
 	size_t		content_len;
 	struct land_rows before, now;
@@ -204,6 +205,7 @@ struct turn {
 	struct box	box;
 	int		frame_width;	/* of a box without cursor, if found */
 	int		frame_indent;
+	uint32_t	frame_sign;	/* its corner, or what it begins with */
 	uint32_t	box_sign;	/* that stands in an empty box, or 0 */
 	struct painted	painted;
 	struct land	land;

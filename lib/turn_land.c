@@ -115,6 +115,7 @@ land_begin(struct turn *t, const struct screen *scr)
 	char *copy;
 
 	l->watched = land_read(scr, &l->before) == 0;
+	l->typed = 1;
 	l->content_len = 0;
 	if (!t->box.present || box_content(t, scr, &t->scratch) == -1 ||
 	    t->scratch.len == 0 ||

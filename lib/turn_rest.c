@@ -21,6 +21,7 @@
 #define ECHO_MS		2000	/* what was typed is to be seen by then */
 #define CLEAR_MS	300	/* an Enter has had its effect, */
 #define SETTLE_MS	5000	/* where there is no box to show it */
+#define HINT_ROWS	3	/* a box with more in it holds something else */
 #define HINT_MS		1000	/* a hint stands at rest so long */
 #define ASKED_MS	3000	/* idle so long after Enter: it is answered */
 #define OURS_MIN	8	/* signs that tell a text */
@@ -203,7 +204,9 @@ rest_is_hint(struct turn *t, const char *content, size_t n, const char *text,
 	struct folded ours = { NULL, 0, 0 }, seen = { NULL, 0, 0 };
 	int hint = 0;
 
-	if (!rest_untouched(t))
+	if (!rest_untouched(t) || (!is_known_hint(t, text_hash(content, n)) &&
+	    (t->box.bottom - t->box.top >= HINT_ROWS || t->ask_row != -1 ||
+	    t->menu_top != -1)))
 		return 0;
 	if (text == NULL || len == 0)
 		return 1;

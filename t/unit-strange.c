@@ -267,11 +267,38 @@ static const struct ask {
 	    "lines, one with a sign" },
 	{ "Run it?\r\n  \033[7mYes\033[27m\r\n  No", 1,
 	    "lines, one in reverse" },
+	{ "Run it?\r\n\r\n  $ rm -rf build\r\n\r\n  \342\206\222 Run (once) (y)"
+	    "\r\n    Add to the list (tab)\r\n    Reject (n)\r\n" RULE40, 1,
+	    "whatever a pointer points at" },
+	{ "\342\206\222 Look at the file\r\n  which is new", 0,
+	    "but not a line that goes on" },
 	{ BAR " Yes " BAR " No " BAR, 0, "a table is none" },
 	{ "- Yes, it is done.\r\n- No more to do.", 0, "nor is a list" },
 	{ "Yes   it is", 0, "nor a sentence" },
 	{ "No, there is nothing.", 0, "nor an answer" },
 };
+
+/* A cursor that is painted, and blinks, behind a bar. */
+static void
+test_blink(void)
+{
+	static const char bar[] = "\342\224\203";
+	char s[200];
+	int i;
+
+	start();
+	out("\033[?1049h\033[?25l\033[2J\033[Hhello");
+	for (i = 0; i < 12; i++) {
+		(void)snprintf(s, sizeof s, "\033[14;1H%s %sS\033[mend it"
+		    "\r\n%s", bar, i % 2 ? "" : "\033[7m", bar);
+		out(s);
+		wait_ms(500);
+	}
+	ok(state() == AGENT_IDLE && box(NULL) == TURN_BOX_HINT,
+	    "a box with a side only, and a cursor that blinks");
+	out("\033[14;1H\033[2K\033[15;1H\033[2K");
+	ok(box(NULL) == TURN_BOX_NONE, "when it has gone it has gone");
+}
 
 static void
 test_ask(void)
@@ -306,6 +333,7 @@ main(int argc, char **argv)
 	test_landing();
 	test_place();
 	test_ambient();
+	test_blink();
 	test_ask();
 	return tap_done();
 }
