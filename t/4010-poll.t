@@ -135,6 +135,7 @@ check 'after the history asked for' grep -q '"content":"answered"' stream
 check 'and the agents' grep -q '^{"id":"bob"' stream
 port=${CSP_GATEWAY_URL##*:}
 kill -9 "$gw_pid"; wait "$gw_pid" 2>/dev/null
+rm -f gw.env
 csp-gateway --port "$port" >gw.env 2>>gw.err &
 gw_pid=$!; pids="$pids $gw_pid"
 eventually 10 grep -q TOKEN gw.env
