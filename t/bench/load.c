@@ -9,9 +9,10 @@
  *	load relay PORT
  *	load start GATEWAY
  *
- * PROTO is http, events (a reader of an event stream) or resp (redis).
- * REQUEST and READER are files with the bytes of one request; %d in READER is
- * the reader's number.  rate may have two, REQUEST,OTHER: each connection takes
+ * PROTO is http, events (a reader of an event stream), resp (redis) or xread
+ * (redis, where a reader asks for what comes behind an entry).  REQUEST and
+ * READER are files with the bytes of one request; %d in READER is the reader's
+ * number, or with xread the entry's, from 100000 on.  rate may have two, REQUEST,OTHER: each connection takes
  * them in turns.  Prints one line of numbers, for t/bench/gateway.
  */
 #include <sys/types.h>
@@ -149,13 +150,18 @@ whole(const struct peer *c, const char *proto)
 	const char *end, *l;
 	size_t head, body = 0;
 
-	if (strcmp(proto, "resp") == 0) {
+	if (strcmp(proto, "resp") == 0 || strcmp(proto, "xread") == 0) {
 		l = memchr(c->in, '\n', c->len);
 		if (l == NULL)
 			return 0;
 		if (c->in[0] == '*') {	/* a message: read what there is */
 			return c->len > 4 && c->in[c->len - 1] == '\n' ?
 			    c->len : 0;
+		}
+		if (c->in[0] == '$') {	/* an entry's id */
+			l = memchr(l + 1, '\n', c->len - (size_t)(l + 1 - c->in));
+			if (l == NULL)
+				return 0;
 		}
 		return (size_t)(l - c->in) + 1;
 	}
@@ -322,7 +328,8 @@ readers(int port, const char *proto, const char *reader, int n, int wait)
 	for (i = 0; i < n; i++) {
 		r[i].fd = dial(port);
 		/* the file is ours, and holds one %d */
-		(void)snprintf(req, IN, ask, i);
+		(void)snprintf(req, IN, ask,
+		    strcmp(proto, "xread") == 0 ? 100000 : i);
 		put(&r[i], req, strlen(req));
 		if (wait)
 			wait_for(&r[i], proto);
@@ -341,8 +348,9 @@ fan(int port, const char *proto, const char *file, const char *reader, int n,
 	static struct peer s;
 	const char *sproto = strcmp(proto, "events") == 0 ? "http" : proto;
 	struct pollfd *p = calloc((size_t)n, sizeof *p);
-	struct peer *r = readers(port, proto, reader, n,
-	    strcmp(proto, "http") != 0);
+	int numbered = strcmp(proto, "xread") == 0;
+	int asks = numbered || strcmp(proto, "http") == 0;
+	struct peer *r = readers(port, proto, reader, n, !asks);
 	char *req, *ask, *again = malloc(IN);
 	size_t len, m;
 	double c0, t0;
@@ -362,7 +370,9 @@ fan(int port, const char *proto, const char *file, const char *reader, int n,
 	c0 = cpu(pid);
 	t0 = now();
 	for (k = 0; k < count; k++) {
-		put(&s, req, len);
+		(void)snprintf(again, IN, req, 100001 + (int)k);
+		put(&s, numbered ? again : req,
+		    numbered ? strlen(again) : len);
 		wait_for(&s, sproto);
 		for (left = n; left > 0;) {
 			if (poll(p, (nfds_t)n, -1) == -1)
@@ -371,9 +381,10 @@ fan(int port, const char *proto, const char *file, const char *reader, int n,
 				if (p[i].revents == 0 || !take(&r[i], proto))
 					continue;
 				left--;
-				if (strcmp(proto, "http") != 0)
+				if (!asks)
 					continue;
-				(void)snprintf(again, IN, ask, i);
+				(void)snprintf(again, IN, ask, numbered ?
+				    100001 + (int)k : i);
 				put(&r[i], again, strlen(again));
 			}
 		}
