@@ -110,7 +110,7 @@ member(const char *line, size_t n, const char *name)
 	return 0;
 }
 
-/* Whether a receipt is the newest of its message and agent. */
+/* Whether a receipt is the newest of its message and an agent that is here. */
 static int
 newest_receipt(struct run *r, uint64_t id, uint64_t off)
 {
@@ -121,9 +121,35 @@ newest_receipt(struct run *r, uint64_t id, uint64_t off)
 		if (e->a != off)
 			continue;
 		(void)broker_stage(r->b, id, (uint16_t)(e->c >> 8), &f);
-		return f == e;
+		return f == e && agents_at(&r->b->agents,
+		    (uint16_t)(e->c >> 8))->k.used;
 	}
 	return 0;
+}
+
+/* An answer is left behind, and what it answered is not: its receipt. */
+static int
+keep_reply(struct run *r, const struct msg_line *l, uint64_t off)
+{
+	struct json_out o;
+	char *p;
+
+	if (!newest_receipt(r, l->reply_to, off))
+		return 0;
+	p = journal_reserve(r->to, 512);
+	if (p == NULL)
+		return -1;
+	json_out_init(&o, p, 512);
+	json_put_open(&o, '{');
+	json_member_str(&o, "record", "receipt");
+	json_member_string(&o, "timestamp", l->stamp, TIME_LEN);
+	json_member_string(&o, "agent", l->from, l->from_len);
+	json_member_int(&o, "messageId", (int64_t)l->reply_to);
+	json_member_str(&o, "stage", stage_name(STAGE_REPLIED));
+	json_member_int(&o, "replyId", (int64_t)l->id);
+	(void)journal_line(r->to, o.len);
+	r->done->receipts++;
+	return wrote(r);
 }
 
 /* One pass over the old journal; copies what `which` asks for. */
@@ -154,7 +180,9 @@ pass_line(struct run *r, enum pass which, const char *line, size_t n,
 		r->done->unread += l.id < r->first_kept;
 		return copy_line(r, line, n);
 	case PASS_RECEIPTS:
-		if (is_message || n < sizeof receipt ||
+		if (is_message)
+			return keep_reply(r, &l, off);
+		if (n < sizeof receipt ||
 		    memcmp(line, receipt, sizeof receipt - 1) != 0)
 			return 0;
 		id = member(line, n, "\"messageId\":");
@@ -166,17 +194,24 @@ pass_line(struct run *r, enum pass which, const char *line, size_t n,
 	return 0;
 }
 
-/* Whether a line is of a message that is not kept, before its text moves. */
+/* Whether a line is of no interest for its message, before its text moves. */
 static int
 left_behind(struct run *r, enum pass which, const char *line, size_t n)
 {
 	struct msg_line l;
+	int is_message = msg_parse(line, n, &l) == 0;
 
-	if (which == PASS_RECEIPTS)
-		return !kept(r, member(line, n, "\"messageId\":"));
-	if (which == PASS_KEYS || msg_parse(line, n, &l) == -1)
+	switch (which) {
+	case PASS_KEYS:
 		return 0;
-	return !kept(r, l.id);
+	case PASS_MESSAGES:
+		return is_message && !kept(r, l.id);
+	case PASS_RECEIPTS:
+		return is_message ? l.reply_to == 0 || kept(r, l.id) ||
+		    !kept(r, l.reply_to) :
+		    !kept(r, member(line, n, "\"messageId\":"));
+	}
+	return 0;
 }
 
 static int

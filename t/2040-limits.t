@@ -136,4 +136,21 @@ check 'no message is left' has '"count":0,"total":0,' GET /history
 req -H 'Idempotency-Key: k' POST /message '{"from":"a","content":"keyed"}' >keyed.3
 check 'but the key' diff -u keyed keyed.3
 check 'and the next id' has '"messageId":24' POST /message '{"from":"a","content":"after"}'
+kill "$gw_pid"; wait "$gw_pid"
+
+# a question that somebody has not read, and an answer that is read
+gateway --rate 0 --room q
+for w in x y z; do req POST /register "{\"agentId\":\"$w\"}" >o; done
+req POST /message '{"from":"x","content":"who?"}' >o
+req POST /receipt '{"from":"y","messageId":1,"stage":"submitted"}' >o
+req POST /message '{"from":"y","to":"x","content":"I","replyTo":1}' >o
+for w in x y; do req GET /inbox/$w >o; done
+req GET /message/1 >q.1
+kill "$gw_pid"; wait "$gw_pid"
+check 'the answer is left behind' sh -c 'csp-gateway --compact $CSP_DIR/q.journal --keep 0 | grep "kept 1 messages"'
+gateway --rate 0 --room q
+req GET /message/1 >q.2
+check 'and that it was given is not' grep -q '"y":{"stage":"replied","reason":"","replyId":2' q.2
+check 'the receipts are as they were' diff -u q.1 q.2
+check 'standard error said nothing' test ! -s gw.err
 finish
