@@ -181,6 +181,7 @@ agents_add(struct agents *t, const char *id, size_t n)
 	a->heard_ms = a->seen_wall_ms = 0;
 	a->gone = 0;
 	memset(&a->rate, 0, sizeof a->rate);
+	memset(&a->changes, 0, sizeof a->changes);
 	/* a recycled slot's old name has to go, which takes a new hash */
 	if (recycled && rehash(t, t->nhash) == -1)
 		return AGENT_NONE;

@@ -60,7 +60,8 @@ struct agent {
 	int		 gone;		/* its holder is, and that was told */
 	int		 news;		/* for who waits for its inbox, but no
 				 * message */
-	struct limit	 rate;
+	struct limit	 rate;		/* of its messages */
+	struct limit	 changes;	/* of what else it changes */
 	char		 mac[SHA256_HEX];	/* its token's secret part */
 	char		*state;		/* members `"state":...`, or NULL */
 	size_t		 state_len;

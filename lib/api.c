@@ -528,10 +528,28 @@ metrics(const struct api *api, struct buf *out)
 	    (unsigned long long)j->errors);
 }
 
+/*
+ * An agent changes too much besides sending messages, which have their own
+ * rate: 1, and answered.  Receipts fill the disk as well.
+ */
+static int
+floods(struct api *api, const struct api_call *c, struct api_answer *a,
+    struct buf *out)
+{
+	if (c->owner || routes[c->route].methods == GET ||
+	    routes[c->route].route == R_POST)
+		return 0;
+	return api_over_rate(api, c->who == AGENT_NONE ? &api->changes :
+	    &agents_at(&api->b->agents, c->who)->changes,
+	    api->rate * API_OTHER_RATE, a, out);
+}
+
 void
 api_run(struct api *api, struct api_call *c, const char *body, size_t n,
     struct api_answer *a, struct buf *out)
 {
+	if (floods(api, c, a, out))
+		return;
 	switch ((enum route)routes[c->route].route) {
 	case R_AGENT:
 		api_leave(api, c, a, out);

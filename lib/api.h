@@ -22,7 +22,8 @@ enum {
 	API_ORIGIN_MAX = 200,	/* bytes of an Origin that may be let in */
 	API_EXTRA_MAX = 600,	/* bytes of extra header lines */
 	API_WAIT_MAX_S = 60,
-	API_OWNER_RATE = 100	/* times an agent's rate */
+	API_OWNER_RATE = 100,	/* times an agent's rate */
+	API_OTHER_RATE = 10	/* the same, for what is no message */
 };
 
 enum api_kind {
@@ -44,6 +45,7 @@ struct api {
 	struct hmac_key	 key;
 	int64_t		 rate;		/* messages a second, each; 0 any */
 	struct limit	 owner_rate;
+	struct limit	 changes;	/* by agents not registered */
 	struct api_list	 hosts, origins;	/* allowed ones */
 	char		 host_ok[64];	/* a Host that was let in */
 	size_t		 host_len;

@@ -45,6 +45,10 @@ void	api_mac(struct api *, const char *id, size_t n, struct agent *a,
 int	api_speaks_for(struct api *, const struct api_call *, uint16_t slot,
 	    struct api_answer *, struct buf *out);
 
+/* Over a rate, in one a second: 1, and answered. */
+int	api_over_rate(struct api *, struct limit *, int64_t rate,
+	    struct api_answer *, struct buf *out);
+
 /* The agent that the path names, registered; AGENT_NONE: it is answered. */
 uint16_t api_path_agent(struct api *, const struct api_call *,
 	    struct api_answer *, struct buf *out);

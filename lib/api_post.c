@@ -109,30 +109,36 @@ has_news(struct api *api, uint16_t slot)
 	api->agents_changed = 1;
 }
 
-/* Over the rate: 1, and answered. */
-static int
-over_rate(struct api *api, const struct api_call *c, struct api_answer *a,
-    struct buf *out)
+int
+api_over_rate(struct api *api, struct limit *l, int64_t rate,
+    struct api_answer *a, struct buf *out)
 {
-	int64_t rate = api->rate, ms;
-	struct limit *l = &api->owner_rate;
+	int64_t ms;
 	char s[24];
 
 	if (rate == 0)
 		return 0;
-	if (c->owner)
-		rate *= API_OWNER_RATE;
-	else
-		l = &agents_at(&api->b->agents, c->who)->rate;
 	ms = limit_take(l, rate, 10 * rate, api->b->now_ms);
 	if (ms == 0)
 		return 0;
 	(void)snprintf(s, sizeof s, "%lld", (long long)((ms + 999) / 1000));
 	api_add_extra(a, "Retry-After", s);
 	a->close = 1;
-	api_fail(a, out, 429, "rate-limited", "more than %lld messages a "
-	    "second; try again in %s s", (long long)rate, s);
+	api_fail(a, out, 429, "rate-limited", "more than %lld a second; try "
+	    "again in %s s", (long long)rate, s);
 	return 1;
+}
+
+/* Too many messages: 1, and answered. */
+static int
+too_many(struct api *api, const struct api_call *c, struct api_answer *a,
+    struct buf *out)
+{
+	if (c->owner)
+		return api_over_rate(api, &api->owner_rate,
+		    api->rate * API_OWNER_RATE, a, out);
+	return api_over_rate(api, &agents_at(&api->b->agents, c->who)->rate,
+	    api->rate, a, out);
 }
 
 /* What the broker said no with. */
@@ -334,7 +340,7 @@ api_post(struct api *api, struct api_call *c, const char *body, size_t n,
 	p.content_len = got[2]->len;
 	p.escaped = got[2]->flags & JSON_ESCAPED;
 	if (!post_extras(c, got, &p, a, out) || !key_field(c->h, &p, a, out) ||
-	    over_rate(api, c, a, out))
+	    too_many(api, c, a, out))
 		return;
 	r = broker_post(api->b, &p, &id);
 	if (r != BROKER_OK && r != BROKER_REPEATED) {
@@ -358,6 +364,7 @@ static int
 caps_field(const struct json_node *v, struct registration *r,
     char line[AGENT_CAPS_MAX], struct api_answer *a, struct buf *out)
 {
+	static const struct json_name want[] = { JSON_NAME("human") };
 	const struct json_node *human;
 	uint32_t i;
 
@@ -368,10 +375,10 @@ caps_field(const struct json_node *v, struct registration *r,
 		    "an object" : "at most 4096 bytes");
 		return 0;
 	}
-	human = json_get(v, "human");
-	if (human != NULL && human->type != JSON_TRUE &&
-	    human->type != JSON_FALSE) {
-		api_bad_field(a, out, "human", "true or false");
+	/* who reads them may take the first for it, or the last */
+	if (json_pick(v, want, &human, 1) == -1 || (human != NULL &&
+	    human->type != JSON_TRUE && human->type != JSON_FALSE)) {
+		api_bad_field(a, out, "human", "true or false, once");
 		return 0;
 	}
 	for (i = 0; i < v->len; i++)	/* in strings these are escaped */

@@ -18,6 +18,12 @@ i=0; while test $i -lt 50; do
 	i=$((i + 1))
 done | req -r -e >o
 check 'the owner may do a hundred times more' test "$(grep -c messageId o)" -eq 50
+other='{"from":"a","messageId":1,"stage":"held"}'
+i=0; while test $i -lt 15; do i=$((i + 1)); for w in 1 2 3 4 5 6 7 8 9 10; do
+	printf 'POST /receipt HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: %s\r\nContent-Length: %d\r\n\r\n%s' "$a" ${#other} "$other"
+done; done >receipts
+CSP_AUTH_TOKEN=$a req -r <receipts >o
+check 'what is no message has ten times the rate' sh -c 'grep "HTTP/1.1 429" o; n="$(grep -c bad-field o)"; test "$n" -ge 100 && test "$n" -lt 145'
 check 'a second later there is room' eventually 3 sh -c \
     'req -n -H "X-Auth-Token: $1" POST /message "{\"from\":\"a\",\"content\":\"x\"}" | grep ^200' - "$a"
 kill "$gw_pid"; wait "$gw_pid"

@@ -155,6 +155,8 @@ cp "$CSP_DIR/s.journal" j
 kill "$gw_pid"; wait "$gw_pid"
 check 'and the journal is whole' csp-gateway --check j
 gateway --rate 0 --room s
+check 'who is a person is said once' is '400 *bad-field*once*' POST /register \
+    '{"agentId":"a","capabilities":{"human":false,"hum\u0061n":true}}'
 check 'capabilities that are too large' is '400 *at most 4096 bytes*' POST /register \
     "{\"agentId\":\"b\",\"capabilities\":{\"x\":\"$(head -c 4100 /dev/zero | tr '\0' x)\"}}"
 req POST /register '{"agentId":"b","instance":"i"}' >o
