@@ -12,8 +12,9 @@
  * PROTO is http, events (a reader of an event stream), resp (redis) or xread
  * (redis, where a reader asks for what comes behind an entry).  REQUEST and
  * READER are files with the bytes of one request; %d in READER is the reader's
- * number, or with xread the entry's, from 100000 on.  rate may have two, REQUEST,OTHER: each connection takes
- * them in turns.  Prints one line of numbers, for t/bench/gateway.
+ * number, or with xread the entry's, from 100000 on.  rate may have two,
+ * REQUEST,OTHER: each connection takes them in turns.  Prints one line of
+ * numbers, for t/bench/gateway.
  */
 #include <sys/types.h>
 #include <sys/resource.h>
