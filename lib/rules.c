@@ -122,12 +122,14 @@ static const struct look {
 	{ "prompt",	RULES_PROMPT,	0, 0 },
 	{ "quiet",	RULES_QUIET,	1, 0 },
 	{ "ready",	RULES_READY,	0, 0 },
+	{ "retitled",	RULES_RETITLED,	0, 0 },
 	{ "screen",	RULES_SCREEN,	0, 2 },
 	{ "secret",	RULES_SECRET,	0, 0 },
 	{ "spinner",	RULES_SPINNER,	0, 0 },
 	{ "tail",	RULES_TAIL,	1, 2 },
 	{ "title",	RULES_TITLE,	0, 2 },
 	{ "turn",	RULES_TURN,	1, 1 },
+	{ "works",	RULES_WORKS,	0, 0 },
 };
 
 static const char *const state_names[] = {

@@ -244,6 +244,10 @@ cond_holds(struct turn *t, const struct screen *scr, const struct rules_cond *c,
 		return (st->modes & SCREEN_ALT) != 0;
 	case RULES_CHOICE:
 		return (*row = t->ask_row) != -1;
+	case RULES_WORKS:
+		return rest_works(t, scr, row);
+	case RULES_RETITLED:
+		return rest_is_retitled(t, scr);
 	case RULES_OPEN:
 		return t->view.open;
 	case RULES_SECRET:
@@ -660,7 +664,7 @@ run_begin(struct turn *t, struct screen *scr, const char *text, size_t len,
 	run->prompt_len = copy == NULL ? 0 : len;
 	run_reset(t, own);
 	echo_begin(t, scr);
-	rest_begin(t);
+	rest_begin(t, scr);
 	if (t->view.line)
 		line_begin(t, scr);
 	return 0;
@@ -831,6 +835,20 @@ text_pause(const struct turn *t)
 	return TEXT_MS + (more < 1800 ? more : 1800);
 }
 
+/* It was taken for a line program, and draws its screen. */
+static void
+become_tui(struct turn *t)
+{
+	int r;
+
+	for (r = 0; r < t->nrows; r++)
+		t->rows[r].asked = 0;
+	t->view.line = 0;
+	t->rules = t->tui;
+	t->view.rules = rules_name(t->rules);
+	t->proven = 1;
+}
+
 /* Move the turn on. */
 static unsigned
 step_run(struct turn *t, struct screen *scr, int changed)
@@ -854,6 +872,12 @@ step_run(struct turn *t, struct screen *scr, int changed)
 	if (over && !t->view.line && run->own &&
 	    turn_box(t, scr, run->prompt, run->prompt_len) == TURN_BOX_TEXT)
 		over = 0;	/* it is still in the box */
+	if (over && t->view.line && run->own && t->view.turns == 1 &&
+	    strcmp(rules_value(t->tui, "kind", "auto"), "auto") == 0 &&
+	    line_in_place(t, scr)) {
+		become_tui(t);
+		return TURN_STATE;
+	}
 	if (!over)
 		run->idle_ms = -1;
 	else if (run->idle_ms == -1)
@@ -870,6 +894,7 @@ step_run(struct turn *t, struct screen *scr, int changed)
 		run->active = 0;
 		t->view.in_turn = t->view.own = 0;
 		t->reply_final = 1;
+		rest_ended(t, scr);
 		return TURN_ENDED;
 	}
 	if (t->now_ms - t->text_ms >= text_pause(t) &&
@@ -934,6 +959,7 @@ turn_update(struct turn *t, struct screen *scr, int64_t now_ms)
 	if (detail_hash(v) != was_detail)
 		events |= TURN_DETAIL;
 	events |= maybe_begin(t, scr, was);
+	rest_watch(t, scr);
 	events |= step_run(t, scr, changed);
 	keep_draft(t, scr);
 	rest_look(t, scr);

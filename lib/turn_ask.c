@@ -11,6 +11,7 @@
 #include "turn_int.h"
 
 #define CHOICES_MAX	8	/* lines of one set of choices, */
+#define CUT_MAX		2048	/* bytes of one of its lines */
 #define CHOICE_GAP	1	/* and empty ones between two */
 
 static const char *const words[] = { "abort", "accept", "allow", "always",
@@ -47,18 +48,33 @@ is_answer(const char *p, const char *e, const char **end)
 	return 0;
 }
 
+/* Behind a key in brackets, "[y]" or "(N)", or p. */
+static const char *
+skip_key(const char *p, const char *end)
+{
+	return end - p >= 3 && (*p == '[' || *p == '(') &&
+	    is_letter((unsigned char)p[1]) && (p[2] == ']' || p[2] == ')') ?
+	    p + 3 : p;
+}
+
 /*
- * How many buttons a line has: answers, each in brackets or two blanks from the
- * next; 0 if there is anything else.
+ * How many buttons a line has: answers, each in brackets, behind a key, or two
+ * blanks from the next; 0 if there is anything else.
  */
 static int
 count_buttons(const struct tline *l)
 {
 	const char *p = l->text, *end = l->text + l->len, *from, *q;
-	int apart = 1, blanks = 0, n = 0;
+	int apart = 1, blanks = 0, n = 0, side = 0;
 	uint32_t c;
 
 	while (p < end) {
+		if ((q = skip_key(p, end)) != p && (q == end ||
+		    *q == ' ')) {
+			apart = 1;
+			p = q;
+			continue;
+		}
 		from = p;
 		c = text_next(&p, end);
 		if (c == ' ') {
@@ -70,15 +86,17 @@ count_buttons(const struct tline *l)
 		if (is_letter(c)) {
 			if (apart && !is_answer(from, end, &q))
 				return 0;
+			if (side && n > 0)
+				return 0;	/* a table's, most likely */
 			n += apart;
 			for (p = from; p < end && *p != ' ' &&
 			    strchr("[]<>()/|", *p) == NULL; p++)
 				;
 			apart = 0;
-		} else if (is_side(c) && n > 0 && p < end)
-			return 0;		/* a table's, most likely */
-		else
+		} else {
+			side |= is_side(c) && n > 0;
 			apart |= !(c >= '0' && c <= '9');
+		}
 	}
 	return n;
 }
@@ -101,6 +119,14 @@ struct choice {
 	int		upper;		/* begins with a capital */
 };
 
+/* Of a mark that is not set: ( ) [ ] and a ring. */
+static int
+is_open(uint32_t c)
+{
+	return c == '(' || c == ')' || c == '[' || c == ']' || c == 0x25cb ||
+	    c == 0x25ef || c == 0x25a1 || c == 0x2610 || c == 0x25fb;
+}
+
 static int
 read_choice(const struct tline *l, struct choice *o)
 {
@@ -118,21 +144,54 @@ read_choice(const struct tline *l, struct choice *o)
 		}
 		if (c >= '0' && c <= '9')
 			return 0;
-		o->marked |= c != ' ' && !is_side(c);
+		o->marked |= c != ' ' && !is_side(c) && !is_open(c);
 		o->pointed |= is_pointer(c);
 		o->col++;
 	}
 	return 0;
 }
 
-/* Whether a row is drawn in reverse, or on another ground, at its text. */
-static int
-stands_out(const struct turn *t, const struct screen *scr, int r, int col)
+/* Some columns of the screen, as lines. */
+struct cut {
+	const struct screen *scr;
+	int		first, end;
+	struct tline	line;
+	char		text[CUT_MAX];
+};
+
+/* A row of it; its text is the cut's until the next. */
+static const struct tline *
+cut_row(struct cut *k, int r)
 {
 	const struct screen_cell *cells;
-	int n = screen_line(scr, screen_top(scr) + r, &cells);
+	char sign[SCREEN_CLUSTER_MAX];
+	int c, len, n;
+	struct tline *l = &k->line;
 
-	(void)t;
+	memset(l, 0, sizeof *l);
+	n = screen_line(k->scr, screen_top(k->scr) + r, &cells);
+	for (c = k->first; c < n && c < k->end; c++) {
+		len = sign_text(k->scr, &cells[c], sign);
+		if (l->len + (size_t)len >= sizeof k->text)
+			break;
+		memcpy(k->text + l->len, sign, (size_t)len);
+		l->len += (size_t)len;
+		if (len > 0 && sign[0] != ' ')
+			l->width = c + 1;
+	}
+	k->text[l->len] = '\0';
+	l->text = k->text;
+	return l;
+}
+
+/* Whether a row is drawn in reverse, or on another ground, at its text. */
+static int
+stands_out(const struct cut *k, int r, int col)
+{
+	const struct screen_cell *cells;
+	int n = screen_line(k->scr, screen_top(k->scr) + r, &cells);
+
+	col += k->first;
 	return col < n && ((cells[col].attr & SCREEN_INVERSE) != 0 ||
 	    SCREEN_BG(cells[col].attr) != -1);
 }
@@ -142,18 +201,19 @@ stands_out(const struct turn *t, const struct screen *scr, int r, int col)
  * where the mark is one that points, whatever begins with a capital.
  */
 static int
-choices_end(const struct turn *t, const struct screen *scr, int r, int *top)
+choices_end(struct cut *k, int r, int *top)
 {
 	int answers = 0, blanks = 0, col = -1, marks = 0, n = 0, outs = 0;
 	int points = 0, uppers = 0;
+	const struct tline *l;
 	struct choice o;
 
 	for (; r >= 0 && n < CHOICES_MAX; r--) {
-		if (line_is_blank(&t->rows[r].line) && n > 0 &&
-		    marks + outs == 0 && blanks++ < CHOICE_GAP)
+		l = cut_row(k, r);
+		if (line_is_blank(l) && n > 0 && marks + outs == 0 &&
+		    blanks++ < CHOICE_GAP)
 			continue;
-		if (!read_choice(&t->rows[r].line, &o) ||
-		    (col != -1 && o.col != col))
+		if (!read_choice(l, &o) || (col != -1 && o.col != col))
 			break;
 		blanks = 0;
 		col = o.col;
@@ -162,7 +222,7 @@ choices_end(const struct turn *t, const struct screen *scr, int r, int *top)
 		uppers += o.upper;
 		marks += o.marked;
 		points += o.pointed;
-		outs += stands_out(t, scr, r, o.col);
+		outs += stands_out(k, r, o.col);
 		*top = r;
 	}
 	if (n < 2)
@@ -171,25 +231,90 @@ choices_end(const struct turn *t, const struct screen *scr, int r, int *top)
 	    (uppers == n && marks == 1 && points == 1);
 }
 
+static int
+is_top_corner(uint32_t c)
+{
+	return c == 0x250c || c == 0x250f || c == 0x2554 || c == 0x256d ||
+	    c == 0x2552 || c == 0x2553 || c == 0x259b;
+}
+
+/* The sign at a column of a row, or 0. */
+static uint32_t
+sign_at(const struct screen *scr, int r, int col)
+{
+	const struct screen_cell *cells;
+	char text[SCREEN_CLUSTER_MAX];
+	const char *p = text;
+	int n = screen_line(scr, screen_top(scr) + r, &cells);
+
+	n = col < n ? sign_text(scr, &cells[col], text) : 0;
+	return n > 0 ? text_next(&p, text + n) : 0;
+}
+
+/* Whether a side goes up to a frame's corner. */
+static int
+has_top(const struct screen *scr, int r, int col)
+{
+	while (r >= 0 && is_side(sign_at(scr, r, col)))
+		r--;
+	return r >= 0 && is_top_corner(sign_at(scr, r, col));
+}
+
+static int
+asks_in(struct cut *k, int r, int *top)
+{
+	const struct tline *l = cut_row(k, r);
+
+	*top = r;
+	return count_buttons(l) >= 2 || strstr(l->text, "y/n") != NULL ||
+	    strstr(l->text, "Y/n") != NULL || strstr(l->text, "y/N") != NULL ||
+	    choices_end(k, r, top);
+}
+
+/* The same in a frame that this row has part of, and that is not the box's. */
+static int
+asks_framed(const struct turn *t, struct cut *k, int r, int *top)
+{
+	int c, left = -1;
+
+	if (r >= t->box.outer_top && r <= t->box.outer_bottom)
+		return 0;
+	for (c = 0; c < t->rows[r].line.width; c++) {
+		if (!is_side(sign_at(k->scr, r, c)))
+			continue;
+		k->first = left + 1;
+		k->end = c;
+		if (left != -1 && c - left > 4 && has_top(k->scr, r, left) &&
+		    asks_in(k, r, top))
+			return 1;
+		left = c;
+	}
+	return 0;
+}
+
 /*
- * The first row of choices outside the box, or -1.  With the cursor in the box
- * what looks like some is a text.
+ * The first row of choices, or -1.  With the cursor in the box what looks like
+ * some is a text, unless it has a frame of its own; without it the box may be
+ * the dialog.
  */
 int
 ask_find(const struct turn *t, const struct screen *scr)
 {
-	const struct box *b = &t->box;
+	int has_cursor = t->box.present && box_has_cursor(t, scr);
+	struct cut k;
 	int r, top;
 
-	if (b->present && box_has_cursor(t, scr))
-		return -1;
+	k.scr = scr;
 	for (r = t->nrows - 1; r >= 0; r--) {
-		if (b->present && r >= b->outer_top && r <= b->outer_bottom)
+		if (line_is_blank(&t->rows[r].line))
 			continue;
-		if (count_buttons(&t->rows[r].line) >= 2)
-			return r;
-		if (choices_end(t, scr, r, &top))
+		if (t->box.present && asks_framed(t, &k, r, &top))
 			return top;
+		k.first = 0;
+		k.end = t->cols;
+		if (!has_cursor && (count_buttons(&t->rows[r].line) >= 2 ||
+		    choices_end(&k, r, &top)))
+			return count_buttons(&t->rows[r].line) >= 2 ? r : top;
 	}
 	return -1;
 }

@@ -73,7 +73,7 @@ find_inverse(const struct screen *scr, int top, int bottom, int *row, int *col)
 }
 
 /* The same, or the one that stood there a moment ago: they blink. */
-static int
+int
 find_painted(struct turn *t, const struct screen *scr, int top, int bottom,
     int *row, int *col)
 {
@@ -306,7 +306,7 @@ is_plain_edge(const struct turn *t, int r)
 }
 
 /* A cursor that is to be seen: where the terminal hides its own says little. */
-static int
+int
 find_seen_cursor(struct turn *t, const struct screen *scr, int *row,
     int *col)
 {

@@ -122,6 +122,8 @@ struct land {
 
 #define AMBIENT		8
 #define HINTS		8
+#define NEAR		16
+#define SIGNS		8
 
 /* A row that changes by itself. */
 struct ambient {
@@ -130,6 +132,12 @@ struct ambient {
 	int		ticks, spins;
 	int		moves;		/* has no shape that stays */
 	int		known;
+	int64_t		first_ms, last_ms;
+};
+
+/* A line near the box that came with a turn; shape 0: none. */
+struct near {
+	uint64_t	shape;
 	int64_t		first_ms, last_ms;
 };
 
@@ -150,6 +158,11 @@ struct rest {
 	struct ambient	ambient[AMBIENT];
 	uint64_t	*shapes;	/* of the rows as the turn began */
 	int		nshapes;
+	int64_t		began_ms;
+	struct near	near[NEAR];
+	uint64_t	busy[SIGNS];	/* shapes that tell that it works */
+	unsigned	nbusy;
+	uint64_t	title;		/* the title's before the turn */
 };
 
 #define CHROME		24	/* rows near the box that are remembered */
@@ -295,6 +308,10 @@ void	box_find(struct turn *, const struct screen *);
 int	box_content(struct turn *, const struct screen *, struct buf *);
 int	attr_is_hint(uint32_t attr);
 int	is_side(uint32_t c);
+int	find_painted(struct turn *, const struct screen *, int top, int bottom,
+	    int *row, int *col);
+int	find_seen_cursor(struct turn *, const struct screen *, int *row,
+	    int *col);
 int	box_has_cursor(const struct turn *, const struct screen *);
 int	is_painted_cursor(const struct screen *, const struct screen_cell *);
 enum turn_box box_compare(struct turn *, const char *content, size_t n,
@@ -321,7 +338,11 @@ int	rest_untouched(const struct turn *);
 int	rest_is_hint(struct turn *, const char *content, size_t n,
 	    const char *text, size_t len);
 void	rest_taken(struct turn *);
-void	rest_begin(struct turn *);
+void	rest_begin(struct turn *, const struct screen *);
+void	rest_watch(struct turn *, const struct screen *);
+void	rest_ended(struct turn *, const struct screen *);
+int	rest_works(const struct turn *, const struct screen *, int *row);
+int	rest_is_retitled(const struct turn *, const struct screen *);
 void	rest_look(struct turn *, const struct screen *);
 
 /* turn_view.c */
@@ -343,6 +364,7 @@ void	reply_clean(struct turn *, struct tlines *, int cols, struct buf *out,
 void	line_learn(struct turn *, const struct screen *);
 int	line_has_prompt(const struct screen *);
 int64_t	line_due(const struct turn *, int64_t rest);
+int	line_in_place(const struct turn *, const struct screen *);
 int	line_at_prompt(struct turn *, const struct screen *);
 void	line_begin(struct turn *, struct screen *);
 int	line_at_more(struct turn *, const struct screen *);

@@ -385,6 +385,7 @@ learn(struct turn *t, const struct screen *scr, const struct land_rows *l,
 {
 	struct place *p = &t->land.place;
 	struct box b;
+	int col, row;
 	size_t i;
 
 	p->left = at->left;
@@ -394,7 +395,8 @@ learn(struct turn *t, const struct screen *scr, const struct land_rows *l,
 		p->side |= l->v[i].col < at->left && is_side(l->v[i].cp);
 	p->prefix = prefix_hash(l, at->top, at->left);
 	p->bare = prefix_hash(l, at->top, at->left) == 1;
-	p->cursor = (screen_state(scr)->modes & SCREEN_CURSOR) != 0;
+	p->cursor = (screen_state(scr)->modes & SCREEN_CURSOR) != 0 ||
+	    find_painted(t, scr, at->top, at->bottom, &row, &col);
 	p->below = below_shape(t, at->bottom + 1, &p->gap);
 	place_box(t, l, p, at->top, &b);
 	if (b.bottom < at->bottom)
@@ -437,12 +439,11 @@ land_find(struct turn *t, const struct screen *scr, const char *text,
 
 /* How well a row fits the place's first line; 0: not at all. */
 static int
-fits(const struct turn *t, const struct screen *scr, int r, struct box *b)
+fits(struct turn *t, const struct screen *scr, int r, struct box *b)
 {
-	const struct screen_state *st = screen_state(scr);
 	const struct place *p = &t->land.place;
 	const struct land_rows *l = &t->land.now;
-	int gap, score = !p->bare;
+	int col, gap, row, score = !p->bare;
 
 	if (prefix_hash(l, r, p->left) != p->prefix ||
 	    (t->menu_top != -1 && r >= t->menu_top && r <= t->menu_bottom))
@@ -450,14 +451,14 @@ fits(const struct turn *t, const struct screen *scr, int r, struct box *b)
 	place_box(t, l, p, r, b);
 	if (p->rule && b->outer_top == b->top)
 		return 0;
-	if ((st->modes & SCREEN_CURSOR) && p->cursor) {
-		if (st->cursor_row < r || st->cursor_row > b->bottom)
-			return 0;
-		b->cursor_row = st->cursor_row;
-		b->cursor_col = st->cursor_col + (st->wrap_pending != 0);
+	if (p->cursor) {
+		if (!find_seen_cursor(t, scr, &row, &col) || row < r ||
+		    row > b->bottom)
+			return 0;	/* it has gone from there */
+		b->cursor_row = row;
+		b->cursor_col = col;
 		score += 2;
-	} else if (p->cursor)
-		return 0;		/* it has gone from there */
+	}
 	if (below_shape(t, b->outer_bottom + 1, &gap) == p->below)
 		score += p->below != 0 && gap == p->gap ? 2 : 1;
 	score += t->nrows - 1 - b->bottom == p->from_bottom;

@@ -182,6 +182,18 @@ line_at_prompt(struct turn *t, const struct screen *scr)
 	    rules_match_any(t->rules, "prompt", now) != -1);
 }
 
+/*
+ * Whether the prompt that a line was entered at has not moved, and is empty
+ * again: a program that works by lines and edits them itself goes on below.
+ */
+int
+line_in_place(const struct turn *t, const struct screen *scr)
+{
+	return t->tty == TURN_TTY_RAW && t->prompt_known &&
+	    t->prompt[0] != '\0' && t->run.floor == cursor_line(scr) &&
+	    screen_state(scr)->cursor_col == t->prompt_col;
+}
+
 /* The line above a prompt, without blanks at its end; "" where none is. */
 static void
 line_above(const struct screen *scr, int64_t line, char *out, size_t cap)

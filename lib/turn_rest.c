@@ -24,6 +24,8 @@
 #define HINT_ROWS	3	/* a box with more in it holds something else */
 #define HINT_MS		1000	/* a hint stands at rest so long */
 #define ASKED_MS	3000	/* idle so long after Enter: it is answered */
+#define ABOVE		3	/* rows above the box that may tell of work, */
+#define NEAR_MS		1000	/* if they stand there so long */
 #define OURS_MIN	8	/* signs that tell a text */
 
 /*
@@ -82,9 +84,32 @@ find_ambient(struct turn *t, int row, uint64_t shape)
 	return old;
 }
 
+static int
+has_shape(const uint64_t *v, int n, uint64_t shape)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (v[i] == shape)
+			return 1;
+	return 0;
+}
+
+static uint64_t
+title_shape(const struct screen *scr)
+{
+	const char *title = screen_state(scr)->title;
+	struct tline l;
+
+	memset(&l, 0, sizeof l);
+	l.text = (char *)title;
+	l.len = strlen(title);
+	return l.len > 0 ? line_shape(&l) ^ 1 : 0;
+}
+
 /* A turn begins: what stands on the screen now is not of its making. */
 void
-rest_begin(struct turn *t)
+rest_begin(struct turn *t, const struct screen *scr)
 {
 	uint64_t *v;
 	int r;
@@ -95,6 +120,9 @@ rest_begin(struct turn *t)
 		return;
 	for (r = 0; r < t->nrows; r++)
 		v[r] = line_shape(&t->rows[r].line);
+	memset(t->rest.near, 0, sizeof t->rest.near);
+	t->rest.began_ms = t->now_ms;
+	t->rest.title = title_shape(scr);
 	t->rest.shapes = v;
 	t->rest.nshapes = t->nrows;
 }
@@ -103,12 +131,114 @@ rest_begin(struct turn *t)
 static int
 was_there(const struct turn *t, uint64_t shape)
 {
-	int i;
+	return t->run.active && has_shape(t->rest.shapes, t->rest.nshapes,
+	    shape);
+}
 
-	for (i = 0; t->run.active && i < t->rest.nshapes; i++)
-		if (t->rest.shapes[i] == shape)
+/* Rows that may tell what it does: some above the box, and all below it. */
+static int
+is_near(const struct turn *t, int r)
+{
+	const struct box *b = &t->box;
+
+	return b->present && !line_is_blank(&t->rows[r].line) &&
+	    ((r < b->outer_top && r >= b->outer_top - ABOVE) ||
+	    r > b->outer_bottom);
+}
+
+/* A line of this shape is to be seen in the turn that runs. */
+static void
+see_near(struct turn *t, uint64_t shape)
+{
+	struct near *n, *old = &t->rest.near[0];
+
+	for (n = t->rest.near; n < t->rest.near + NEAR; n++) {
+		if (n->shape == shape) {
+			n->last_ms = t->now_ms;
+			return;
+		}
+		if (n->last_ms < old->last_ms)
+			old = n;
+	}
+	old->shape = shape;
+	old->first_ms = old->last_ms = t->now_ms;
+}
+
+/* A turn runs: remember the lines that came with it. */
+void
+rest_watch(struct turn *t, const struct screen *scr)
+{
+	uint64_t shape = title_shape(scr);
+	int r;
+
+	if (!t->run.active || !t->run.own || t->view.line)
+		return;
+	if (shape != 0 && shape != t->rest.title)
+		see_near(t, shape);
+	for (r = 0; r < t->nrows; r++)
+		if (is_near(t, r)) {
+			shape = line_shape(&t->rows[r].line);
+			if (!was_there(t, shape))
+				see_near(t, shape);
+		}
+}
+
+/* Whether a line of this shape is on the screen, or is the title. */
+static int
+is_shown(const struct turn *t, const struct screen *scr, uint64_t shape)
+{
+	int r;
+
+	for (r = 0; r < t->nrows; r++)
+		if (line_shape(&t->rows[r].line) == shape)
 			return 1;
-	return 0;
+	return shape != 0 && title_shape(scr) == shape;
+}
+
+/*
+ * The turn is over: a line that stood by the box for most of it, to its end,
+ * and went with it, tells in the next that it is none yet.
+ */
+void
+rest_ended(struct turn *t, const struct screen *scr)
+{
+	struct rest *r = &t->rest;
+	int64_t end = t->changed_ms, took = end - r->began_ms;
+	struct near *n;
+
+	for (n = r->near; n < r->near + NEAR; n++)
+		if (n->shape != 0 && n->last_ms - n->first_ms >= NEAR_MS &&
+		    2 * (n->last_ms - n->first_ms) >= took &&
+		    end - n->last_ms <= NEAR_MS &&
+		    !is_shown(t, scr, n->shape) &&
+		    !has_shape(r->busy, SIGNS, n->shape))
+			r->busy[r->nbusy++ % SIGNS] = n->shape;
+}
+
+/* Whether a line that tells so is to be seen: its row, or -1 for the title. */
+int
+rest_works(const struct turn *t, const struct screen *scr, int *row)
+{
+	int r;
+
+	*row = -1;
+	if (t->rest.nbusy == 0)
+		return 0;
+	for (r = 0; r < t->nrows; r++)
+		if (is_near(t, r) && has_shape(t->rest.busy, SIGNS,
+		    line_shape(&t->rows[r].line))) {
+			*row = r;
+			return 1;
+		}
+	return title_shape(scr) != 0 &&
+	    has_shape(t->rest.busy, SIGNS, title_shape(scr));
+}
+
+/* Whether the title is another one than before the turn. */
+int
+rest_is_retitled(const struct turn *t, const struct screen *scr)
+{
+	return t->run.active && title_shape(scr) != t->rest.title;
 }
 
 /*
@@ -170,12 +300,7 @@ rest_untouched(const struct turn *t)
 static int
 is_known_hint(const struct turn *t, uint64_t h)
 {
-	int i;
-
-	for (i = 0; i < HINTS; i++)
-		if (t->rest.hints[i] == h)
-			return 1;
-	return 0;
+	return has_shape(t->rest.hints, HINTS, h);
 }
 
 /* Whether the first signs of one stand in the other. */

@@ -270,6 +270,9 @@ static const struct ask {
 	{ "Run it?\r\n\r\n  $ rm -rf build\r\n\r\n  \342\206\222 Run (once) (y)"
 	    "\r\n    Add to the list (tab)\r\n    Reject (n)\r\n" RULE40, 1,
 	    "whatever a pointer points at" },
+	{ "Run it?\r\n (\342\200\242) Yes\r\n ( ) Always\r\n ( ) No", 1,
+	    "one of three is set" },
+	{ "Run it?\r\n [y] allow    [n] deny", 1, "keys for buttons" },
 	{ "\342\206\222 Look at the file\r\n  which is new", 0,
 	    "but not a line that goes on" },
 	{ BAR " Yes " BAR " No " BAR, 0, "a table is none" },
@@ -277,6 +280,57 @@ static const struct ask {
 	{ "Yes   it is", 0, "nor a sentence" },
 	{ "No, there is nothing.", 0, "nor an answer" },
 };
+
+/* A turn that works for a while under a line of its own, then rests in silence
+   under it. */
+static void
+work(const char *line, const char *footer, int silence)
+{
+	char s[400];
+	int i;
+
+	draw("", "ready");
+	wait_ms(1500);
+	(void)turn_begin(turn, scr, ME, strlen(ME), now);
+	turn_taken(turn);
+	for (i = 0; i < 10; i++) {
+		(void)snprintf(s, sizeof s, "\033[2J\033[H> " ME "\r\n\r\n"
+		    "It is %d\r\n%s\r\n" RULE40 "\r\n> \0337\r\n" RULE40
+		    "\r\n%s\0338", i, line, footer);
+		out(s);
+		wait_ms(200);
+	}
+	wait_ms(silence);
+}
+
+static void
+rest(void)
+{
+	out("\033[4;1H\033[2K\033[8;1H\033[2Kready\0338");
+	wait_ms(9000);
+}
+
+static void
+test_works(void)
+{
+	start();
+	work("(pondering)", "ready", 3000);
+	ok(!turn_view(turn)->in_turn, "silence ends a turn");
+	start();
+	work("(pondering)", "ready", 0);
+	rest();
+	ok(!turn_view(turn)->in_turn, "a line that goes with the turn");
+	work("(pondering)", "ready", 20000);
+	ok(turn_view(turn)->in_turn, "tells in the next that it goes on");
+	rest();
+	ok(!turn_view(turn)->in_turn, "and that it is over");
+
+	start();
+	work("\033]0;Hm\007", "ready", 3500);
+	ok(turn_view(turn)->in_turn, "another title: it may go on");
+	rest();
+	ok(!turn_view(turn)->in_turn, "not for ever");
+}
 
 /* A cursor that is painted, and blinks, behind a bar. */
 static void
@@ -316,6 +370,13 @@ test_ask(void)
 	start();
 	draw("", "");
 	wait_ms(3000);
+	out("\033[H hi  \342\224\214 Ask " RULE "\342\224\220\r\n bot " BAR
+	    " [y] allow [n] deny " BAR "\0338");
+	wait_ms(500);
+	ok(turn_view(turn)->dialog, "a frame of its own over the text");
+	start();
+	draw("", "");
+	wait_ms(3000);
 	out("\033[H [ Allow ]  [ Deny ]\0338");
 	wait_ms(3000);
 	ok(state() == AGENT_IDLE, "a text that looks so, the cursor in the box");
@@ -333,6 +394,7 @@ main(int argc, char **argv)
 	test_landing();
 	test_place();
 	test_ambient();
+	test_works();
 	test_blink();
 	test_ask();
 	return tap_done();
