@@ -25,10 +25,10 @@ LIBEXEC	= bin/csp-moderate bin/csp-tty
 
 PROGS	= bin/csp-tty csp-gateway csp-poll csp-send csp-sidecar
 UNITS	= t/unit-chat t/unit-client t/unit-deliver t/unit-door t/unit-edit \
-	t/unit-events t/unit-hmac t/unit-http t/unit-json t/unit-limit \
-	t/unit-mail t/unit-net t/unit-room t/unit-rules t/unit-screen \
-	t/unit-strange t/unit-turn t/unit-utf8 t/unit-util t/unit-view \
-	t/unit-vtparse
+	t/unit-events t/unit-hmac t/unit-http t/unit-json t/unit-letter \
+	t/unit-limit t/unit-mail t/unit-net t/unit-receipt t/unit-room \
+	t/unit-rules t/unit-screen t/unit-strange t/unit-turn t/unit-utf8 \
+	t/unit-util t/unit-view t/unit-vtparse
 TOOLS	= t/crash t/evdump t/faketui t/fuzz/run-http t/fuzz/run-json t/onpty \
 	t/replay t/req t/stub t/vtdump
 
@@ -86,8 +86,8 @@ csp-gateway: csp-gateway.o $(GATE)
 csp-poll: csp-poll.o $(FILTER)
 	$(CC) $(LDFLAGS) -o $@ csp-poll.o $(FILTER)
 
-csp-send: csp-send.o $(FILTER)
-	$(CC) $(LDFLAGS) -o $@ csp-send.o $(FILTER)
+csp-send: csp-send.o lib/letter.o lib/receipt.o $(FILTER)
+	$(CC) $(LDFLAGS) -o $@ csp-send.o lib/letter.o lib/receipt.o $(FILTER)
 
 csp-sidecar: csp-sidecar.o $(SEAT) $(DOOR) $(TURN) $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ csp-sidecar.o $(SEAT) $(DOOR) $(TURN) $(SCREEN)
@@ -158,6 +158,10 @@ t/unit-http: t/unit-http.o lib/buf.o lib/http.o
 t/unit-json: t/unit-json.o lib/json.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-json.o lib/json.o
 
+t/unit-letter: t/unit-letter.o lib/letter.o lib/buf.o lib/jbuf.o lib/json.o lib/util.o
+	$(CC) $(LDFLAGS) -o $@ t/unit-letter.o lib/letter.o lib/buf.o \
+	    lib/jbuf.o lib/json.o lib/util.o
+
 t/unit-limit: t/unit-limit.o lib/limit.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-limit.o lib/limit.o
 
@@ -169,6 +173,9 @@ t/unit-room: t/unit-room.o $(ROOM)
 
 t/unit-net: t/unit-net.o lib/buf.o lib/net.o lib/util.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-net.o lib/buf.o lib/net.o lib/util.o
+
+t/unit-receipt: t/unit-receipt.o lib/receipt.o lib/json.o
+	$(CC) $(LDFLAGS) -o $@ t/unit-receipt.o lib/receipt.o lib/json.o
 
 t/unit-rules: t/unit-rules.o lib/rules.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-rules.o lib/rules.o
@@ -299,8 +306,8 @@ clean:
 # header dependencies (t/0001-tree.t compares them with cc -MM)
 bin/csp-tty.o: bin/csp-tty.c lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/exits.h lib/jbuf.h json.h lib/buf.h lib/tty.h lib/util.h lib/view.h lib/chat.h lib/edit.h
 csp-gateway.o: csp-gateway.c lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/broker.h lib/buf.h lib/compact.h lib/conn.h lib/api.h lib/exits.h lib/http.h lib/journal.h lib/load.h lib/net.h lib/room.h lib/util.h lib/views.h
-csp-poll.o: csp-poll.c json.h lib/buf.h lib/client.h lib/exits.h lib/gate.h lib/http.h lib/room.h lib/util.h lib/version.h
-csp-send.o: csp-send.c json.h lib/buf.h lib/client.h lib/exits.h lib/gate.h lib/http.h lib/jbuf.h lib/net.h lib/room.h lib/util.h lib/version.h
+csp-poll.o: csp-poll.c json.h lib/buf.h lib/exits.h lib/gate.h lib/client.h lib/http.h lib/buf.h lib/net.h json.h lib/room.h lib/util.h lib/util.h lib/version.h
+csp-send.o: csp-send.c json.h lib/buf.h lib/exits.h lib/gate.h lib/client.h lib/http.h lib/buf.h lib/net.h json.h lib/room.h lib/util.h lib/letter.h lib/net.h lib/receipt.h lib/room.h lib/util.h lib/version.h
 csp-sidecar.o: csp-sidecar.c json.h lib/agentdir.h lib/buf.h lib/cast.h lib/door.h lib/ending.h lib/events.h lib/exits.h lib/flow.h lib/keys.h lib/link.h lib/mail.h lib/mend.h lib/pty.h lib/record.h lib/relay.h lib/replay.h lib/replayline.h lib/replysock.h lib/room.h lib/rules.h lib/screen.h lib/seat.h lib/tty.h lib/turn.h lib/util.h lib/version.h
 lib/agentdir.o: lib/agentdir.c lib/agentdir.h lib/rules.h lib/util.h
 lib/agents.o: lib/agents.c lib/agents.h lib/hmac.h lib/limit.h lib/util.h
@@ -325,15 +332,16 @@ lib/ending.o: lib/ending.c lib/ending.h lib/pty.h
 lib/events.o: lib/events.c lib/events.h lib/evmap.h json.h lib/mend.h lib/buf.h lib/util.h
 lib/evmap.o: lib/evmap.c lib/events.h lib/evmap.h json.h lib/buf.h
 lib/flow.o: lib/flow.c lib/flow.h
-lib/gate.o: lib/gate.c lib/exits.h lib/gate.h lib/client.h lib/http.h lib/buf.h json.h lib/room.h lib/util.h lib/jbuf.h
+lib/gate.o: lib/gate.c lib/exits.h lib/gate.h lib/client.h lib/http.h lib/buf.h lib/net.h json.h lib/room.h lib/util.h lib/jbuf.h
 lib/hmac.o: lib/hmac.c lib/hmac.h
 lib/http.o: lib/http.c lib/http.h lib/buf.h
 lib/jbuf.o: lib/jbuf.c lib/jbuf.h json.h lib/buf.h
 lib/journal.o: lib/journal.c lib/journal.h
 lib/json.o: lib/json.c json.h
 lib/keys.o: lib/keys.c lib/keys.h
+lib/letter.o: lib/letter.c lib/jbuf.h json.h lib/buf.h lib/letter.h lib/util.h
 lib/limit.o: lib/limit.c lib/limit.h
-lib/link.o: lib/link.c json.h lib/buf.h lib/client.h lib/http.h lib/jbuf.h lib/link.h lib/util.h
+lib/link.o: lib/link.c lib/buf.h lib/client.h lib/http.h lib/net.h lib/jbuf.h json.h lib/link.h lib/util.h
 lib/load.o: lib/load.c json.h lib/load.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h
 lib/mail.o: lib/mail.c lib/buf.h lib/mail.h lib/util.h
 lib/mend.o: lib/mend.c lib/mend.h lib/util.h
@@ -341,6 +349,7 @@ lib/msgs.o: lib/msgs.c lib/msgs.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h
 lib/net.o: lib/net.c lib/net.h lib/buf.h lib/util.h
 lib/post.o: lib/post.c json.h lib/buf.h lib/jbuf.h lib/link.h lib/post.h lib/rules.h lib/screen.h lib/turn.h lib/util.h
 lib/pty.o: lib/pty.c lib/pty.h
+lib/receipt.o: lib/receipt.c lib/receipt.h json.h lib/util.h
 lib/recent.o: lib/recent.c lib/recent.h
 lib/record.o: lib/record.c json.h lib/buf.h lib/jbuf.h lib/record.h lib/util.h
 lib/relay.o: lib/relay.c lib/buf.h lib/ending.h lib/flow.h lib/keys.h lib/pty.h lib/record.h lib/relay.h lib/tty.h
@@ -404,9 +413,11 @@ t/unit-events.o: t/unit-events.c lib/events.h lib/mend.h t/tap.h
 t/unit-hmac.o: t/unit-hmac.c lib/hmac.h t/tap.h
 t/unit-http.o: t/unit-http.c lib/buf.h lib/http.h t/tap.h
 t/unit-json.o: t/unit-json.c json.h t/tap.h
+t/unit-letter.o: t/unit-letter.c lib/letter.h lib/buf.h t/tap.h
 t/unit-limit.o: t/unit-limit.c lib/limit.h t/tap.h
 t/unit-mail.o: t/unit-mail.c lib/buf.h lib/keys.h lib/mail.h lib/util.h t/tap.h
 t/unit-net.o: t/unit-net.c lib/net.h lib/buf.h t/tap.h
+t/unit-receipt.o: t/unit-receipt.c lib/receipt.h json.h lib/util.h t/tap.h
 t/unit-room.o: t/unit-room.c lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/load.h lib/broker.h t/tap.h
 t/unit-rules.o: t/unit-rules.c lib/rules.h t/tap.h
 t/unit-screen.o: t/unit-screen.c lib/screen.h lib/utf8.h t/tap.h

@@ -36,6 +36,8 @@
 #include "lib/util.h"
 #include "lib/views.h"
 
+extern char **environ;
+
 #define VERSION "0.1"
 
 enum {
@@ -1055,7 +1057,7 @@ main(int argc, char **argv)
 	const char *port;
 
 	memset(&o, 0, sizeof o);
-	ROOM_ENVIRON(&o.given);
+	room_environ(&o.given, environ);
 	o.host = "127.0.0.1";
 	o.port = ROOM_PORT_DEFAULT;
 	o.rate = 10;

@@ -25,6 +25,8 @@
 #include "lib/util.h"
 #include "lib/version.h"
 
+extern char **environ;
+
 enum {
 	BATCH = 64,		/* messages asked for at once */
 	WAIT_S = 50,		/* one long poll; the gateway allows 60 */
@@ -567,10 +569,10 @@ read_events(struct events *e)
 	req.target = target;
 	req.headers = "Accept: text/event-stream\r\n";
 	req.stream = 1;
-	if (client_request(gate.client, &req) == -1)
+	if (client_request(&gate.client, &req) == -1)
 		err(EXIT_IO, "memory");
 	for (;;) {
-		switch (client_wait(gate.client, clock_ms() + SILENT_MS, -1,
+		switch (client_wait(&gate.client, clock_ms() + SILENT_MS, -1,
 		    &reply)) {
 		case CLIENT_PART:
 			gate_good(&gate);
@@ -613,6 +615,7 @@ print_stream(void)
 		read_events(&e);
 		buf_clear(&e.line, 65536);
 		buf_clear(&e.data, 65536);
+		client_reset(&gate.client);
 		must(gate_again(&gate, NULL));
 		e.id = last_again(e.id);
 	}
@@ -990,7 +993,7 @@ main(int argc, char **argv)
 	on_terminal = isatty(STDOUT_FILENO);
 	to_pipe = fstat(STDOUT_FILENO, &st) == 0 &&
 	    (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
-	ROOM_ENVIRON(&given);
+	room_environ(&given, environ);
 	must(gate_open(&gate, &given));
 	reading.left = opt.limit > 0 ? opt.limit : INT64_MAX;
 	switch (opt.mode) {

@@ -5,8 +5,13 @@
  * Messages go through one connection, many at a time, each with a key by which
  * the gateway knows a repetition.  So whatever is lost on the way is sent
  * again, in order, and nothing is there twice.
+ *
+ * Start reading here, with main, at the end.  One message needs no memory but
+ * what stands in this file and few functions of libc: who sends one in every
+ * turn of a loop should pay little more than for starting a program.
  */
 #include <sys/types.h>
+#include <sys/ioctl.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -17,45 +22,38 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "json.h"
 #include "lib/buf.h"
 #include "lib/exits.h"
 #include "lib/gate.h"
-#include "lib/jbuf.h"
+#include "lib/letter.h"
 #include "lib/net.h"
+#include "lib/receipt.h"
 #include "lib/room.h"
 #include "lib/util.h"
 #include "lib/version.h"
 
+extern char **environ;
+
 enum {
 	TEXT_MAX = 64 * 1024 * 1024,	/* bytes of one message, here */
-	RING_BYTES = 1024 * 1024,	/* at most this and one on the way */
-	NODES_MAX = 1024,	/* JSON values in a line */
-	KEY_MAX = 200,		/* bytes of an idempotency key */
-	PREFIX_MAX = 150,
+	BODY_MAX = TEXT_MAX * 6 + 4096,	/* with each byte escaped */
+	WAY_MAX = 1024 * 1024,	/* bytes on the way, and one message */
+	PREFIX_MAX = 150,	/* bytes of a key without its number */
+	KEY_MAX = LETTER_KEY_MAX,
 	POLL_S = 30,		/* one long poll */
-	SILENT_MS = 1000,	/* how long a socket may say nothing */
+	SILENT_MS = 1000,	/* how long a socket may say nothing, */
+	HINT_MS = 20000,	/* and a pipe, until that is said */
 	ANSWER_MS = 120000,
 	LATE_MS = 3000		/* what an answer may come late */
 };
 
-enum stage {
-	STAGE_NONE,
-	STAGE_HELD,
-	STAGE_TYPED,
-	STAGE_SUBMITTED,
-	STAGE_REPLIED,
-	STAGE_FAILED,
-	STAGE_BAD
-};
-
-/* A message that is not known to have arrived. */
+/* A message on the way. */
 struct item {
 	const char *target;
-	char *body;
-	size_t len;
 	unsigned long number;	/* which line, from 1 */
 	char *key;		/* its own, or NULL: made of the number */
 };
@@ -63,28 +61,30 @@ struct item {
 static struct {
 	const char *from, *to, *key, *field, *control, *screen;
 	int64_t reply_to, wait_s;
-	enum stage until;
+	enum receipt_stage until;
 	int lines, json, urgent, enrol, human, print_token, reply, no_input;
 	int leave, print_id;
 	int waits;
 	char **text;
 	int ntext;
-} opt = { .until = STAGE_REPLIED };
+} opt = { .until = RECEIPT_REPLIED };
 
 static struct gate gate;
 static char from[ID_MAX + 1], to[ID_MAX + 1];
-static char key[KEY_MAX];
+static struct letter letter = { from, to, 0, 0 };
+static char key[PREFIX_MAX + 1];	/* what keys begin with */
 static struct buf input;	/* of standard input, not yet taken */
 static int input_ended;
 static unsigned long taken;	/* messages taken from the input */
-static struct item ring[CLIENT_PIPE_MAX];
-static int ring_first, ring_n;
-static size_t ring_bytes;
+static struct item way[CLIENT_PIPE_MAX];	/* as the client has them */
+static int way_first, way_n;
 static int status;		/* exit status so far */
+static volatile unsigned long acked_line, acked_n;	/* last; how many */
+static volatile sig_atomic_t unfinished;	/* lines that are left */
+static volatile sig_atomic_t shown;	/* progress, on the terminal */
 /* where things are posted to */
 static const char messages[] = "/agent-output", controls[] = "/control";
 static const char reports[] = "/receipt";
-static struct json_node nodes[NODES_MAX];
 
 static const char version[] = "csp-send " VERSION "\n";
 static const char synopsis[] =
@@ -99,20 +99,116 @@ static const char synopsis[] =
 "common: --gateway-url URL, --auth-token T, --auth-token-file F, --room R,\n"
 "        --help, --version\n";
 
+/* Writes to standard error; if that fails there is nobody to tell. */
+static void
+tell(const char *s, size_t n)
+{
+	(void)write_all(STDERR_FILENO, s, n);
+}
+
 static void
 usage(void)
 {
-	(void)fputs(synopsis, stderr);
+	tell(synopsis, sizeof(synopsis) - 1);
 	exit(EXIT_USAGE);
+}
+
+/* Takes the progress away.  For signal handlers, too. */
+static void
+unshow(void)
+{
+	if (shown)
+		tell("\r\033[K", 4);
+	shown = 0;
+}
+
+/*
+ * Shows progress on a terminal, on one line: `12 s  claude: typed`.  A byte
+ * takes one column at most.
+ */
+static void
+show(int64_t since_ms, const char *words)
+{
+	char line[GATE_WHY_MAX + 32];
+	struct winsize w;
+	size_t n;
+
+	gate_say(&gate, words, strlen(words));
+	(void)snprintf(line, sizeof(line), "%lld s  %s",
+	    (long long)((clock_ms() - since_ms) / 1000), gate.why);
+	n = strlen(line);
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == -1 || w.ws_col == 0)
+		w.ws_col = 80;
+	if (n >= w.ws_col)
+		n = w.ws_col - 1U;
+	while (n > 0 && (line[n] & 0xc0) == 0x80)	/* no half character */
+		n--;
+	shown = 1;
+	tell("\r", 1);
+	tell(line, n);
+	tell("\033[K", 3);
+}
+
+/*
+ * Says how far the lines have got, where that is not to their end.  For signal
+ * handlers, too.
+ */
+static void
+say_how_far(void)
+{
+	static const char none[] = "csp-send: no line was acknowledged\n";
+	static const char last[] = "csp-send: the last line acknowledged is ";
+	static const char all[] = "; sent in all: ";
+	char text[sizeof(last) + sizeof(all) + 2 * BUF_DECIMAL], *p = text;
+
+	unshow();
+	if (!unfinished)
+		return;
+	unfinished = 0;
+	if (acked_n == 0) {
+		tell(none, sizeof(none) - 1);
+		return;
+	}
+	memcpy(p, last, sizeof(last) - 1);
+	p = buf_decimal(p + sizeof(last) - 1, acked_line);
+	memcpy(p, all, sizeof(all) - 1);
+	p = buf_decimal(p + sizeof(all) - 1, acked_n);
+	*p++ = '\n';
+	tell(text, (size_t)(p - text));
+}
+
+/* Says it, and ends as the signal ends a program. */
+static void
+on_signal(int sig)
+{
+	say_how_far();
+	(void)signal(sig, SIG_DFL);
+	(void)raise(sig);
+}
+
+/* Whatever ends the program from now on, it says how far it has got. */
+static void
+watch_the_end(void)
+{
+	static const int sigs[] = { SIGHUP, SIGINT, SIGTERM };
+	size_t i;
+
+	if (atexit(say_how_far) != 0)
+		err(EXIT_IO, "memory");
+	for (i = 0; i < sizeof(sigs) / sizeof(sigs[0]); i++)
+		if (signal(sigs[i], on_signal) == SIG_IGN)
+			(void)signal(sigs[i], SIG_IGN);	/* as under nohup */
 }
 
 /* Writes to standard output or ends the program. */
 static void
 out(const void *p, size_t n)
 {
+	unshow();
 	if (write_all(STDOUT_FILENO, p, n) == 0)
 		return;
 	if (errno == EPIPE) {
+		say_how_far();
 		(void)signal(SIGPIPE, SIG_DFL);
 		(void)raise(SIGPIPE);
 	}
@@ -140,16 +236,19 @@ out_text(const char *s, size_t n)
 static void
 must(int code)
 {
-	if (code != EXIT_OK)
-		errx(code, "%s", gate.why);
+	if (code == EXIT_OK)
+		return;
+	unshow();
+	errx(code, "%s", gate.why);
 }
 
-/* Prints why something failed; line is 0 where there are no lines. */
+/* What is wrong with a message; with its line where there are lines. */
 static void
-complain(unsigned long line, const char *why)
+complain(unsigned long number, const char *why)
 {
-	if (line > 0)
-		warnx("line %lu: %s", line, why);
+	unshow();
+	if (opt.lines || opt.json)
+		warnx("line %lu: %s", number, why);
 	else
 		warnx("%s", why);
 }
@@ -212,82 +311,6 @@ leave(void)
 	must(gate_call(&gate, &req, &reply));
 }
 
-static const char *const stages[STAGE_BAD] = {
-	[STAGE_NONE] = "queued",
-	[STAGE_HELD] = "held",
-	[STAGE_TYPED] = "typed",
-	[STAGE_SUBMITTED] = "submitted",
-	[STAGE_REPLIED] = "replied",
-	[STAGE_FAILED] = "failed"
-};
-
-static enum stage
-stage_of(const char *s, size_t n)
-{
-	int i;
-
-	for (i = 0; i < STAGE_BAD; i++)
-		if (strlen(stages[i]) == n && memcmp(stages[i], s, n) == 0)
-			break;
-	return (enum stage)i;
-}
-
-/* What the receipts of a message say, taken together. */
-struct verdict {
-	enum stage stage;	/* the furthest that one recipient came */
-	int64_t reply_id;	/* of that, or 0 */
-	int failed, others;	/* recipients that failed, that did not */
-	char last[ID_MAX + 160];	/* in words: `claude: held (busy)` */
-};
-
-/* Takes one recipient's receipt into account. */
-static void
-weigh(struct verdict *v, const struct json_node *who,
-    const struct json_node *receipt)
-{
-	char memory[32], words[128];
-	const char *name, *reason;
-	size_t n, len = 0;
-	enum stage stage;
-
-	name = json_view(json_get(receipt, "stage"), memory, sizeof(memory),
-	    &n);
-	if (name == NULL || (stage = stage_of(name, n)) == STAGE_BAD)
-		return;
-	if (stage == STAGE_FAILED)
-		v->failed++;
-	else
-		v->others++;
-	if (v->last[0] != '\0' && (stage == STAGE_FAILED || stage < v->stage))
-		return;
-	v->stage = stage;
-	v->reply_id = 0;
-	(void)json_int(json_get(receipt, "replyId"), &v->reply_id);
-	reason = json_view(json_get(receipt, "reason"), words, sizeof(words),
-	    &len);
-	(void)snprintf(v->last, sizeof(v->last), "%.*s: %.*s%s%.*s%s",
-	    (int)who->len, who->p, (int)n, name, len > 0 ? " (" : "",
-	    (int)len, reason == NULL ? "" : reason, len > 0 ? ")" : "");
-}
-
-/* Reads the receipts out of a message as the gateway shows it. */
-static void
-judge(struct verdict *v, const struct json_node *message)
-{
-	const struct json_node *receipts = json_get(message, "receipts");
-	const struct json_node *name;
-	uint32_t left;
-
-	memset(v, 0, sizeof(*v));
-	if (receipts == NULL || receipts->type != JSON_OBJECT)
-		return;
-	name = json_first(receipts);
-	for (left = receipts->n; left > 0; left--) {
-		weigh(v, name, name + 1);
-		name = json_next(name + 1);
-	}
-}
-
 /* Prints the text of a message, by its id. */
 static void
 print_message(int64_t id)
@@ -313,251 +336,153 @@ print_message(int64_t id)
 	free(memory);
 }
 
+/* What is not to be awaited any longer, and why. */
+static void
+give_up(const struct verdict *v)
+{
+	const char *what = receipt_lost(v) ? "" :
+	    opt.until == RECEIPT_REPLIED ? "no reply in time: " :
+	    "not in time: ";
+
+	gate_say(&gate, v->words, strlen(v->words));
+	warnx("%s%s", what, v->words[0] == '\0' ? "queued" : gate.why);
+	if (status == EXIT_OK)
+		status = EXIT_NO;
+}
+
 /* Waits for what --wait and --until ask of a message, and prints the reply. */
 static void
 await(int64_t id)
 {
-	struct verdict v;
-	char target[200], *last = v.last;
-	int64_t now = clock_ms(), by = now + opt.wait_s * 1000;
-	int64_t left = POLL_S;
-	int lost;
+	struct verdict v = { RECEIPT_QUEUED, 0, 0, 0, "" };
+	enum receipt_stage next = opt.until;
+	char target[200];
+	int64_t since = clock_ms(), now = since, left;
+	int64_t by = since + opt.wait_s * 1000;
+	int visible = isatty(STDERR_FILENO);
 
 	if (opt.wait_s > 0)
 		gate.until_ms = by + LATE_MS;
-	for (;;) {
-		if (opt.wait_s > 0)
+	do {
+		left = visible ? 1 : POLL_S;
+		if (opt.wait_s > 0 && (by - now + 999) / 1000 < left)
 			left = by > now ? (by - now + 999) / 1000 : 0;
+		if (visible) {	/* each second, and each stage */
+			show(since, v.words[0] == '\0' ? "queued" : v.words);
+			if (v.stage < opt.until)
+				next = (enum receipt_stage)(v.stage + 1);
+		}
 		(void)snprintf(target, sizeof(target),
 		    "/message/%lld?stage=%s&wait=%lld", (long long)id,
-		    stages[opt.until],
-		    (long long)(left < POLL_S ? left : POLL_S));
-		judge(&v, get(target, POLL_S * 1000 + ANSWER_MS));
-		if (v.stage >= opt.until && v.stage != STAGE_FAILED)
-			break;
+		    receipt_name(next), (long long)left);
+		receipt_judge(&v, get(target, POLL_S * 1000 + ANSWER_MS));
 		now = clock_ms();
-		lost = v.failed > 0 && v.others == 0;
-		if (lost || (opt.wait_s > 0 && now >= by)) {
-			if (*last != '\0')
-				gate_say(&gate, last, strlen(last));
-			warnx("%s%s", lost ? "" :
-			    opt.until == STAGE_REPLIED ? "no reply in time: " :
-			    "not in time: ", *last == '\0' ? "queued" :
-			    gate.why);
-			if (status == EXIT_OK)
-				status = EXIT_NO;
-			gate.until_ms = -1;
-			return;
-		}
-	}
+	} while (!receipt_is(&v, opt.until) && !receipt_lost(&v) &&
+	    (opt.wait_s == 0 || now < by));
+	unshow();
 	gate.until_ms = -1;
-	if (opt.until == STAGE_REPLIED && v.reply_id > 0)
+	if (!receipt_is(&v, opt.until))
+		give_up(&v);
+	else if (opt.until == RECEIPT_REPLIED && v.reply_id > 0)
 		print_message(v.reply_id);
 }
 
-/* Gives the ring's item its request. */
-static void
-request_item(const struct item *it)
+/* The key of a message: its own, or made of its number. */
+static const char *
+key_of(const struct item *it, char memory[KEY_MAX + 1])
 {
+	char number[BUF_DECIMAL + 1];
+
+	if (it->key != NULL)
+		return it->key;
+	*buf_decimal(number, it->number) = '\0';
+	(void)text_join(memory, KEY_MAX + 1, key, "-", number, (char *)NULL);
+	return memory;
+}
+
+/* Sends a body, with a key of its own (which it takes) or NULL. */
+static void
+push(const char *target, const struct buf *body, char *own_key)
+{
+	struct item *it = &way[(way_first + way_n) % CLIENT_PIPE_MAX];
 	struct client_request req;
-	char header[KEY_MAX + 64];
-
-	(void)snprintf(header, sizeof(header), it->key != NULL ?
-	    "Idempotency-Key: %s\r\n" : "Idempotency-Key: %s-%lu\r\n",
-	    it->key != NULL ? it->key : key, it->number);
-	memset(&req, 0, sizeof(req));
-	req.method = HTTP_POST;
-	req.target = it->target;
-	req.headers = header;
-	req.body = it->body;
-	req.len = it->len;
-	req.timeout_ms = ANSWER_MS;
-	if (client_request(gate.client, &req) == -1)
-		err(EXIT_IO, "memory");
-}
-
-/* All that is in the ring again, in order, on a new connection. */
-static void
-request_again(void)
-{
-	int i;
-
-	for (i = 0; i < ring_n; i++)
-		request_item(&ring[(ring_first + i) % CLIENT_PIPE_MAX]);
-}
-
-/* Adds a message to the ring; own_key, which it takes, is its key, or NULL. */
-static void
-push(const char *target, struct buf *body, char *own_key)
-{
-	struct item *it = &ring[(ring_first + ring_n) % CLIENT_PIPE_MAX];
+	char memory[KEY_MAX + 1];
 
 	it->target = target;
-	it->len = body->len;
 	it->number = taken;
 	it->key = own_key;
-	if ((it->body = malloc(body->len)) == NULL)
+	way_n++;
+	memset(&req, 0, sizeof(req));
+	req.method = HTTP_POST;
+	req.target = target;
+	req.key = key_of(it, memory);
+	req.body = body->p;
+	req.len = body->len;
+	req.timeout_ms = ANSWER_MS;
+	if (client_request(&gate.client, &req) == -1)
 		err(EXIT_IO, "memory");
-	memcpy(it->body, body->p, body->len);
-	ring_n++;
-	ring_bytes += it->len;
-	request_item(it);
 }
 
-/* The members of every message that the options give. */
-static void
-put_options(struct json_out *o)
-{
-	json_put_open(o, '{');
-	json_member_str(o, "from", from);
-	if (*to != '\0')
-		json_member_str(o, "to", to);
-	if (opt.reply_to > 0)
-		json_member_int(o, "replyTo", opt.reply_to);
-	if (opt.urgent)
-		json_member_bool(o, "urgent", 1);
-}
-
-/* Which line a message stands in, for people; 0 where there are no lines. */
-static unsigned long
-line_of(unsigned long number)
-{
-	return opt.lines || opt.json ? number : 0;
-}
-
-static int
-is_utf8(const char *s, size_t n)
-{
-	size_t i;
-	int len;
-
-	for (i = 0; i < n; i += (size_t)len)
-		if ((len = utf8_len(s + i, n - i)) == 0)
-			return 0;
-	return 1;
-}
-
-/* Adds the message with this text to the ring. */
+/* Sends the message with this text. */
 static void
 push_text(const char *s, size_t n)
 {
-	struct json_out o;
 	struct buf body;
+	char memory[1024];
 
-	if (!is_utf8(s, n))
-		complain(line_of(taken), "the text is no UTF-8: what is wrong "
-		    "becomes U+FFFD");
-	buf_init(&body, (size_t)TEXT_MAX * 6 + 4096);
-	jbuf_begin(&o, &body);
-	put_options(&o);
-	json_member_string(&o, "content", s, n);
-	json_put_close(&o, '}');
-	if (jbuf_end(&o) == -1)
+	if (!letter_is_utf8(s, n))
+		complain(taken, "the text is no UTF-8: what is wrong becomes "
+		    "U+FFFD");
+	buf_init_at(&body, memory, sizeof(memory), BODY_MAX);
+	if (letter_text(&body, &letter, s, n) == -1)
 		err(EXIT_IO, "memory");
 	push(messages, &body, NULL);
 	buf_free(&body);
 }
 
-/*
- * The key that a line gives its message, in memory of its own: *key is NULL
- * where it gives none.  0, or -1 where it is no key.
- */
-static int
-take_key(const struct json_node *v, char **own_key)
-{
-	size_t i;
-
-	*own_key = NULL;
-	if (v == NULL || v->type == JSON_NULL)
-		return 0;
-	if (v->type != JSON_STRING || v->len < 1 || v->len > PREFIX_MAX)
-		return -1;
-	for (i = 0; i < v->len; i++)
-		if (v->p[i] < 0x21 || v->p[i] > 0x7e || v->p[i] == '\\')
-			return -1;
-	if ((*own_key = malloc(v->len + 1)) == NULL)
-		err(EXIT_IO, "memory");
-	memcpy(*own_key, v->p, v->len);
-	(*own_key)[v->len] = '\0';
-	return 0;
-}
-
-/*
- * Adds what a line of JSON asks for: a message, with "action" a control, with
- * "stage" a receipt.  0, or -1 where it is no such object.
- */
+/* Sends what a line of JSON asks for.  0, or -1 where it asks for nothing. */
 static int
 push_json(const char *s, size_t n)
 {
-	static const struct json_name all[] = {
-		JSON_NAME("from"), JSON_NAME("to"), JSON_NAME("replyTo"),
-		JSON_NAME("urgent"), JSON_NAME("content"),
-		JSON_NAME("verbatim"), JSON_NAME("action"), JSON_NAME("keys"),
-		JSON_NAME("screen"), JSON_NAME("messageId"),
-		JSON_NAME("stage"), JSON_NAME("reason"), JSON_NAME("key")
-	};
-	enum { FROM, TO, REPLY_TO, URGENT, CONTENT, VERBATIM, ACTION,
-	    STAGE = 10, KEY = 12, N };
-	const struct json_node *got[N];
-	char *own_key;
-	struct json_out o;
+	const char *target = messages, *k;
+	char memory[1024], *own_key = NULL;
 	struct buf body;
-	size_t i;
+	size_t len;
+	int kind;
 
-	if (json_parse(s, n, nodes, NODES_MAX, NULL) < 1 ||
-	    json_pick(nodes, all, got, N) == -1 ||
-	    take_key(got[KEY], &own_key) == -1)
+	buf_init_at(&body, memory, sizeof(memory), BODY_MAX);
+	switch (kind = letter_json(&body, &letter, s, n, &k, &len)) {
+	case LETTER_BAD:
 		return -1;
-	buf_init(&body, n + 4096);
-	jbuf_begin(&o, &body);
-	json_put_open(&o, '{');
-	for (i = 0; i < KEY; i++) {
-		if (got[i] == NULL)
-			continue;
-		json_put_name(&o, all[i].s, all[i].len);
-		json_put_node(&o, got[i]);
+	case LETTER_NOTICE:
+		return 0;
+	case LETTER_CONTROL:
+		target = controls;
+		break;
+	case LETTER_RECEIPT:
+		target = reports;
+		break;
 	}
-	if (got[FROM] == NULL)
-		json_member_str(&o, "from", from);
-	if (got[TO] == NULL && *to != '\0')
-		json_member_str(&o, "to", to);
-	if (got[REPLY_TO] == NULL && opt.reply_to > 0)
-		json_member_int(&o, "replyTo", opt.reply_to);
-	if (got[URGENT] == NULL && opt.urgent)
-		json_member_bool(&o, "urgent", 1);
-	json_put_close(&o, '}');
-	if (jbuf_end(&o) == -1)
+	if (kind == -1 || (k != NULL && (own_key = malloc(len + 1)) == NULL))
 		err(EXIT_IO, "memory");
-	push(got[ACTION] != NULL ? controls : got[STAGE] != NULL ? reports :
-	    messages, &body, own_key);
+	if (k != NULL) {
+		memcpy(own_key, k, len);
+		own_key[len] = '\0';
+	}
+	push(target, &body, own_key);
 	buf_free(&body);
 	return 0;
 }
 
-/* The one control that --control asks for. */
+/* Sends the one control that --control asks for. */
 static void
 push_control(void)
 {
-	struct json_out o;
 	struct buf body;
-	int i;
 
 	buf_init(&body, 65536);
-	jbuf_begin(&o, &body);
-	json_put_open(&o, '{');
-	json_member_str(&o, "to", to);
-	json_member_str(&o, "action", opt.control);
-	if (opt.ntext > 0) {
-		json_put_name(&o, "keys", 4);
-		json_put_open(&o, '[');
-		for (i = 0; i < opt.ntext; i++)
-			json_put_str(&o, opt.text[i]);
-		json_put_close(&o, ']');
-	}
-	if (opt.screen != NULL)
-		json_member_str(&o, "screen", opt.screen);
-	json_put_close(&o, '}');
-	if (jbuf_end(&o) == -1)
+	if (letter_control(&body, to, opt.control, opt.text, opt.ntext,
+	    opt.screen) == -1)
 		errx(EXIT_USAGE, "too many keys");
 	push(controls, &body, NULL);
 	buf_free(&body);
@@ -567,11 +492,10 @@ push_control(void)
 static void
 pop(void)
 {
-	free(ring[ring_first].body);
-	free(ring[ring_first].key);
-	ring_bytes -= ring[ring_first].len;
-	ring_first = (ring_first + 1) % CLIENT_PIPE_MAX;
-	ring_n--;
+	if (way[way_first].key != NULL)
+		free(way[way_first].key);
+	way_first = (way_first + 1) % CLIENT_PIPE_MAX;
+	way_n--;
 }
 
 /* The id that an answer to a message gives it. */
@@ -592,38 +516,40 @@ new_id(const struct client_reply *r)
 static void
 print_id(const struct item *it, int64_t id)
 {
-	char line[KEY_MAX + 64];
-	int n;
+	char line[BUF_DECIMAL + KEY_MAX + 3], number[BUF_DECIMAL + 1];
+	char memory[KEY_MAX + 1];
 
-	n = snprintf(line, sizeof(line), it->key != NULL ? "%lld %s\n" :
-	    "%lld %s-%lu\n", (long long)id,
-	    it->key != NULL ? it->key : key, it->number);
-	out(line, (size_t)n);
+	*buf_decimal(number, (uint64_t)id) = '\0';
+	(void)text_join(line, sizeof(line), number, " ", key_of(it, memory),
+	    "\n", (char *)NULL);
+	out(line, strlen(line));
 }
 
 /* An answer to the oldest message. */
 static void
 settle(const struct client_reply *r)
 {
-	const struct item *it = &ring[ring_first];
+	const struct item *it = &way[way_first];
 	int64_t id = 0;
 
 	if (gate_is_temporary(r->status)) {
 		must(gate_again(&gate, r));
-		request_again();
 		return;
 	}
 	gate_good(&gate);
 	gate.answered = 1;
 	if (r->status / 100 != 2) {
 		gate_refused(&gate, r);
-		complain(line_of(it->number), gate.why);
+		complain(it->number, gate.why);
 		status = EXIT_REFUSED;
-	} else if ((opt.waits || opt.print_id) && it->target == messages) {
-		id = new_id(r);
-		if (opt.print_id)
-			print_id(it, id);
+	} else {
+		acked_line = it->number;
+		acked_n++;
+		if ((opt.waits || opt.print_id) && it->target == messages)
+			id = new_id(r);
 	}
+	if (id > 0 && opt.print_id)
+		print_id(it, id);
 	pop();
 	if (id > 0 && opt.waits)
 		await(id);
@@ -648,8 +574,9 @@ read_input(void)
 static int
 has_room(void)
 {
-	return ring_n < (opt.waits ? 1 : CLIENT_PIPE_MAX) &&
-	    ring_bytes < RING_BYTES;
+	/* one that has been answered may still be in the client's memory */
+	return way_n == 0 || (way_n < (opt.waits ? 1 : CLIENT_PIPE_MAX) &&
+	    gate.client.out.len < WAY_MAX);
 }
 
 /* Takes whole lines from the input while there is room for messages. */
@@ -668,8 +595,7 @@ take_lines(void)
 		taken++;
 		if (opt.json) {
 			if (n > 0 && push_json(input.p, n) == -1) {
-				warnx("line %lu: not a message in JSON",
-				    taken);
+				complain(taken, "not a message in JSON");
 				status = EXIT_IO;
 			}
 		} else if (n > 0)
@@ -678,7 +604,7 @@ take_lines(void)
 	}
 }
 
-/* Sends what is in the ring and what the input brings until both are empty. */
+/* Sends what the input brings, until all of it is answered. */
 static void
 send_all(void)
 {
@@ -689,18 +615,17 @@ send_all(void)
 		if (more)
 			take_lines();
 		listens = more && !input_ended && has_room();
-		if (ring_n == 0 && !listens)
+		if (way_n == 0 && !listens)
 			return;
-		switch (client_wait(gate.client, -1,
+		switch (client_wait(&gate.client, -1,
 		    listens ? STDIN_FILENO : -1, &reply)) {
 		case CLIENT_DONE:
 			settle(&reply);
 			break;
 		case CLIENT_FAIL:
-			if (ring_n == 0)
+			if (way_n == 0)
 				break;
 			must(gate_again(&gate, NULL));
-			request_again();
 			break;
 		case CLIENT_AGAIN:
 			if (listens)
@@ -734,10 +659,30 @@ is_one_way(int fd)
 }
 
 /*
+ * Waits until a pipe says something, which it may never: on a terminal that is
+ * shown, elsewhere it is said in the end, since it may be an agent's pipe that
+ * takes its time.
+ */
+static void
+await_pipe(void)
+{
+	static const char hint[] = "waiting for the end of standard input; "
+	    "-n leaves it alone";
+	int64_t since = clock_ms();
+
+	if (isatty(STDERR_FILENO)) {
+		while (!input_comes(SILENT_MS))
+			show(since, hint);
+		unshow();
+	} else if (!input_comes(HINT_MS))
+		warnx("%s", hint);
+}
+
+/*
  * Whether standard input is to be read.  Without TEXT always.  With TEXT it is
  * where it is a file, a pipe or a socket.  A socket is what some programs give
  * a child and never write to nor close: it must speak up soon.  A pipe may be
- * such, too, but what comes late out of one must not be lost: that is said.
+ * such, too, but what comes late out of one must not be lost.
  */
 static int
 wants_input(void)
@@ -755,9 +700,8 @@ wants_input(void)
 	    (S_ISSOCK(st.st_mode) && is_one_way(STDIN_FILENO));
 	if (S_ISSOCK(st.st_mode) && !is_pipe)
 		return input_comes(SILENT_MS);
-	if (is_pipe && !input_comes(SILENT_MS))
-		warnx("waiting for the end of standard input; "
-		    "-n leaves it alone");
+	if (is_pipe)
+		await_pipe();
 	return is_pipe || S_ISREG(st.st_mode);
 }
 
@@ -790,8 +734,9 @@ static void
 take_one(void)
 {
 	struct buf text;
+	char memory[1024];
 
-	buf_init(&text, TEXT_MAX);
+	buf_init_at(&text, memory, sizeof(memory), TEXT_MAX);
 	taken = 1;
 	if (opt.control != NULL) {
 		push_control();
@@ -857,12 +802,12 @@ number(const char *name, const char *s, int64_t min, int64_t max, int64_t *v)
 }
 
 /* The stage that --until names. */
-static enum stage
+static enum receipt_stage
 goal_of(const char *s)
 {
-	enum stage stage = stage_of(s, strlen(s));
+	enum receipt_stage stage = receipt_stage(s, strlen(s));
 
-	if (stage == STAGE_BAD || stage == STAGE_FAILED)
+	if (stage >= RECEIPT_FAILED)
 		errx(EXIT_USAGE, "--until %s: not queued, held, typed, "
 		    "submitted or replied", s);
 	return stage;
@@ -872,8 +817,6 @@ goal_of(const char *s)
 static void
 check_options(void)
 {
-	size_t i;
-
 	if (opt.lines + opt.json + opt.reply + (opt.control != NULL) > 1)
 		errx(EXIT_USAGE,
 		    "only one of --lines, --json, --reply and --control");
@@ -894,17 +837,15 @@ check_options(void)
 		errx(EXIT_USAGE, "--screen goes with --control");
 	if (opt.to != NULL && id_fold(opt.to, strlen(opt.to), to) == -1)
 		errx(EXIT_USAGE, "--to %s: not an id", opt.to);
-	if (strcmp(to, "broadcast") == 0 || strcmp(to, "all") == 0)
+	if (*to != '\0' &&
+	    (strcmp(to, "broadcast") == 0 || strcmp(to, "all") == 0))
 		to[0] = '\0';
 	if (opt.control != NULL && *to == '\0')
 		errx(EXIT_USAGE, "--control needs --to");
-	for (i = 0; opt.key != NULL && opt.key[i] != '\0'; i++)
-		if (opt.key[i] < 0x21 || opt.key[i] > 0x7e ||
-		    i == PREFIX_MAX)
-			errx(EXIT_USAGE, "--key: %d visible characters of "
-			    "ASCII at most", PREFIX_MAX);
-	if (opt.key != NULL && i == 0)
-		errx(EXIT_USAGE, "--key: empty");
+	if (opt.key != NULL && (strlen(opt.key) > PREFIX_MAX ||
+	    !letter_is_key(opt.key, strlen(opt.key))))
+		errx(EXIT_USAGE, "--key: 1 to %d visible characters of ASCII",
+		    (int)PREFIX_MAX);
 }
 
 static void
@@ -1010,32 +951,40 @@ parse_options(int argc, char **argv, struct room_given *given)
 int
 main(int argc, char **argv)
 {
+	static char memory[65536];
 	struct room_given given;
 
-	fd_standard();
 	memset(&given, 0, sizeof(given));
 	parse_options(argc, argv, &given);
 	check_options();
 	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
 		err(EXIT_IO, "signal");
-	buf_init(&input, TEXT_MAX);
+	buf_init_at(&input, memory, sizeof(memory), TEXT_MAX);
 	if (opt.reply)
 		hand_over(getenv("CSP_REPLY"));
-	ROOM_ENVIRON(&given);
+	room_environ(&given, environ);
 	must(gate_open(&gate, &given));
-	if (opt.key != NULL)
-		(void)snprintf(key, sizeof(key), "%s", opt.key);
-	else if (random_hex(key, 16) == -1)
-		err(EXIT_IO, "/dev/urandom");
 	if (opt.leave) {
 		leave();
 		return EXIT_OK;
 	}
 	if (opt.control == NULL)
 		find_sender();
-	if (!opt.lines && !opt.json)
+	letter.reply_to = opt.reply_to;
+	letter.urgent = opt.urgent;
+	if (opt.key != NULL)
+		(void)text_join(key, sizeof(key), opt.key, (char *)NULL);
+	else
+		unique_text(key);
+	unfinished = opt.lines || opt.json;
+	if (unfinished || opt.waits)
+		watch_the_end();
+	if (unfinished)
+		fd_standard();	/* a closed input is an empty one */
+	else
 		take_one();
 	send_all();
-	gate_close(&gate);
+	if (status == EXIT_OK)
+		unfinished = 0;
 	return status;
 }

@@ -42,6 +42,8 @@
 #include "lib/util.h"
 #include "lib/version.h"
 
+extern char **environ;
+
 enum {
 	LOOKS_MAX = 64,		/* at pieces of the output in one round */
 	JOIN_MS = 2000,		/* the gateway's time to name us at start, */
@@ -665,8 +667,6 @@ child_environment(const char *own)
 			err(EXIT_NOSTART, "environment");
 }
 
-extern char **environ;
-
 static void
 open_doors(const char *own, char *const argv[])
 {
@@ -956,7 +956,7 @@ parse_options(int argc, char **argv)
 		usage(stderr);
 		exit(EXIT_NOSTART);
 	}
-	ROOM_ENVIRON(&sc.opt.room);
+	room_environ(&sc.opt.room, environ);
 	if (sc.opt.replay != NULL)
 		return optind;
 	if (sc.opt.name[0] == '\0') {

@@ -34,15 +34,17 @@ make_room(struct buf *b, size_t need)
 	do {
 		want = want > most / 2 ? most : want * 2;
 	} while (want < need);
-	if (gone == 0) {
+	if (gone == 0 && !b->lent) {
 		if ((base = realloc(b->base, want)) == NULL)
 			return -1;
 	} else {
 		if ((base = malloc(want)) == NULL)
 			return -1;
 		memcpy(base, b->p, b->len);
-		free(b->base);
+		if (!b->lent)
+			free(b->base);
 	}
+	b->lent = 0;
 	b->p = b->base = base;
 	b->cap = want;
 	return 0;
@@ -54,12 +56,24 @@ buf_init(struct buf *b, size_t max)
 	b->p = b->base = NULL;
 	b->len = b->cap = 0;
 	b->max = max;
+	b->lent = 0;
+}
+
+void
+buf_init_at(struct buf *b, char *p, size_t cap, size_t max)
+{
+	b->p = b->base = p;
+	b->len = 0;
+	b->cap = cap;
+	b->max = max;
+	b->lent = 1;
 }
 
 void
 buf_free(struct buf *b)
 {
-	free(b->base);
+	if (b->base != NULL && !b->lent)
+		free(b->base);
 	buf_init(b, b->max);
 }
 
@@ -85,7 +99,8 @@ buf_added(struct buf *b, size_t n)
 int
 buf_append(struct buf *b, const void *src, size_t n)
 {
-	if (buf_reserve(b, n) == -1)
+	if ((n > b->cap - b->len || n > b->max - b->len) &&
+	    buf_reserve(b, n) == -1)
 		return -1;
 	if (n > 0)
 		memcpy(b->p + b->len, src, n);

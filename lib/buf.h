@@ -15,10 +15,17 @@ struct buf {
 	size_t	 cap;		/* bytes of room from p on */
 	size_t	 max;		/* len never passes this */
 	char	*base;		/* what was allocated; p - base is consumed */
+	unsigned char lent;	/* base is not ours to free */
 };
 
 /* Makes an empty buffer that allocates nothing yet and holds at most max. */
 void	buf_init(struct buf *, size_t max);
+
+/*
+ * The same, where what fits into cap bytes at p, which must outlive the buffer,
+ * is kept there: nothing is allocated for it.  The struct may not be copied.
+ */
+void	buf_init_at(struct buf *, char *p, size_t cap, size_t max);
 
 /* Frees the memory; the buffer is as after buf_init with the same limit. */
 void	buf_free(struct buf *);

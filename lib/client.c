@@ -5,101 +5,44 @@
 #include <sys/types.h>
 #include <sys/select.h>
 #include <errno.h>
-#include <poll.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "client.h"
-#include "net.h"
 #include "util.h"
 
 enum {
-	ERROR_MAX = 400,
 	OUT_MAX = 256 * 1024 * 1024,	/* requests that wait */
 	IN_MAX = 64 * 1024 * 1024,	/* an answer, where not set */
-	KEEP = 65536,		/* memory kept between answers */
-	RING = CLIENT_PIPE_MAX + 1	/* and the one just answered */
+	KEEP = 128 * 1024,	/* memory kept between answers */
+	FEW = 8,		/* requests; more is many */
+	READ_MANY = 64 * 1024,
+	RING = CLIENT_PIPE_MAX + 1
 };
 
-enum client_state {
-	CLIENT_CLOSED,
-	CLIENT_CONNECTING,
-	CLIENT_OPEN
-};
-
-/* A request whose answer is not whole yet. */
-struct pending {
-	long serial;
-	size_t len;		/* its bytes in out */
-	int64_t timeout_ms;
-	enum http_method method;
-	unsigned char safe;	/* may be sent again */
-	unsigned char stream;
-};
-
-struct client {
-	struct net_url url;
-	char *token_line;
-	char *lines;		/* more header fields */
-	enum client_state state;
-	int fd;
-	int nth;		/* which of the host's addresses */
-	int64_t connect_by;
-	struct buf out;		/* requests without an answer, oldest first */
-	size_t sent;		/* bytes of out that were written */
-	struct buf in;
-	struct pending q[RING];
-	int first, n;		/* in q, which is a ring */
-	long serial;
-	int64_t since;		/* when q[first] became the oldest; -1: now */
-	struct http_response res;
-	struct http_chunked chunked;
-	int in_body;		/* res is whole, its head is consumed */
-	size_t raw;		/* body bytes taken, as they were coded */
-	size_t body_len;	/* and decoded, at the front of in */
-	size_t consume;		/* bytes of in to drop in the next step */
-	int answered;		/* what is in consume ended an answer */
-	int reused;		/* this connection has brought an answer */
-	int replayed;		/* requests were sent again since then */
-	int was_sent, was_alien;
-	char error[ERROR_MAX];
-};
-
-struct client *
-client_new(const char *url, const char *token)
+void
+client_init(struct client *c)
 {
-	struct client *c;
-	size_t i, n;
-
-	for (i = 0; token != NULL && token[i] != '\0'; i++)
-		if (token[i] < 0x21 || token[i] > 0x7e) {
-			errno = EINVAL;
-			return NULL;
-		}
-	if ((c = calloc(1, sizeof(*c))) == NULL)
-		return NULL;
-	if (net_url_parse(url, &c->url) == -1) {
-		free(c);
-		errno = EINVAL;
-		return NULL;
-	}
-	if (token != NULL) {
-		n = strlen(token) + sizeof("X-Auth-Token: \r\n");
-		if ((c->token_line = malloc(n)) == NULL) {
-			free(c);
-			return NULL;
-		}
-		(void)snprintf(c->token_line, n, "X-Auth-Token: %s\r\n",
-		    token);
-	}
+	/* what is behind is written before it is read */
+	memset(c, 0, offsetof(struct client, token));
+	c->token[0] = c->lines[0] = c->error[0] = '\0';
 	c->fd = -1;
 	c->since = -1;
-	buf_init(&c->out, OUT_MAX);
-	buf_init(&c->in, IN_MAX);
-	return c;
+	buf_init_at(&c->out, c->out_first, sizeof(c->out_first), OUT_MAX);
+	buf_init_at(&c->in, c->in_first, sizeof(c->in_first), IN_MAX);
+}
+
+void
+client_done(struct client *c)
+{
+	client_reset(c);
+	buf_free(&c->in);
+	buf_free(&c->out);
+	client_init(c);
 }
 
 /* Closes the connection; requests stay. */
@@ -115,6 +58,7 @@ disconnect(struct client *c)
 	c->in_body = 0;
 	c->consume = 0;
 	c->answered = 0;
+	c->written = 0;
 	c->reused = 0;
 	c->res.f.at = NULL;
 	buf_clear(&c->in, KEEP);
@@ -131,27 +75,22 @@ client_reset(struct client *c)
 }
 
 void
-client_free(struct client *c)
+client_again(struct client *c)
 {
-	if (c == NULL)
-		return;
-	client_reset(c);
-	buf_free(&c->in);
-	buf_free(&c->out);
-	free(c->token_line);
-	free(c->lines);
-	free(c);
+	disconnect(c);
+	c->since = -1;
 }
 
 int
 client_headers(struct client *c, const char *lines)
 {
-	char *copy = NULL;
+	size_t n = lines == NULL ? 0 : strlen(lines);
 
-	if (lines != NULL && (copy = strdup(lines)) == NULL)
+	if (n > CLIENT_LINES_MAX) {
+		errno = EINVAL;
 		return -1;
-	free(c->lines);
-	c->lines = copy;
+	}
+	memcpy(c->lines, n == 0 ? "" : lines, n + 1);
 	return 0;
 }
 
@@ -183,21 +122,38 @@ method_name(enum http_method m)
 	return "GET";
 }
 
+/* The header fields that all requests have. */
 static int
-put_request(struct client *c, const struct client_request *r)
+put_common(const struct client *c, struct buf *b)
+{
+	if (buf_puts(b, "Host: ") == -1 ||
+	    buf_puts(b, c->url.authority) == -1 || buf_puts(b, "\r\n") == -1)
+		return -1;
+	if (c->token[0] != '\0' && (buf_puts(b, "X-Auth-Token: ") == -1 ||
+	    buf_puts(b, c->token) == -1 || buf_puts(b, "\r\n") == -1))
+		return -1;
+	return c->lines[0] == '\0' ? 0 : buf_puts(b, c->lines);
+}
+
+static int
+put_request(struct client *c, const struct client_request *r,
+    struct client_asked *p)
 {
 	struct buf *b = &c->out;
+	size_t before = b->len;
 
 	if (buf_puts(b, method_name(r->method)) == -1 ||
-	    buf_putc(b, ' ') == -1 ||
-	    buf_puts(b, r->target) == -1 ||
-	    buf_puts(b, " HTTP/1.1\r\nHost: ") == -1 ||
-	    buf_puts(b, c->url.authority) == -1 ||
-	    buf_puts(b, "\r\n") == -1)
+	    buf_putc(b, ' ') == -1 || buf_puts(b, r->target) == -1 ||
+	    buf_puts(b, " HTTP/1.1\r\n") == -1)
 		return -1;
-	if ((c->token_line != NULL && buf_puts(b, c->token_line) == -1) ||
-	    (c->lines != NULL && buf_puts(b, c->lines) == -1) ||
-	    (r->headers != NULL && buf_puts(b, r->headers) == -1))
+	p->line_len = b->len - before;
+	if (put_common(c, b) == -1)
+		return -1;
+	p->common_len = b->len - before - p->line_len;
+	if (r->headers != NULL && buf_puts(b, r->headers) == -1)
+		return -1;
+	if (r->key != NULL && (buf_puts(b, "Idempotency-Key: ") == -1 ||
+	    buf_puts(b, r->key) == -1 || buf_puts(b, "\r\n") == -1))
 		return -1;
 	if (r->body == NULL && r->method != HTTP_POST)
 		return buf_puts(b, "\r\n");
@@ -209,29 +165,83 @@ put_request(struct client *c, const struct client_request *r)
 	return buf_append(b, r->body, r->body == NULL ? 0 : r->len);
 }
 
+/* The first lines are moved to another target; the rest is as it was. */
+static int
+move_requests(struct client *c)
+{
+	const char *s = c->out.p;
+	struct client_asked *p;
+	struct buf out;
+	size_t before, skip;
+	int i;
+
+	buf_init(&out, OUT_MAX);
+	for (i = 0; i < c->n; i++) {
+		p = &c->q[(c->first + i) % RING];
+		before = out.len;
+		skip = p->line_len + p->common_len;
+		if (buf_append(&out, s, p->line_len) == -1 ||
+		    put_common(c, &out) == -1 ||
+		    buf_append(&out, s + skip, p->len - skip) == -1) {
+			buf_free(&out);
+			return -1;
+		}
+		s += p->len;
+		p->common_len = out.len - before - p->line_len -
+		    (p->len - skip);
+		p->len = out.len - before;
+	}
+	buf_free(&c->out);
+	c->out = out;
+	return 0;
+}
+
+int
+client_target(struct client *c, const char *url, const char *token)
+{
+	struct net_url u;
+	size_t i, n = token == NULL ? 0 : strlen(token);
+	int bad = n > CLIENT_TOKEN_MAX;
+
+	for (i = 0; i < n; i++)
+		bad |= (unsigned char)(token[i] - 0x21) > 0x7e - 0x21;
+	if (bad || net_url_parse(url, &u) == -1) {
+		errno = EINVAL;
+		return -1;
+	}
+	disconnect(c);
+	c->url = u;
+	if (n > 0)
+		memcpy(c->token, token, n);
+	c->token[n] = '\0';
+	if (c->n == 0)
+		return 0;
+	if (move_requests(c) == 0)
+		return 0;
+	client_reset(c);
+	return -1;
+}
+
 long
 client_request(struct client *c, const struct client_request *r)
 {
-	struct pending *p;
+	struct client_asked *p = &c->q[(c->first + c->n) % RING];
 	size_t before = c->out.len;
 
 	if (client_pending(c) == CLIENT_PIPE_MAX) {
 		errno = EAGAIN;
 		return -1;
 	}
-	if (put_request(c, r) == -1) {
+	if (put_request(c, r, p) == -1) {
 		buf_truncate(&c->out, before);
 		return -1;
 	}
-	p = &c->q[(c->first + c->n) % RING];
 	p->serial = ++c->serial;
 	p->len = c->out.len - before;
 	p->timeout_ms = r->timeout_ms;
 	p->method = r->method;
-	p->safe = !r->once &&
-	    (r->method == HTTP_GET || r->method == HTTP_HEAD ||
-	    (r->headers != NULL &&
-	    strstr(r->headers, "Idempotency-Key:") != NULL));
+	p->safe = !r->once && (r->method == HTTP_GET ||
+	    r->method == HTTP_HEAD || r->key != NULL);
 	p->stream = r->stream;
 	if (c->n++ == 0)
 		c->since = -1;
@@ -268,7 +278,7 @@ client_events(const struct client *c)
 int64_t
 client_deadline(const struct client *c)
 {
-	const struct pending *p = &c->q[c->first];
+	const struct client_asked *p = &c->q[c->first];
 
 	if (c->consume > 0 || c->answered)
 		return 0;
@@ -305,7 +315,7 @@ client_was_alien(const struct client *c)
 	return c->was_alien;
 }
 
-/* Drops everything and says why. */
+/* Closes the connection and says why. */
 static enum client_result
 fail(struct client *c, const char *fmt, ...)
 {
@@ -316,7 +326,9 @@ fail(struct client *c, const char *fmt, ...)
 	va_end(ap);
 	c->was_sent = c->sent > 0 || c->replayed;
 	c->was_alien = 0;
-	client_reset(c);
+	c->replayed = 0;
+	disconnect(c);
+	c->since = -1;
 	return CLIENT_FAIL;
 }
 
@@ -371,19 +383,17 @@ begin_connect(struct client *c, int64_t now)
 static enum client_result
 step_connect(struct client *c, int64_t now)
 {
-	struct pollfd pfd = { c->fd, POLLOUT, 0 };
 	int nth;
 
-	/* only asks: SO_ERROR says nothing while it is under way */
-	if (poll(&pfd, 1, 0) < 1) {
+	if (net_connected(c->fd) == 0) {
+		c->state = CLIENT_OPEN;
+		return CLIENT_AGAIN;
+	}
+	if (errno == EINPROGRESS) {
 		if (now < c->connect_by)
 			return CLIENT_AGAIN;
 		return fail(c, "connect to %s: %s", c->url.authority,
 		    strerror(ETIMEDOUT));
-	}
-	if (net_connected(c->fd) == 0) {
-		c->state = CLIENT_OPEN;
-		return CLIENT_AGAIN;
 	}
 	nth = c->nth;
 	if (strcmp(c->url.host, "localhost") != 0 || nth > 0)
@@ -400,6 +410,13 @@ step_write(struct client *c)
 {
 	ssize_t n;
 
+	if (c->sent == c->out.len)
+		return;
+	/* the first is delayed by nothing in any case */
+	if (c->written == 1)
+		net_no_delay(c->fd);
+	if (c->written < 2)
+		c->written++;
 	while (c->sent < c->out.len) {
 		n = write(c->fd, c->out.p + c->sent, c->out.len - c->sent);
 		if (n == -1 && errno == EINTR)
@@ -414,7 +431,7 @@ step_write(struct client *c)
 static void
 step_consume(struct client *c)
 {
-	struct pending *p = &c->q[c->first];
+	struct client_asked *p = &c->q[c->first];
 
 	buf_consume(&c->in, c->consume);
 	c->consume = 0;
@@ -535,8 +552,12 @@ static enum client_result
 step_read(struct client *c, struct client_reply *reply)
 {
 	enum client_result r;
-	long n = net_read(c->fd, &c->in, SIZE_MAX);
+	long n;
 
+	/* many answers are read at a time; without memory, fewer */
+	if (c->n > FEW && c->in.len == 0)
+		(void)buf_reserve(&c->in, READ_MANY);
+	n = net_read(c->fd, &c->in, SIZE_MAX);
 	if (n == -1 && errno == EAGAIN)
 		return CLIENT_AGAIN;
 	if (n == -1 && errno == EFBIG)
@@ -643,12 +664,15 @@ client_call(struct client *c, const struct client_request *req,
 
 	if ((serial = client_request(c, req)) == -1) {
 		(void)fail(c, "%s", strerror(errno));
+		client_reset(c);
 		return -1;
 	}
 	do {
 		r = client_wait(c, -1, -1, reply);
-		if (r == CLIENT_FAIL)
+		if (r == CLIENT_FAIL) {
+			client_reset(c);
 			return -1;
+		}
 	} while (r != CLIENT_DONE || reply->serial != serial);
 	return 0;
 }

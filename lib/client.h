@@ -15,7 +15,7 @@
  * come in the order of the requests.  A request that is safe to repeat (GET,
  * HEAD, or with an Idempotency-Key) is sent again, once, where a kept
  * connection turns out to have been closed by the gateway before an answer
- * began.  Everything else is the owner's to repeat.
+ * began.  Everything else is the owner's to repeat, or to drop.
  */
 #ifndef CLIENT_H
 #define CLIENT_H
@@ -24,9 +24,13 @@
 #include <stdint.h>
 
 #include "http.h"
+#include "net.h"
 
 enum {
-	CLIENT_PIPE_MAX = 64,	/* requests that may wait for answers */
+	CLIENT_PIPE_MAX = 512,	/* requests that may wait for answers */
+	CLIENT_TOKEN_MAX = 512,	/* bytes of a token */
+	CLIENT_LINES_MAX = 128,	/* bytes of client_headers */
+	CLIENT_ERROR_MAX = 400,
 	CLIENT_CONNECT_MS = 5000	/* a connection is made in this time */
 };
 
@@ -55,6 +59,7 @@ struct client_request {
 	enum http_method method;	/* GET, HEAD, POST or DELETE */
 	const char	*target;	/* path and query, encoded */
 	const char	*headers;	/* more fields, whole lines, or NULL */
+	const char	*key;		/* its Idempotency-Key, or NULL */
 	const void	*body;		/* JSON, or NULL */
 	size_t		 len;
 	int64_t		 timeout_ms;	/* once it is the oldest; 0: none */
@@ -62,19 +67,74 @@ struct client_request {
 	unsigned char	 once;		/* is its owner's to repeat, always */
 };
 
-struct client;
+enum client_state {
+	CLIENT_CLOSED,
+	CLIENT_CONNECTING,
+	CLIENT_OPEN
+};
+
+/* A request whose answer is not whole yet. */
+struct client_asked {
+	long	 serial;
+	size_t	 len;		/* its bytes in out; of these: */
+	size_t	 line_len, common_len;	/* first line, target's fields */
+	int64_t	 timeout_ms;
+	enum http_method method;
+	unsigned char safe;	/* may be sent again */
+	unsigned char stream;
+};
 
 /*
- * A client for url (http://HOST:PORT) that presents token (NULL: none).  Free
- * it with client_free.  NULL with errno: EINVAL, no such URL, or a token that
- * cannot be in a header; ENOMEM.
+ * Placed by its owner, and its own within.  What one short request and its
+ * answer need is in it, so that nothing is allocated for them.
  */
-struct client *client_new(const char *url, const char *token);
-void	client_free(struct client *);
+struct client {
+	struct net_url url;
+	enum client_state state;
+	int	 fd;
+	int	 nth;		/* which of the host's addresses */
+	int64_t	 connect_by;
+	struct buf out;		/* requests without an answer, oldest first */
+	size_t	 sent;		/* bytes of out that were written */
+	struct buf in;
+	int	 first, n;	/* in q, which is a ring */
+	long	 serial;
+	int64_t	 since;		/* when q[first] became the oldest; -1: now */
+	struct http_response res;
+	struct http_chunked chunked;
+	int	 in_body;	/* res is whole, its head is consumed */
+	size_t	 raw;		/* body bytes taken, as they were coded */
+	size_t	 body_len;	/* and decoded, at the front of in */
+	size_t	 consume;	/* bytes of in to drop in the next step */
+	int	 answered;	/* what is in consume ended an answer */
+	int	 written;	/* times, on this connection; 2: and more */
+	int	 reused;	/* it has brought an answer */
+	int	 replayed;	/* requests were sent again since then */
+	int	 was_sent, was_alien;
+	char	 token[CLIENT_TOKEN_MAX + 1];
+	char	 lines[CLIENT_LINES_MAX + 1];	/* more header fields */
+	char	 error[CLIENT_ERROR_MAX];
+	struct client_asked q[CLIENT_PIPE_MAX + 1];	/* and one answered */
+	char	 out_first[1024], in_first[4096 + 512];
+};
+
+/* A client without a target.  Its struct may not be copied. */
+void	client_init(struct client *);
+
+/* Closes the connection and frees; as after client_init. */
+void	client_done(struct client *);
+
+/*
+ * From now on ask url (http://HOST:PORT) and present token (NULL: none).  The
+ * connection is closed; requests without an answer are for the new target.  0,
+ * or -1 with errno: EINVAL, no such URL, or a token that cannot be in a header,
+ * and all is as it was; ENOMEM, and the requests are dropped.
+ */
+int	client_target(struct client *, const char *url, const char *token);
 
 /*
  * Header fields sent with every request from now on, whole lines
- * ("X-Instance: n\r\n") or NULL.  0, or -1 with errno ENOMEM.
+ * ("X-Instance: n\r\n") or NULL.  0, or -1 with errno EINVAL: too long.
  */
 int	client_headers(struct client *, const char *lines);
 
@@ -103,8 +163,8 @@ int64_t	client_deadline(const struct client *);
 
 /*
  * Do what can be done now: connect, write, read.  now is clock_ms().  After
- * CLIENT_FAIL the connection is closed and all requests without an answer are
- * dropped; the next request connects anew.
+ * CLIENT_FAIL the connection is closed; the next step connects anew and sends
+ * the requests without an answer again, unless client_reset drops them.
  */
 enum client_result client_step(struct client *, int64_t now_ms,
 	    struct client_reply *);
@@ -113,13 +173,19 @@ enum client_result client_step(struct client *, int64_t now_ms,
 const char *client_error(const struct client *);
 
 /*
- * Of the requests that were dropped by the last CLIENT_FAIL, could the gateway
+ * Of the requests that had no answer at the last CLIENT_FAIL, could the gateway
  * have seen any?  0 where no connection was made.
  */
 int	client_was_sent(const struct client *);
 
 /* Was that because what came is no HTTP at all?  Then no repetition helps. */
 int	client_was_alien(const struct client *);
+
+/*
+ * What was handed out last is no answer: close the connection, and send that
+ * request again, and those behind it, in the next step.
+ */
+void	client_again(struct client *);
 
 /* Close the connection and drop all requests. */
 void	client_reset(struct client *);
@@ -133,7 +199,10 @@ void	client_reset(struct client *);
 enum client_result client_wait(struct client *, int64_t until_ms,
 	    int also_fd, struct client_reply *);
 
-/* Blocking: one request and its answer.  0 and *reply, or -1: client_error. */
+/*
+ * Blocking: one request and its answer.  0 and *reply, or -1: client_error, and
+ * all requests are dropped.
+ */
 int	client_call(struct client *, const struct client_request *,
 	    struct client_reply *);
 

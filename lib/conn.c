@@ -19,7 +19,7 @@
 
 enum {
 	HEAD_ROOM = 1024,	/* for a head, left free before its body */
-	STEP_REQUESTS = 64,	/* of one connection in a round */
+	STEP_REQUESTS = 256,	/* of one connection in a round */
 	STEP_BYTES = 1 << 20,	/* the same in bytes of answers */
 	MEMO_N = 64,		/* heads that are remembered */
 	MEMO_LEN = 1024		/* bytes of one, at most */

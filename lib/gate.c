@@ -44,29 +44,26 @@ static int
 find_room(struct gate *g)
 {
 	enum room_result r;
-	struct room room;
-	struct client *c;
 
-	if ((r = room_find(&room, &g->given)) != ROOM_OK)
-		return fail(g, room_exit(r), room.why);
-	if ((c = client_new(room.url, room.token)) == NULL) {
-		(void)snprintf(g->why, sizeof(g->why),
-		    "%.200s: not a URL of the form http://HOST:PORT",
-		    room.url);
-		return EXIT_USAGE;
-	}
-	client_limit(c, ANSWER_MAX);
-	client_free(g->client);
-	g->client = c;
-	g->room = room;
-	return EXIT_OK;
+	if ((r = room_find(&g->room, &g->given)) != ROOM_OK)
+		return fail(g, room_exit(r), g->room.why);
+	if (client_target(&g->client, g->room.url, g->room.token) == 0)
+		return EXIT_OK;
+	(void)snprintf(g->why, sizeof(g->why),
+	    "%.200s: not a URL of the form http://HOST:PORT", g->room.url);
+	return EXIT_USAGE;
 }
 
 int
 gate_open(struct gate *g, const struct room_given *given)
 {
-	memset(g, 0, sizeof(*g));
 	g->given = *given;
+	g->why[0] = '\0';
+	g->nodes = NULL;
+	g->cap = 0;
+	g->answered = 0;
+	client_init(&g->client);
+	client_limit(&g->client, ANSWER_MAX);
 	g->patience_ms = GATE_PATIENCE_MS;
 	g->until_ms = -1;
 	gate_good(g);
@@ -76,9 +73,8 @@ gate_open(struct gate *g, const struct room_given *given)
 void
 gate_close(struct gate *g)
 {
-	client_free(g->client);
+	client_done(&g->client);
 	free(g->nodes);
-	g->client = NULL;
 	g->nodes = NULL;
 	g->cap = 0;
 }
@@ -112,8 +108,8 @@ pause_for(int64_t ms)
 static int
 is_hopeless(const struct gate *g, const struct client_reply *r, int64_t now)
 {
-	if (r == NULL && !g->answered && (!client_was_sent(g->client) ||
-	    client_was_alien(g->client)))
+	if (r == NULL && !g->answered && (!client_was_sent(&g->client) ||
+	    client_was_alien(&g->client)))
 		return 1;
 	if (g->until_ms != -1 && now >= g->until_ms)
 		return 1;
@@ -135,13 +131,14 @@ gate_again(struct gate *g, const struct client_reply *r)
 			ms = (s < RETRY_AFTER_MAX_S ? s : RETRY_AFTER_MAX_S) *
 			    1000;
 	} else
-		gate_say(g, client_error(g->client),
-		    strlen(client_error(g->client)));
+		gate_say(g, client_error(&g->client),
+		    strlen(client_error(&g->client)));
 	if (g->bad_at == -1)
 		g->bad_at = now;
 	if (is_hopeless(g, r, now))
 		return r == NULL ? EXIT_UNREACHED : EXIT_REFUSED;
-	client_reset(g->client);
+	if (r != NULL)
+		client_again(&g->client);
 	if (g->until_ms != -1 && ms > g->until_ms - now)
 		ms = g->until_ms - now;
 	pause_for(ms);
@@ -165,7 +162,7 @@ gate_try(struct gate *g, const struct client_request *req,
 	if (left < r.timeout_ms)
 		r.timeout_ms = left > 0 ? left : 1;
 	r.once = 1;		/* the caller looks first; we repeat it */
-	if (client_call(g->client, &r, reply) == -1) {
+	if (client_call(&g->client, &r, reply) == -1) {
 		status = gate_again(g, NULL);
 		reply->status = 0;
 		return status;
@@ -173,6 +170,7 @@ gate_try(struct gate *g, const struct client_request *req,
 	if (gate_is_temporary(reply->status)) {
 		if ((status = gate_again(g, reply)) == EXIT_OK)
 			reply->status = 0;
+		client_reset(&g->client);
 		return status;
 	}
 	g->answered = 1;

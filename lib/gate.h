@@ -25,7 +25,7 @@ enum {
 struct gate {
 	struct room_given given;
 	struct room	 room;
-	struct client	*client;
+	struct client	 client;
 	int64_t		 patience_ms;	/* -1: tries for ever */
 	int64_t		 until_ms;	/* nor later than this; -1: no such */
 	char		 why[GATE_WHY_MAX];
@@ -37,7 +37,10 @@ struct gate {
 	int		 answered;	/* it has answered at all */
 };
 
-/* Finds the room and makes ready to call it.  Calls nothing yet. */
+/*
+ * Finds the room and makes ready to call it.  Calls nothing yet.  From then on
+ * the struct may not be copied.
+ */
 int	gate_open(struct gate *, const struct room_given *);
 void	gate_close(struct gate *);
 
@@ -50,7 +53,7 @@ void	gate_good(struct gate *);
  * was none.  Not EXIT_OK: give up.  A gateway that was never reached, or that
  * is none, is given up at once, one that says 429 never, but for until_ms.  A
  * room whose gateway has moved meanwhile is found again.  The client's requests
- * are dropped.
+ * are then sent again, in order.
  */
 int	gate_again(struct gate *, const struct client_reply *r);
 

@@ -37,7 +37,7 @@ struct post {
 	long		tag;
 	int		leave;
 	long		serial;		/* of the client, 0: not sent */
-	char		headers[80];
+	char		key[80];	/* of a POST */
 	char		path[160];
 	size_t		len;
 	char		body[];
@@ -50,7 +50,7 @@ struct link {
 	char		instance[80];
 	char		*caps;
 	char		url[512], given[TOKEN_MAX];
-	struct client	*poll, *post;
+	struct client	poll, post;
 	enum state	state;
 	int64_t		retry_at, pause_ms;
 	uint32_t	dice;
@@ -90,6 +90,8 @@ link_new(const char *name, const char *caps, const char *instance)
 	snprintf(l->instance, sizeof l->instance, "%s", instance);
 	for (l->dice = 1, p = instance; *p != '\0'; p++)
 		l->dice = l->dice * 31 + (unsigned char)*p;
+	client_init(&l->poll);
+	client_init(&l->post);
 	l->last = &l->first;
 	l->pause_ms = LINK_RETRY_MS;
 	l->acked = -1;
@@ -108,8 +110,8 @@ link_free(struct link *l)
 		l->first = p->next;
 		free(p);
 	}
-	client_free(l->poll);
-	client_free(l->post);
+	client_done(&l->poll);
+	client_done(&l->post);
 	buf_free(&l->update);
 	free(l->caps);
 	free(l);
@@ -150,28 +152,16 @@ link_is_up(const struct link *l)
 int
 link_target(struct link *l, const char *url, const char *token)
 {
-	struct client *poll, *post;
 	char head[sizeof l->instance + 20];
-	int saved;
 
 	if (!strcmp(l->url, url) && !strcmp(l->given, token))
 		return 0;
 	snprintf(head, sizeof head, "X-Instance: %s\r\n", l->instance);
-	poll = client_new(url, token);
-	post = client_new(url, token);
-	if (poll == NULL || post == NULL ||
-	    client_headers(poll, head) == -1 ||
-	    client_headers(post, head) == -1) {
-		saved = errno;
-		client_free(poll);
-		client_free(post);
-		errno = saved;
+	if (client_target(&l->poll, url, token) == -1 ||
+	    client_target(&l->post, url, token) == -1 ||
+	    client_headers(&l->poll, head) == -1 ||
+	    client_headers(&l->post, head) == -1)
 		return -1;
-	}
-	client_free(l->poll);
-	client_free(l->post);
-	l->poll = poll;
-	l->post = post;
 	snprintf(l->url, sizeof l->url, "%s", url);
 	snprintf(l->given, sizeof l->given, "%s", token);
 	return 0;
@@ -197,10 +187,8 @@ fall(struct link *l, const char *why, int64_t now)
 	snprintf(l->error, sizeof l->error, "%s", why);
 	if (l->state == UP)
 		l->downs = 1;
-	if (l->poll != NULL) {
-		client_reset(l->poll);
-		client_reset(l->post);
-	}
+	client_reset(&l->poll);
+	client_reset(&l->post);
 	for (p = l->first; p != NULL; p = p->next)
 		p->serial = 0;
 	l->polling = 0;
@@ -223,7 +211,7 @@ link_connect(struct link *l, int64_t now)
 
 	if (l->state == OVER)
 		return;
-	if (l->poll == NULL) {
+	if (l->url[0] == '\0') {
 		l->state = DOWN;
 		schedule(l, now);
 		return;
@@ -244,7 +232,7 @@ link_connect(struct link *l, int64_t now)
 		rq.body = b.p;
 		rq.len = b.len;
 		l->state = REGISTERING;
-		if (client_request(l->poll, &rq) == -1)
+		if (client_request(&l->poll, &rq) == -1)
 			fall(l, "out of memory", now);
 	} else
 		fall(l, "out of memory", now);
@@ -306,8 +294,8 @@ queue(struct link *l, enum http_method method, const char *path,
 	p->leave = leave;
 	snprintf(p->path, sizeof p->path, "%s", path);
 	if (method == HTTP_POST)
-		snprintf(p->headers, sizeof p->headers,
-		    "Idempotency-Key: %.40s-%lu\r\n", l->instance, ++l->keys);
+		snprintf(p->key, sizeof p->key, "%.40s-%lu", l->instance,
+		    ++l->keys);
 	p->len = len;
 	if (len > 0)
 		memcpy(p->body, body, len);
@@ -375,14 +363,14 @@ send_post(struct link *l, int64_t now)
 	char path[160];
 	long serial;
 
-	if (client_pending(l->post) > 0 || now < l->post_at)
+	if (client_pending(&l->post) > 0 || now < l->post_at)
 		return;
 	memset(&rq, 0, sizeof rq);
 	rq.timeout_ms = POST_TIMEOUT_MS;
 	if (p != NULL) {
 		rq.method = p->method;
 		rq.target = p->path;
-		rq.headers = p->headers[0] != '\0' ? p->headers : NULL;
+		rq.key = p->key[0] != '\0' ? p->key : NULL;
 		rq.body = p->len > 0 ? p->body : NULL;
 		rq.len = p->len;
 	} else if (l->ack > l->acked) {
@@ -397,7 +385,7 @@ send_post(struct link *l, int64_t now)
 		rq.len = l->update.len;
 	} else
 		return;
-	if ((serial = client_request(l->post, &rq)) == -1) {
+	if ((serial = client_request(&l->post, &rq)) == -1) {
 		l->post_at = now + BUSY_MS;
 		return;
 	}
@@ -426,7 +414,7 @@ send_poll(struct link *l, int64_t now)
 	rq.method = HTTP_GET;
 	rq.target = path;
 	rq.timeout_ms = (LINK_WAIT_S + 10) * 1000;
-	if (client_request(l->poll, &rq) == -1)
+	if (client_request(&l->poll, &rq) == -1)
 		fall(l, "out of memory", now);
 	else
 		l->polling = 1;
@@ -549,7 +537,7 @@ link_fds(const struct link *l, fd_set *rd, fd_set *wr, int max)
 {
 	if (l->state != REGISTERING && l->state != UP)
 		return max;
-	return add_fd(l->post, rd, wr, add_fd(l->poll, rd, wr, max));
+	return add_fd(&l->post, rd, wr, add_fd(&l->poll, rd, wr, max));
 }
 
 static int64_t
@@ -575,11 +563,11 @@ link_due(const struct link *l)
 	case OVER:
 		return -1;
 	}
-	due = sooner(client_deadline(l->poll), client_deadline(l->post));
+	due = sooner(client_deadline(&l->poll), client_deadline(&l->post));
 	if (l->state == UP) {
 		if (!l->polling)
 			return 0;
-		if (client_pending(l->post) == 0 && (l->first != NULL ||
+		if (client_pending(&l->post) == 0 && (l->first != NULL ||
 		    l->ack > l->acked || l->update.len > 0))
 			due = sooner(due, l->post_at);
 	}
@@ -613,24 +601,24 @@ link_step(struct link *l, int64_t now, struct link_news *news)
 			send_post(l, now);
 		if (l->state != REGISTERING && l->state != UP)
 			break;
-		if ((res = client_step(l->poll, now, &r)) == CLIENT_DONE) {
+		if ((res = client_step(&l->poll, now, &r)) == CLIENT_DONE) {
 			if ((ev = polled(l, &r, now, news)) != LINK_QUIET)
 				return ev;
 			continue;
 		}
 		if (res == CLIENT_FAIL) {
-			fall(l, client_error(l->poll), now);
+			fall(l, client_error(&l->poll), now);
 			break;
 		}
 		if (l->state != UP)
 			break;
-		if ((res = client_step(l->post, now, &r)) == CLIENT_DONE) {
+		if ((res = client_step(&l->post, now, &r)) == CLIENT_DONE) {
 			if ((ev = posted(l, &r, now, news)) != LINK_QUIET)
 				return ev;
 			continue;
 		}
 		if (res == CLIENT_FAIL)
-			fall(l, client_error(l->post), now);
+			fall(l, client_error(&l->post), now);
 		break;
 	}
 	if (l->downs || l->left)

@@ -10,6 +10,7 @@
 #include <netinet/tcp.h>
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +23,8 @@ enum {
 	BACKLOG = 1024,
 	READ_MIN = 4096		/* room made for one read */
 };
+
+static const struct in6_addr loopback6 = IN6ADDR_LOOPBACK_INIT;
 
 union address {
 	struct sockaddr sa;
@@ -45,64 +48,71 @@ is_word(const char *s, size_t n, const char *word)
 	return 1;
 }
 
-int
-net_url_parse(const char *url, struct net_url *u)
+/* Whether a byte cannot be in the host of a URL. */
+static int
+is_odd(char c)
 {
-	struct net_url r;
-	const char *p, *end, *host_end;
-	size_t n;
-	int64_t port = 80;
-
-	if (!is_word(url, strlen(url) < 7 ? strlen(url) : 7, "http://"))
-		return -1;
-	p = url + 7;
-	n = strlen(p);
-	if (n > 0 && p[n - 1] == '/')
-		n--;
-	if (n == 0 || n >= sizeof(r.authority))
-		return -1;
-	memcpy(r.authority, p, n);
-	r.authority[n] = '\0';
-	end = p + n;
-	if (*p == '[') {
-		p++;
-		if ((host_end = memchr(p, ']', n - 1)) == NULL)
-			return -1;
-	} else if ((host_end = memchr(p, ':', n)) == NULL)
-		host_end = end;
-	n = (size_t)(host_end - p);
-	if (n == 0 || n > NET_HOST_MAX)
-		return -1;
-	memcpy(r.host, p, n);
-	r.host[n] = '\0';
-	if (r.host[strcspn(r.host, "/?#@\\ \t\r\n[]%\"<>")] != '\0')
-		return -1;
-	p = host_end + (*host_end == ']');
-	if (p < end && (*p++ != ':' || num_parse_n(p, (size_t)(end - p), 1,
-	    65535, &port) == -1))
-		return -1;
-	r.port = (int)port;
-	*u = r;
+	switch (c) {
+	case '/': case '?': case '#': case '@': case '\\': case ' ':
+	case '\t': case '\r': case '\n': case '[': case ']': case '%':
+	case '"': case '<': case '>':
+		return 1;
+	}
 	return 0;
 }
 
-/* Known without inet_pton(3), whose part of libc is used by nothing else. */
-static int
-is_usual(const char *host, size_t len)
+int
+net_url_parse(const char *url, struct net_url *u)
 {
-	return is_word(host, len, "127.0.0.1");
+	const char *p = url, *end, *host;
+	size_t n = strlen(url), host_len;
+	int64_t port = 80;
+	char stop = ':';
+
+	if (n < 7 || !is_word(url, 7, "http://"))
+		return -1;
+	p += 7;
+	n -= 7;
+	if (n > 0 && p[n - 1] == '/')
+		n--;
+	if (n == 0 || n >= sizeof(u->authority))
+		return -1;
+	end = p + n;
+	if (*p == '[')
+		stop = ']';
+	host = p += *p == '[';
+	while (p < end && *p != stop)
+		if (is_odd(*p++))
+			return -1;
+	host_len = (size_t)(p - host);
+	if (host_len == 0 || host_len > NET_HOST_MAX)
+		return -1;
+	if (stop == ']' && p++ == end)
+		return -1;
+	if (p < end && (*p++ != ':' || num_parse_n(p, (size_t)(end - p), 1,
+	    65535, &port) == -1))
+		return -1;
+	memcpy(u->authority, url + 7, n);
+	u->authority[n] = '\0';
+	memcpy(u->host, host, host_len);
+	u->host[host_len] = '\0';
+	u->port = (int)port;
+	return 0;
 }
 
 /* A numeric address or localhost, as its nth address.  0, or -1. */
 static int
 numeric(const char *host, int port, int nth, union address *a, socklen_t *len)
 {
-	int local = is_word(host, strlen(host), "localhost");
+	size_t n = strlen(host);
+	/* known without inet_pton(3), a part of libc that nothing else uses */
+	int usual = is_word(host, n, "127.0.0.1");
+	int local = !usual && is_word(host, n, "localhost");
 
 	memset(a, 0, sizeof(*a));
-	if ((local && nth == 0) || is_usual(host, strlen(host)) ||
+	if (usual || (local && nth == 0) ||
 	    inet_pton(AF_INET, host, &a->in.sin_addr) == 1) {
-		if (local || is_usual(host, strlen(host)))
+		if (usual || local)
 			a->in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 		a->in.sin_family = AF_INET;
 		a->in.sin_port = htons((unsigned short)port);
@@ -112,7 +122,7 @@ numeric(const char *host, int port, int nth, union address *a, socklen_t *len)
 	if ((local && nth == 1) ||
 	    inet_pton(AF_INET6, host, &a->in6.sin6_addr) == 1) {
 		if (local)
-			a->in6.sin6_addr = in6addr_loopback;
+			a->in6.sin6_addr = loopback6;
 		a->in6.sin6_family = AF_INET6;
 		a->in6.sin6_port = htons((unsigned short)port);
 		*len = sizeof(a->in6);
@@ -166,8 +176,8 @@ close_failed(int fd)
 	return -1;
 }
 
-static void
-no_delay(int fd)
+void
+net_no_delay(int fd)
 {
 	int on = 1;
 
@@ -178,11 +188,19 @@ no_delay(int fd)
 static int
 new_socket(int family)
 {
-	int fd = socket(family, SOCK_STREAM, 0);
+	int fd = socket(family, SOCK_STREAM, 0), up;
 
 	if (fd == -1)
 		return -1;
-	if (fd_cloexec(fd) == -1 || fd_nonblock(fd) == -1)
+	if (fd <= STDERR_FILENO) {
+		up = fcntl(fd, F_DUPFD, STDERR_FILENO + 1);
+		(void)close_failed(fd);
+		if ((fd = up) == -1)
+			return -1;
+	}
+	/* it is new: there are no other flags that would be lost */
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == -1 ||
+	    fcntl(fd, F_SETFL, O_NONBLOCK) == -1)
 		return close_failed(fd);
 	return fd;
 }
@@ -198,7 +216,6 @@ net_connect(const char *host, int port, int nth)
 		return -1;
 	if ((fd = new_socket(a.sa.sa_family)) == -1)
 		return -1;
-	no_delay(fd);
 	if (connect(fd, &a.sa, len) == -1 && errno != EINPROGRESS &&
 	    errno != EINTR)
 		return close_failed(fd);
@@ -208,14 +225,15 @@ net_connect(const char *host, int port, int nth)
 int
 net_connected(int fd)
 {
-	socklen_t len = sizeof(int);
+	struct sockaddr_storage peer;
+	socklen_t n = sizeof(peer), len = sizeof(int);
 	int error = 0;
 
+	if (getpeername(fd, (struct sockaddr *)&peer, &n) == 0)
+		return 0;
 	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == -1)
 		return -1;
-	if (error == 0)
-		return 0;
-	errno = error;
+	errno = error == 0 ? EINPROGRESS : error;
 	return -1;
 }
 
@@ -268,7 +286,7 @@ net_accept(int listener)
 	if (fd_cloexec(fd) == -1 || fd_nonblock(fd) == -1)
 		return close_failed(fd);
 	if (a.sa.sa_family == AF_INET || a.sa.sa_family == AF_INET6)
-		no_delay(fd);
+		net_no_delay(fd);
 	return fd;
 }
 
@@ -301,7 +319,8 @@ net_is_loopback(const char *host, size_t len)
 	struct in6_addr in6;
 	size_t n = sizeof(tail) - 1;
 
-	if (is_word(host, len, "localhost") || is_usual(host, len) ||
+	if (is_word(host, len, "localhost") ||
+	    is_word(host, len, "127.0.0.1") ||
 	    (len > n && is_word(host + len - n, n, tail)))
 		return 1;
 	if (len >= sizeof(text))
@@ -311,7 +330,7 @@ net_is_loopback(const char *host, size_t len)
 	if (inet_pton(AF_INET, text, &in) == 1)
 		return ntohl(in.s_addr) >> 24 == 127;
 	return inet_pton(AF_INET6, text, &in6) == 1 &&
-	    memcmp(&in6, &in6addr_loopback, sizeof(in6)) == 0;
+	    memcmp(&in6, &loopback6, sizeof(in6)) == 0;
 }
 
 static int

@@ -1,6 +1,7 @@
 /*
  * net - stream sockets: TCP and UNIX, listening and connecting.  All are
- * close-on-exec and non-blocking, TCP ones without delay (TCP_NODELAY).
+ * close-on-exec and non-blocking, accepted ones of TCP without delay
+ * (TCP_NODELAY); none takes the place of a standard descriptor that is closed.
  * Programs that use them ignore SIGPIPE.
  */
 #ifndef NET_H
@@ -37,8 +38,11 @@ int	net_url_parse(const char *url, struct net_url *);
  */
 int	net_connect(const char *host, int port, int nth);
 
-/* How connecting ended: 0, or -1 with errno. */
+/* How connecting ended: 0, or -1 with errno; EINPROGRESS: it has not. */
 int	net_connected(int fd);
+
+/* Set TCP_NODELAY; for what is written to more than once before an answer. */
+void	net_no_delay(int fd);
 
 /*
  * Listen on a numeric address, localhost (127.0.0.1) or a name.  Port 0: the

@@ -80,7 +80,7 @@ is_token(const char *s)
 	size_t i;
 
 	for (i = 0; s[i] != '\0'; i++)
-		if (s[i] < 0x21 || s[i] > 0x7e || s[i] == '\'')
+		if ((unsigned char)(s[i] - 0x21) > 0x7e - 0x21 || s[i] == '\'')
 			return 0;
 	return i > 0 && i < ROOM_TOKEN_MAX;
 }
@@ -201,13 +201,16 @@ read_env(struct room *r)
 	return ROOM_OK;
 }
 
-/* Names and paths. */
+/* The names; the rest is empty. */
 static enum room_result
-set_paths(struct room *r, const struct room_given *g)
+set_names(struct room *r, const struct room_given *g)
 {
 	const char *name = either(g->opt_room, g->room);
 
-	memset(r, 0, sizeof(*r));
+	/* not all of it, which is 5 KB */
+	r->name[0] = r->dir[0] = r->env_path[0] = r->journal_path[0] = '\0';
+	r->url[0] = r->token[0] = r->agent[0] = r->why[0] = '\0';
+	r->pid = 0;
 	if (name == NULL)
 		name = "default";
 	if (id_fold(name, strlen(name), r->name) == -1)
@@ -216,6 +219,13 @@ set_paths(struct room *r, const struct room_given *g)
 	    id_fold(g->agent, strlen(g->agent), r->agent) == -1)
 		return fail(r, ROOM_USAGE, "CSP_AGENT_ID %.80s: not an id",
 		    g->agent);
+	return ROOM_OK;
+}
+
+/* Where the room's files are. */
+static enum room_result
+set_paths(struct room *r, const struct room_given *g)
+{
 	if (text_join(r->dir, sizeof(r->dir), given(g->dir) ? g->dir :
 	    given(g->home) ? g->home : "", given(g->dir) ? "" : "/.csp",
 	    (char *)NULL) == -1)
@@ -254,13 +264,44 @@ lives(const struct room *r)
 	return r->pid > 0 && (kill((pid_t)r->pid, 0) == 0 || errno == EPERM);
 }
 
+/* Keeps the value of NAME= in *value, unless there is one. */
+static void
+keep(const char *s, const char *name, const char **value)
+{
+	for (; *name != '\0'; s++, name++)
+		if (*s != *name)
+			return;
+	if (*value == NULL)
+		*value = s;
+}
+
+void
+room_environ(struct room_given *g, char *const *environment)
+{
+	const char *s;
+
+	while ((s = *environment++) != NULL) {
+		if (s[0] == 'H')
+			keep(s, "HOME=", &g->home);
+		if (s[0] != 'C' || s[1] != 'S' || s[2] != 'P' || s[3] != '_')
+			continue;
+		keep(s + 4, "AGENT_ID=", &g->agent);
+		keep(s + 4, "AUTH_TOKEN=", &g->token);
+		keep(s + 4, "DIR=", &g->dir);
+		keep(s + 4, "GATEWAY_URL=", &g->url);
+		keep(s + 4, "PORT=", &g->port);
+		keep(s + 4, "ROOM=", &g->room);
+	}
+}
+
 enum room_result
 room_paths(struct room *r, const struct room_given *g)
 {
 	enum room_result result;
 	char token[ROOM_TOKEN_MAX];
 
-	if ((result = set_paths(r, g)) != ROOM_OK ||
+	if ((result = set_names(r, g)) != ROOM_OK ||
+	    (result = set_paths(r, g)) != ROOM_OK ||
 	    (result = given_token(r, g, 1)) != ROOM_OK)
 		return result;
 	(void)copy(token, sizeof(token), r->token, strlen(r->token));
@@ -276,11 +317,14 @@ room_paths(struct room *r, const struct room_given *g)
 
 /* What is still missing from the room's file, whose gateway must live. */
 static enum room_result
-from_file(struct room *r)
+from_file(struct room *r, const struct room_given *g)
 {
-	struct room file = *r;
+	struct room file;
 	enum room_result result;
 
+	if ((result = set_paths(r, g)) != ROOM_OK)
+		return result;
+	file = *r;
 	file.url[0] = file.token[0] = '\0';
 	result = read_env(&file);
 	if (result == ROOM_OK && !lives(&file))
@@ -308,7 +352,7 @@ room_find(struct room *r, const struct room_given *g)
 	int64_t port = ROOM_PORT_DEFAULT;
 	int environment;
 
-	if ((result = set_paths(r, g)) != ROOM_OK)
+	if ((result = set_names(r, g)) != ROOM_OK)
 		return result;
 	/* --room asks for its file, unless the file may not be read */
 	environment = !given(g->opt_room) || *r->agent != '\0';
@@ -322,7 +366,7 @@ room_find(struct room *r, const struct room_given *g)
 		    "CSP_AUTH_TOKEN is not set", r->agent);
 	if (*r->token == '\0' || (*r->url == '\0' && given(g->opt_room) &&
 	    *r->agent == '\0'))
-		return from_file(r);
+		return from_file(r, g);
 	if (*r->url != '\0')
 		return ROOM_OK;
 	if (given(g->port) && num_parse(g->port, 1, 65535, &port) == -1)

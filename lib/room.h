@@ -28,16 +28,8 @@ struct room_given {
 	const char *url, *token, *agent, *room, *port, *dir, *home;
 };
 
-/* Fills the environment's members, in a program: ROOM_ENVIRON(&given). */
-#define ROOM_ENVIRON(g) do {					\
-	(g)->url = getenv("CSP_GATEWAY_URL");			\
-	(g)->token = getenv("CSP_AUTH_TOKEN");			\
-	(g)->agent = getenv("CSP_AGENT_ID");			\
-	(g)->room = getenv("CSP_ROOM");				\
-	(g)->port = getenv("CSP_PORT");				\
-	(g)->dir = getenv("CSP_DIR");				\
-	(g)->home = getenv("HOME");				\
-} while (0)
+/* Fills those of the environment that are NULL from a program's `environ`. */
+void	room_environ(struct room_given *, char *const *environment);
 
 struct room {
 	char	name[ID_MAX + 1];
@@ -62,8 +54,9 @@ enum room_result {
 int	room_exit(enum room_result);	/* that exit status */
 
 /*
- * For the tools: url and token, each from its option, else the environment,
- * else the room's file, whose gateway must live.  --room beats the environment.
+ * For the tools, which need no paths: url and token, each from its option, else
+ * the environment, else the room's file, whose gateway must live.  --room beats
+ * the environment.
  * With an agent id in the environment the room's file, which has the owner's
  * token, is never read.  Without anything the URL is the default with CSP_PORT.
  * A token is needed; without one it is ROOM_ABSENT.  On failure r->why says it.

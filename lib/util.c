@@ -390,6 +390,21 @@ secret_take(char *s)
 	return copy;
 }
 
+void
+unique_text(char out[UNIQUE_MAX])
+{
+	static const char hex[] = "0123456789abcdef";
+	uint64_t v = (uint64_t)clock_read(CLOCK_REALTIME, 1000000000);
+	int i;
+
+	for (i = 0; i < 16; i++, v >>= 4)
+		out[i] = hex[v & 15];
+	out[i++] = '-';
+	for (v = (uint64_t)getpid(); v > 0; v >>= 4)
+		out[i++] = hex[v & 15];
+	out[i] = '\0';
+}
+
 int
 random_hex(char *out, size_t n)
 {

@@ -79,6 +79,13 @@ int	secret_equal(const char *a, size_t a_len, const char *b, size_t n);
  */
 char	*secret_take(char *);
 
+/*
+ * A text that no other run of a program has: time and process.  For telling
+ * things apart, not for secrets.
+ */
+enum { UNIQUE_MAX = 34 };
+void	unique_text(char out[UNIQUE_MAX]);
+
 /* n random bytes as 2 * n hex digits and a NUL.  0, or -1 with errno. */
 int	random_hex(char *out, size_t n);
 

@@ -91,7 +91,8 @@ check 'parts never print, exit or read the environment' in_top parts
 pure() {
 	for f in json.h lib/json lib/http lib/limit lib/hmac lib/utf8 \
 	    lib/vtparse lib/screen lib/rules lib/turn lib/broker lib/chat \
-	    lib/edit lib/view lib/wrap lib/deliver; do
+	    lib/edit lib/view lib/wrap lib/deliver lib/letter \
+	    lib/receipt; do
 		for g in "$f" "$f".[ch] "${f}"_*.[ch]; do
 			test -f "$g" || continue
 			for i in $(includes "$g"); do
@@ -149,6 +150,8 @@ arrows() {
 	turn rules screen buf utf8
 	deliver rules screen turn
 	keys
+	letter jbuf json buf util
+	receipt json util
 	mail buf util
 	asked mail
 	link client jbuf json buf util

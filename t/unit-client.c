@@ -16,7 +16,7 @@
 
 static int listener, peer = -1;	/* the script's end */
 static char url[64];
-static struct client *c;
+static struct client the_client, *c = &the_client;
 static struct client_reply reply;
 static int64_t now = 1000;	/* what the client is told */
 
@@ -41,14 +41,14 @@ hang_up(void)
 static void
 begin(void)
 {
-	client_free(c);
 	hang_up();
-	if ((c = client_new(url, "secret")) == NULL)
+	client_done(c);
+	if (client_target(c, url, "secret") == -1)
 		abort();
 }
 
 static long
-ask(enum http_method method, const char *target, const char *headers,
+ask(enum http_method method, const char *target, const char *key,
     const char *body)
 {
 	struct client_request r;
@@ -56,7 +56,7 @@ ask(enum http_method method, const char *target, const char *headers,
 	memset(&r, 0, sizeof r);
 	r.method = method;
 	r.target = target;
-	r.headers = headers;
+	r.key = key;
 	r.body = body;
 	r.len = body == NULL ? 0 : strlen(body);
 	r.timeout_ms = 5000;
@@ -127,15 +127,15 @@ test_request(void)
 	char text[1000], want[1000];
 	long serial;
 
-	ok(client_new("https://localhost", "t") == NULL && errno == EINVAL,
+	ok(client_target(c, "https://localhost", "t") == -1 && errno == EINVAL,
 	    "no other scheme");
-	ok(client_new(url, "a\r\nb") == NULL && errno == EINVAL,
+	ok(client_target(c, url, "a\r\nb") == -1 && errno == EINVAL,
 	    "no token that is more than one word");
 	begin();
 	ok(client_deadline(c) == -1 && client_fd(c) == -1 &&
 	    client_pending(c) == 0, "without a request there is nothing to do");
 	ok(client_headers(c, "X-Instance: i\r\n") == 0, "more fields");
-	serial = ask(HTTP_POST, "/message", "Idempotency-Key: k\r\n", "{}");
+	serial = ask(HTTP_POST, "/message", "k", "{}");
 	ok(serial == 1 && client_pending(c) == 1 && client_deadline(c) == 0,
 	    "a request waits to be sent");
 	meet(text, sizeof text);
@@ -248,6 +248,13 @@ test_pipeline(void)
 	    "what was pipelined behind it goes over another connection");
 	TELL("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
 	ok(go() == CLIENT_DONE && reply.serial == first + 11, "in order");
+	client_again(c);
+	hang_up();
+	meet(text, sizeof text);
+	TELL("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+	ok(go() == CLIENT_DONE && reply.serial == first + 11 &&
+	    client_pending(c) == CLIENT_PIPE_MAX - 12,
+	    "what was no answer is asked for again");
 	client_reset(c);
 	ok(client_pending(c) == 0 && client_fd(c) == -1, "all is dropped");
 }
@@ -265,6 +272,34 @@ kept(void)
 	(void)go();
 }
 
+/* What waits goes to a new target with the new token. */
+static void
+test_target(void)
+{
+	static const char one[] = "POST /1 HTTP/1.1\r\n", two[] =
+	    "\r\nX-Auth-Token: another\r\nX-More: 1\r\nIdempotency-Key: k"
+	    "\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+	    "GET /2 HTTP/1.1\r\n";
+	char text[1000];
+	size_t n;
+
+	begin();
+	ok(client_headers(c, "X-More: 1\r\n") == 0 && client_target(c,
+	    "http://unused.invalid:1", "first") == 0, "a target");
+	(void)ask(HTTP_POST, "/1", "k", "{}");
+	(void)ask(HTTP_GET, "/2", NULL, NULL);
+	ok(client_target(c, "https://x", "t") == -1 && client_target(c, url,
+	    "another") == 0 && client_pending(c) == 2, "another one");
+	meet(text, sizeof text);
+	n = strcspn(text, "\n") + 1;
+	is_mem(text, n, one, strlen(one), "gets the first line as it was");
+	ok(strncmp(text + n, "Host: 127.0.0.1:", 16) == 0, "its own name");
+	n += strcspn(text + n, "\r");
+	is_mem(text + n, strlen(two), two, strlen(two),
+	    "its own token, and all else");
+	(void)client_headers(c, NULL);
+}
+
 static void
 test_death(void)
 {
@@ -276,8 +311,10 @@ test_death(void)
 	hang_up();
 	ready(client_fd(c), POLLIN);
 	ok(go() == CLIENT_FAIL && client_was_sent(c) && client_fd(c) == -1 &&
-	    client_pending(c) == 0, "a new connection that dies fails");
+	    client_pending(c) == 1, "a new connection that dies fails");
 	ok(strstr(client_error(c), "closed the connection") != NULL, "and why");
+	meet(text, sizeof text);
+	ok(strncmp(text, "GET / ", 6) == 0, "who steps on asks again");
 
 	kept();
 	hang_up();
@@ -298,7 +335,7 @@ test_death(void)
 	    "what is not safe is not sent again");
 
 	kept();
-	(void)ask(HTTP_POST, "/", "Idempotency-Key: k\r\n", "{}");
+	(void)ask(HTTP_POST, "/", "k", "{}");
 	meet(text, sizeof text);
 	hang_up();
 	meet(text, sizeof text);
@@ -465,8 +502,8 @@ test_stream(void)
 static void
 test_nobody(void)
 {
-	client_free(c);
-	c = client_new(url, NULL);
+	client_done(c);
+	ok(client_target(c, url, NULL) == 0, "without a token");
 	hang_up();
 	(void)close(listener);
 	(void)ask(HTTP_GET, "/", NULL, NULL);
@@ -485,6 +522,7 @@ int
 main(void)
 {
 	(void)signal(SIGPIPE, SIG_IGN);
+	client_init(c);
 	listener = net_listen("127.0.0.1", 0);
 	if (listener == -1)
 		return 1;
@@ -493,11 +531,12 @@ main(void)
 	test_request();
 	test_cuts();
 	test_pipeline();
+	test_target();
 	test_death();
 	test_slow();
 	test_nonsense();
 	test_stream();
 	test_nobody();
-	client_free(c);
+	client_done(c);
 	return tap_done();
 }

@@ -30,12 +30,18 @@ ready(int fd, short events)
 static int
 flags_are_right(int fd)
 {
+	return (fcntl(fd, F_GETFD) & FD_CLOEXEC) &&
+	    (fcntl(fd, F_GETFL) & O_NONBLOCK);
+}
+
+/* Whether a socket sends without delay. */
+static int
+is_prompt(int fd)
+{
 	int on = 0;
 	socklen_t len = sizeof on;
 
-	return (fcntl(fd, F_GETFD) & FD_CLOEXEC) &&
-	    (fcntl(fd, F_GETFL) & O_NONBLOCK) &&
-	    getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, &len) == 0 && on;
+	return getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, &len) == 0 && on;
 }
 
 /* A connection over an address: both ends, or 0. */
@@ -64,7 +70,10 @@ test_tcp(void)
 
 	ok(pair("127.0.0.1", fds), "two ends meet");
 	ok(flags_are_right(fds[0]) && flags_are_right(fds[1]),
-	    "neither blocks, lasts over an exec, or waits to send");
+	    "neither blocks nor lasts over an exec");
+	ok(is_prompt(fds[1]) && !is_prompt(fds[0]), "the accepted one is prompt");
+	net_no_delay(fds[0]);
+	ok(is_prompt(fds[0]), "and the other where that is asked for");
 	net_peer(fds[1], peer);
 	(void)snprintf(want, sizeof want, "127.0.0.1:%d", net_port(fds[0]));
 	is_str(peer, want, "who is at the other end");

@@ -217,6 +217,7 @@ test_printable(void)
 static void
 test_buf(void)
 {
+	char lent[32];
 	struct buf b;
 	size_t i;
 	int same = 1;
@@ -253,6 +254,19 @@ test_buf(void)
 	ok(buf_printf(&b, "%d", 12345) == -1 && b.len == 0,
 	    "printf does not pass the limit");
 	buf_free(&b);
+	buf_init_at(&b, lent, sizeof(lent), 1000);
+	for (i = 0; i < sizeof(lent); i++)
+		(void)buf_putc(&b, (int)i);	/* has room */
+	buf_consume(&b, 1);
+	ok(b.base == lent && b.len == sizeof(lent) - 1,
+	    "memory that is lent is used");
+	ok(buf_putc(&b, 99) == 0 && b.base != lent && b.len == sizeof(lent) &&
+	    b.p[0] == 1 && b.p[b.len - 1] == 99, "as far as it goes");
+	buf_clear(&b, 0);
+	buf_init_at(&b, lent, sizeof(lent), 1000);
+	ok(buf_puts(&b, "abc") == 0 && b.base == lent, "and again");
+	buf_free(&b);
+	ok(b.base == NULL && lent[0] == 'a', "but not freed");
 }
 
 static void

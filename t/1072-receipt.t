@@ -1,0 +1,4 @@
+#!/bin/sh
+# lib/receipt
+. "$(dirname "$0")/tap.sh"
+"$top/t/unit-receipt"
