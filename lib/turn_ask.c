@@ -24,7 +24,7 @@ static int
 is_letter(uint32_t c)
 {
 	return c == '\'' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    c >= 0xc0;
+	    (c >= 0xc0 && c < 0x2000);
 }
 
 /* Whether the word at p is one to answer with; *end is behind it. */

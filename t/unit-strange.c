@@ -272,6 +272,8 @@ static const struct ask {
 	    "whatever a pointer points at" },
 	{ "Run it?\r\n (\342\200\242) Yes\r\n ( ) Always\r\n ( ) No", 1,
 	    "one of three is set" },
+	{ "Run it?\r\n" BAR "  \342\227\217 Yes / \342\227\213 No", 1,
+	    "a row of rings" },
 	{ "Run it?\r\n [y] allow    [n] deny", 1, "keys for buttons" },
 	{ "\342\206\222 Look at the file\r\n  which is new", 0,
 	    "but not a line that goes on" },
