@@ -22,6 +22,7 @@ enum {
 	SEE_MS = 4000,		/* the box shows the text within, and */
 	SEE_BYTES = 16,		/* another ms for each so many bytes of it */
 	AGAIN_MS = 1000,	/* before a second Enter, and more each time */
+	BREAK_MS = 800,		/* a line break is to be seen within */
 	STASH_MS = 1500,
 	OTHER_MS = 1500,	/* the box holds what is not ours, for good */
 	BLIND_MS = 15000,	/* nothing tells what became of it */
@@ -39,6 +40,7 @@ enum state {
 	GATE,			/* something waits for its time */
 	COMPOSE,		/* the text is asked for */
 	STASH,			/* the draft is being put away */
+	TRY_BREAK,		/* does a line break break the line? */
 	TYPE,			/* bytes go out */
 	SEE,			/* they should appear in the box */
 	LEAVE,			/* Enter was pressed */
@@ -48,8 +50,16 @@ enum state {
 	UNSTASH			/* the draft comes back */
 };
 
+enum breaks {
+	BREAKS_UNKNOWN,
+	BREAKS_LINES,
+	BREAKS_ENTER		/* it is taken for Enter, or not at all */
+};
+
 struct deliver {
 	struct deliver_rules rules;
+	enum breaks	breaks;
+	int		box_rows;	/* TRY_BREAK: before it */
 	enum state	state;
 	int64_t		since;		/* of the state */
 	int64_t		due;
@@ -130,6 +140,8 @@ deliver_read_rules(struct deliver_rules *d, const struct rules *r)
 	rule_key(r, "interrupt", "\033", &d->interrupt);
 	d->busy = !strcmp(busy, "join") ? DELIVER_JOIN : DELIVER_WAIT;
 	d->paste = strcmp(rules_value(r, "paste", "auto"), "never") != 0;
+	d->try_break = d->newline.bytes[0] == '\n' &&
+	    !strcmp(rules_value(r, "newline-test", "no"), "yes");
 	d->settle_ms = rules_number(r, "settle", 250);
 }
 
@@ -364,6 +376,15 @@ deliver_held(const struct deliver *d)
 	return d->held;
 }
 
+/* What goes for a line break: a blank where that would enter the line. */
+static const struct deliver_key *
+newline(const struct deliver *d)
+{
+	static const struct deliver_key blank = { " ", 1 };
+
+	return d->breaks == BREAKS_ENTER ? &blank : &d->rules.newline;
+}
+
 /* How much of the part is to be seen: what is written of it, once any is. */
 static size_t
 written(const struct deliver *d)
@@ -377,8 +398,8 @@ written(const struct deliver *d)
 	    d->wire_off == d->wire_len)
 		return d->part;
 	for (i = 0; i < d->part && n < d->wire_off; i++)
-		n += s[i] == '\n' && d->rules.newline.len > 0 ?
-		    d->rules.newline.len : s[i] == '\t' ? 4 : 1;
+		n += s[i] == '\n' && newline(d)->len > 0 ?
+		    newline(d)->len : s[i] == '\t' ? 4 : 1;
 	return i;
 }
 
@@ -454,7 +475,7 @@ make_wire(struct deliver *d, int canonical)
 {
 	static const char open[] = "\033[200~", close[] = "\033[201~";
 	const char *s = d->text + d->off;
-	const struct deliver_key *nl = &d->rules.newline;
+	const struct deliver_key *nl = newline(d);
 	size_t i, n = 0, cap;
 	char *w;
 
@@ -503,6 +524,23 @@ next_part(struct deliver *d)
 	return 1;
 }
 
+/*
+ * A line break where a text has more than one line, none can be pasted, and
+ * what it does is not known: tried once, in the empty box.
+ */
+static int
+tries_break(struct deliver *d, const struct deliver_view *v, int64_t now)
+{
+	if (d->pasted || d->by_line || d->breaks != BREAKS_UNKNOWN ||
+	    !d->rules.try_break || v->box == TURN_BOX_NONE ||
+	    d->text == NULL || memchr(d->text, '\n', d->len) == NULL)
+		return 0;
+	d->box_rows = v->box_rows;
+	press(d, &d->rules.newline);
+	go(d, TRY_BREAK, now);
+	return 1;
+}
+
 static void
 begin_typing(struct deliver *d, const struct deliver_view *v, int64_t now)
 {
@@ -510,6 +548,8 @@ begin_typing(struct deliver *d, const struct deliver_view *v, int64_t now)
 	d->by_line = v->turn->line && !d->pasted;
 	if (!d->by_line)
 		d->off = 0;
+	if (tries_break(d, v, now))
+		return;
 	(void)next_part(d);
 	if (make_wire(d, v->canonical) == -1) {
 		retry(d, "out of memory", now);
@@ -548,6 +588,30 @@ step_stash(struct deliver *d, const struct deliver_view *v, int64_t now)
 		retry(d, "the draft in the box could not be put away", now);
 	else
 		d->due = now + LOOK_MS;
+}
+
+static void
+step_try_break(struct deliver *d, const struct deliver_view *v, int64_t now)
+{
+	d->due = now + LOOK_MS;
+	if (v->turn->dialog || v->turn->state == AGENT_BUSY) {
+		d->breaks = BREAKS_ENTER;
+		d->tries--;		/* nobody's fault */
+		retry(d, "", now);
+	} else if (v->unsent == 0 && v->box_rows > d->box_rows &&
+	    d->breaks == BREAKS_UNKNOWN) {
+		d->breaks = BREAKS_LINES;
+		press(d, &d->rules.backspace);
+	} else if (d->breaks == BREAKS_UNKNOWN && now - d->since < BREAK_MS)
+		return;
+	else if (d->breaks == BREAKS_LINES && v->box_rows > d->box_rows &&
+	    now - d->since < 2 * BREAK_MS)
+		return;
+	else {
+		if (d->breaks == BREAKS_UNKNOWN)
+			d->breaks = BREAKS_ENTER;
+		begin_typing(d, v, now);
+	}
 }
 
 /* The box holds our text and nothing else; an empty line is an empty box. */
@@ -1029,6 +1093,9 @@ deliver_step(struct deliver *d, const struct deliver_view *v, int64_t now)
 		break;
 	case STASH:
 		step_stash(d, v, now);
+		break;
+	case TRY_BREAK:
+		step_try_break(d, v, now);
 		break;
 	case TYPE:
 		step_type(d, v, now);

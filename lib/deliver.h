@@ -43,6 +43,7 @@ struct deliver_rules {
 	struct deliver_key enter, newline, stash, unstash, backspace, interrupt;
 	enum deliver_busy busy;
 	int		paste;		/* bracketed where it is asked for */
+	int		try_break;	/* nobody knows what newline does */
 	int64_t		settle_ms;	/* at least, between text and Enter */
 };
 
@@ -51,6 +52,7 @@ struct deliver_view {
 	const struct turn_view *turn;
 	enum turn_box	box;		/* against deliver_typed() */
 	size_t		box_len;	/* bytes in it */
+	int		box_rows;	/* its height, and the cursor's row */
 	enum turn_stood	stood;		/* what of it stood there before */
 	int64_t		key_ms;		/* of the person's last key; -1 none */
 	size_t		unsent;		/* of our bytes, not yet taken */
@@ -93,7 +95,7 @@ struct deliver_out {
 struct deliver;				/* opaque */
 
 /* What a rule file says of it: submit, newline, stash, unstash, backspace,
-   interrupt, busy, paste, settle. */
+   newline-test, interrupt, busy, paste, settle. */
 void	deliver_read_rules(struct deliver_rules *, const struct rules *);
 
 /* NULL with errno ENOMEM. */

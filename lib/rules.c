@@ -85,6 +85,7 @@ static const struct word {
 	{ "mark",	WORD_PATTERN },
 	{ "more",	WORD_PATTERN },
 	{ "newline",	WORD_BYTES },
+	{ "newline-test", WORD_VALUE },
 	{ "paste",	WORD_VALUE },
 	{ "prompt",	WORD_PATTERN },
 	{ "repaint",	WORD_VALUE },

@@ -113,6 +113,7 @@ fill_view(struct seat *s, const struct seat_world *w, struct deliver_view *v,
 	v->turn = turn_view(s->turn);
 	deliver_typed(s->deliver, &text, &len);
 	v->box = turn_box(s->turn, s->s.screen, text, len);
+	v->box_rows = turn_box_rows(s->turn);
 	if (deliver_typing(s->deliver)) {
 		v->box_len = turn_box_text(s->turn, s->s.screen, NULL, 0);
 		v->stood = turn_stood(s->turn, s->s.screen);

@@ -1092,6 +1092,15 @@ turn_box(struct turn *t, struct screen *scr, const char *text, size_t len)
 	return box_otherwise(t, scr, found, text, len);
 }
 
+int
+turn_box_rows(const struct turn *t)
+{
+	const struct box *b = &t->box;
+
+	return b->bottom - b->top + (b->cursor_row == -1 ? 0 :
+	    b->cursor_row - b->top);
+}
+
 size_t
 turn_box_text(struct turn *t, struct screen *scr, char *out, size_t cap)
 {

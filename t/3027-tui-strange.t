@@ -30,6 +30,19 @@ went white 'a placeholder that looks typed'
 went clock 'a clock below the box'
 went bare 'no frame, no sign, no cursor'
 
+habit breaks -p
+eventually 15 registered breaks
+csp-send --to breaks --from me --wait 20 'one
+two' >/dev/null
+printf '%s\n' '| [me] one' '| two' . >want
+check 'line breaks where no paste is taken' diff want breaks.notes
+habit oneline -p -N
+eventually 15 registered oneline
+csp-send --to oneline --from me --wait 20 'one
+two' >/dev/null
+printf '%s\n' '| [me] one two' . >want
+check 'blanks where those would enter it' diff want oneline.notes
+
 csp-send --to white --from me --wait 20 'once more' >white.got
 echo 'echo: [me] once more' >want
 check 'and the next prompt over the same' diff want white.got

@@ -32,6 +32,7 @@
  *	-w	goes on with the spinner while a dialog waits
  *	-x	ends a turn at the second Esc only, and one that comes along with
  *		another counts as one
+ *	-N	takes a line break for Enter
  *	-o FILE	writes what happens there: prompts as they were taken (each line
  *		behind "| "), "approved", "denied", "completed" and "interrupted"
  *
@@ -53,7 +54,8 @@ enum { TEXT_MAX = 256 * 1024 };
 
 static struct {
 	int alt, complete, dialog_at_start, dialog_in_turn, dialog_on_text;
-	int bare, clock, fold, join, keep, mute, no_paste, no_spinner, queries, repaint;
+	int bare, clock, fold, join, keep, mute, no_paste, no_spinner, one_line;
+	int queries, repaint;
 	int spinner_waits, twice;
 	long burst_ms, cold_ms, init_ms, late_ms, turn_ms;
 	long lost, swallow;
@@ -402,7 +404,8 @@ key(const char *p, size_t n, size_t *i, long now)
 			answer(1);
 		else if (p[*i] == 'n' || p[*i] == '2' || p[*i] == '\033')
 			answer(0);
-	} else if (p[*i] == '\r')
+	} else if (p[*i] == '\r' || (p[*i] == '\n' && opt.one_line &&
+	    !pasting))
 		enter(now);
 	else if (p[*i] == '\177') {
 		while (len > 0 && ((unsigned char)text[len - 1] & 0xc0) == 0x80)
@@ -524,7 +527,7 @@ main(int argc, char **argv)
 
 	notes = stderr;
 	while ((c = getopt(argc, argv,
-	    "ab:Bc:CdDe:fgH:i:jkKl:L:mo:pP:qrs:t:Twx")) != -1)
+	    "ab:Bc:CdDe:fgH:i:jkKl:L:mNo:pP:qrs:t:Twx")) != -1)
 		switch (c) {
 		case 'a': opt.alt = 1; break;
 		case 'b': opt.burst_ms = strtol(optarg, NULL, 10); break;
@@ -544,6 +547,7 @@ main(int argc, char **argv)
 		case 'l': opt.late_ms = strtol(optarg, NULL, 10); break;
 		case 'L': opt.instead = optarg; break;
 		case 'm': opt.dialog_in_turn = 1; break;
+		case 'N': opt.one_line = 1; break;
 		case 'o':
 			if ((notes = fopen(optarg, "w")) == NULL)
 				err(1, "%s", optarg);
