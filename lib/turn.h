@@ -176,8 +176,8 @@ const struct turn_view *turn_view(const struct turn *);
 enum turn_box turn_box(struct turn *, struct screen *, const char *text,
 	    size_t len);
 
-/* Rows of the box and the one that the cursor is in, added: more of them where a
-   line was begun.  After turn_box(). */
+/* Rows of the box and the one that the cursor is in, added: more of them where
+   a line was begun.  After turn_box(). */
 int	turn_box_rows(const struct turn *);
 
 /* The box's text as drawn, hints left out, lines joined by newlines; as

@@ -48,13 +48,21 @@ is_answer(const char *p, const char *e, const char **end)
 	return 0;
 }
 
-/* Behind a key in brackets, "[y]" or "(N)", or p. */
+/* Behind a key in brackets, "[y]" or "( N )", or p. */
 static const char *
 skip_key(const char *p, const char *end)
 {
-	return end - p >= 3 && (*p == '[' || *p == '(') &&
-	    is_letter((unsigned char)p[1]) && (p[2] == ']' || p[2] == ')') ?
-	    p + 3 : p;
+	const char *q = p;
+
+	if (end - p < 3 || (*q != '[' && *q != '('))
+		return p;
+	for (q++; q < end && *q == ' '; q++)
+		;
+	if (q == end || !is_letter((unsigned char)*q))
+		return p;
+	for (q++; q < end && *q == ' '; q++)
+		;
+	return q < end && (*q == ']' || *q == ')') ? q + 1 : p;
 }
 
 /*
@@ -251,11 +259,20 @@ sign_at(const struct screen *scr, int r, int col)
 	return n > 0 ? text_next(&p, text + n) : 0;
 }
 
+/* Of a frame's left side where a line goes across. */
+static int
+is_tee(uint32_t c)
+{
+	return c == 0x251c || c == 0x2523 || c == 0x2560 || c == 0x255e ||
+	    c == 0x255f;
+}
+
 /* Whether a side goes up to a frame's corner. */
 static int
 has_top(const struct screen *scr, int r, int col)
 {
-	while (r >= 0 && is_side(sign_at(scr, r, col)))
+	while (r >= 0 && (is_side(sign_at(scr, r, col)) ||
+	    is_tee(sign_at(scr, r, col))))
 		r--;
 	return r >= 0 && is_top_corner(sign_at(scr, r, col));
 }

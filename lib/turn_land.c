@@ -273,7 +273,7 @@ find_all(const struct land_rows *l, const struct folded *ours, int cols,
 static int
 is_word(uint32_t c)
 {
-	return c >= 0x80 ? c < 0x2000 || c > 0x2bff :
+	return c >= 0x80 ? (c >= 0xc0 && c < 0x2000) || c > 0x2bff :
 	    (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
 	    (c >= 'A' && c <= 'Z');
 }

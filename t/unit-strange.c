@@ -140,6 +140,8 @@ static const struct landing {
 	    "\033[3;10H" ME BLOCK, TURN_BOX_TEXT, "between two panes" },
 	{ "\033[?25l\033[3;1Hask me> ", "\033[3;9H" ME, TURN_BOX_TEXT,
 	    "behind a word that is a prompt" },
+	{ "\033[?25l\033[3;1Ha " BAR " \302\273 ", "\033[3;7H" ME,
+	    TURN_BOX_TEXT, "behind a sign in a pane" },
 	{ "\033[?25l\033[3;1Hplease do", "\033[3;10H" ME, TURN_BOX_NONE,
 	    "not behind other words" },
 	{ "\033[?25l\033[3;1H  " ME, "\033[5;1H\033[K", TURN_BOX_NONE,
@@ -372,8 +374,8 @@ test_ask(void)
 	start();
 	draw("", "");
 	wait_ms(3000);
-	out("\033[H hi  \342\224\214 Ask " RULE "\342\224\220\r\n bot " BAR
-	    " [y] allow [n] deny " BAR "\0338");
+	out("\033[H hi  \342\224\214 Ask " RULE "\342\224\220\r\n bot "
+	    "\342\224\234" RULE "\r\n bot " BAR " [ Y ] allow  [n] deny " BAR "\0338");
 	wait_ms(500);
 	ok(turn_view(turn)->dialog, "a frame of its own over the text");
 	start();
