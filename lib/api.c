@@ -529,15 +529,14 @@ metrics(const struct api *api, struct buf *out)
 }
 
 /*
- * An agent changes too much besides sending messages, which have their own
- * rate: 1, and answered.  Receipts fill the disk as well.
+ * An agent changes too much besides sending messages: 1, and answered.
+ * Receipts fill the disk as well.
  */
 static int
 floods(struct api *api, const struct api_call *c, struct api_answer *a,
     struct buf *out)
 {
-	if (c->owner || routes[c->route].methods == GET ||
-	    routes[c->route].route == R_POST)
+	if (c->owner || routes[c->route].methods == GET)
 		return 0;
 	return api_over_rate(api, c->who == AGENT_NONE ? &api->changes :
 	    &agents_at(&api->b->agents, c->who)->changes,
@@ -548,9 +547,12 @@ void
 api_run(struct api *api, struct api_call *c, const char *body, size_t n,
     struct api_answer *a, struct buf *out)
 {
-	if (floods(api, c, a, out))
+	enum route route = (enum route)routes[c->route].route;
+
+	/* messages have a rate of their own */
+	if (route != R_POST && floods(api, c, a, out))
 		return;
-	switch ((enum route)routes[c->route].route) {
+	switch (route) {
 	case R_AGENT:
 		api_leave(api, c, a, out);
 		break;
@@ -616,6 +618,10 @@ api_retry(struct api *api, struct waiter *w, int last, struct api_answer *a,
 	a->close = 0;
 	a->binds = 0;
 	errno = 0;
+	/* a run has come to hold the agent since: what is new is for it */
+	if (w->kind == WAIT_INBOX && !w->holder &&
+	    agents_at(&api->b->agents, w->slot)->k.instance != NULL)
+		w->takes = 0;
 	if (w->rpc != NULL) {
 		n = api_mcp_retry(api, w, a, out);
 		if (n == -1)

@@ -171,6 +171,17 @@ wait $w
 check 'a control wakes it' grep -q '"action":"interrupt"' waited
 check 'it is not in the history' sh -c '! req GET /history | grep interrupt'
 
+# who drains an inbox, and a run that comes to hold it meanwhile
+req POST /register '{"agentId":"late"}' >o
+req GET '/inbox/late?wait=20' >waited &
+w=$!
+check 'one waits for an inbox that nobody holds' eventually 5 has '^csp_waiters 1$' GET /metrics
+check 'a run takes the name' test "$(reg late run)" = late
+req POST /message '{"from":"a","to":"late","content":"for the run"}' >o
+wait $w
+check 'who waited is shown the message' grep -q 'for the run' waited
+check 'but it is the run that takes it' has 'for the run' -H 'X-Instance: run' GET /inbox/late
+
 # states
 check 'a state is told' says '200 {"success":true}' -H 'X-Instance: one' POST /stream_update \
     '{"from":"s","state":"waiting","detail":"1. yes\n2. no","screen":"h","until":"soon"}'
