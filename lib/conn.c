@@ -98,7 +98,8 @@ conn_update(struct server *g, struct conn *c)
 	size_t held = c->in.len + c->out.len;
 
 	g->pfd[c->at].events = conn_events(c);
-	g->held += held - c->held;
+	if (held != c->held)
+		g->held += held - c->held;
 	c->held = held;
 }
 
