@@ -541,11 +541,24 @@ tries_break(struct deliver *d, const struct deliver_view *v, int64_t now)
 	return 1;
 }
 
+/* What talks takes each line for a message of its own. */
+static void
+one_line(struct deliver *d)
+{
+	char *p;
+
+	for (p = d->text; (p = memchr(p, '\n', d->len - (size_t)(p - d->text)))
+	    != NULL; p++)
+		*p = ' ';
+}
+
 static void
 begin_typing(struct deliver *d, const struct deliver_view *v, int64_t now)
 {
 	d->pasted = d->rules.paste && v->paste_on;
 	d->by_line = v->turn->line && !d->pasted;
+	if (d->by_line && v->turn->chat)
+		one_line(d);
 	if (!d->by_line)
 		d->off = 0;
 	if (tries_break(d, v, now))

@@ -66,6 +66,7 @@ static const struct word {
 	{ "box-top",	WORD_PATTERN },
 	{ "break",	WORD_VALUE },
 	{ "busy",	WORD_VALUE },
+	{ "chat",	WORD_PATTERN },
 	{ "code-margin",	WORD_NUMBER },
 	{ "code-number",	WORD_PATTERN },
 	{ "drop",	WORD_PATTERN },

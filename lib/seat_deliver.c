@@ -12,7 +12,9 @@ enum { START_MS = 3000 };	/* until it is clear what a program is */
 static void
 mail_rules(struct seat *s, struct mail_form *f)
 {
-	const struct rules *r = seat_rules(s);
+	/* one that talks is told who says what, one that runs it is not */
+	const struct rules *r = turn_view(s->turn)->chat ? s->s.rules :
+	    seat_rules(s);
 
 	memset(f, 0, sizeof *f);
 	f->envelope = rules_value(r, "envelope", "[%f%t] ");

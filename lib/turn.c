@@ -335,6 +335,9 @@ decide_now(struct turn *t, const struct screen *scr)
 		for (r = 0; r < t->nrows; r++)
 			t->rows[r].asked = 0;
 	t->view.line = is_line;
+	for (r = 0; is_line && !t->view.chat && r < t->nrows; r++)
+		t->view.chat = rules_match_any(t->lines, "chat",
+		    t->rows[r].line.text) != -1;
 	t->view.settled = 1;
 	t->rules = is_line ? t->lines : t->tui;
 	t->view.rules = rules_name(t->rules);
@@ -1023,7 +1026,7 @@ look_again(struct turn *t, struct screen *scr)
 void
 turn_watch(struct turn *t, struct screen *scr)
 {
-	if (!t->view.line)
+	if (!t->view.line || t->tty == TURN_TTY_RAW)
 		land_begin(t, scr);
 }
 
@@ -1045,8 +1048,8 @@ box_otherwise(struct turn *t, const struct screen *scr, enum turn_box found,
 {
 	enum turn_box landed;
 
-	if (found == TURN_BOX_OTHER && rest_is_hint(t, t->scratch.p,
-	    t->scratch.len, text, len))
+	if (found == TURN_BOX_OTHER && !t->view.line && rest_is_hint(t,
+	    t->scratch.p, t->scratch.len, text, len))
 		found = TURN_BOX_HINT;
 	if (text == NULL || len == 0 || !t->land.watched ||
 	    rules_pattern(t->rules, "box-top", 0) != NULL ||
@@ -1087,7 +1090,8 @@ turn_box(struct turn *t, struct screen *scr, const char *text, size_t len)
 	    box_compare(t, t->scratch.p, t->scratch.len, 1, 0, text, len) ==
 	    TURN_BOX_TEXT)
 		found = TURN_BOX_TEXT;
-	if (t->view.line || found == TURN_BOX_TEXT || found == TURN_BOX_PART)
+	if (found == TURN_BOX_TEXT || found == TURN_BOX_PART ||
+	    (t->view.line && !t->land.watched))
 		return found;
 	return box_otherwise(t, scr, found, text, len);
 }

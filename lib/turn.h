@@ -74,6 +74,7 @@ struct turn_view {
 	int		dialog;		/* a dialog takes the keys: nothing may
 					   be typed, no Enter pressed */
 	int		line;		/* a line program */
+	int		chat;		/* one that talks, by what it says */
 	int		settled;	/* line or TUI is decided */
 	int		box;		/* there is an input box or a prompt */
 	int		open;		/* there is none, but nothing that asks

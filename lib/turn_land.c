@@ -117,8 +117,8 @@ land_begin(struct turn *t, const struct screen *scr)
 	l->watched = land_read(scr, &l->before) == 0;
 	l->typed = 1;
 	l->content_len = 0;
-	if (!t->box.present || box_content(t, scr, &t->scratch) == -1 ||
-	    t->scratch.len == 0 ||
+	if (t->view.line || !t->box.present ||
+	    box_content(t, scr, &t->scratch) == -1 || t->scratch.len == 0 ||
 	    (copy = realloc(l->content, t->scratch.len)) == NULL)
 		return;
 	memcpy(copy, t->scratch.p, t->scratch.len);
@@ -432,7 +432,7 @@ land_find(struct turn *t, const struct screen *scr, const char *text,
 	fold_free(&ours);
 	if (!found)
 		return TURN_BOX_OTHER;
-	if (at.whole)
+	if (at.whole && !t->view.line)
 		learn(t, scr, now, &at);
 	return at.whole ? TURN_BOX_TEXT : TURN_BOX_PART;
 }

@@ -222,7 +222,7 @@ rest_works(const struct turn *t, const struct screen *scr, int *row)
 	int r;
 
 	*row = -1;
-	if (t->rest.nbusy == 0)
+	if (t->rest.nbusy == 0 || !t->run.active)
 		return 0;
 	for (r = 0; r < t->nrows; r++)
 		if (is_near(t, r) && has_shape(t->rest.busy, SIGNS,

@@ -43,6 +43,20 @@ two' >/dev/null
 printf '%s\n' '| [me] one two' . >want
 check 'blanks where those would enter it' diff want oneline.notes
 
+# one that works by lines, and talks
+csp-sidecar --name talk --intro none --headless 80x24 -- sh -c \
+	'echo "Your assistant.  /help for help."
+	while printf "> " && read -r x; do
+		echo "$x" >>talk.notes
+		echo "heard: $x"
+	done' 2>talk.log </dev/null &
+pids="$pids $!"
+eventually 15 registered talk
+csp-send --to talk --from me --wait 20 'one
+two' >talk.got
+echo 'heard: [me] one two' >want
+check 'a line program that talks: who says it, in one line' diff want talk.got
+
 csp-send --to white --from me --wait 20 'once more' >white.got
 echo 'echo: [me] once more' >want
 check 'and the next prompt over the same' diff want white.got

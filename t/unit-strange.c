@@ -389,6 +389,22 @@ test_ask(void)
 	ok(turn_view(turn)->dialog, "but not where it has left");
 }
 
+static void
+test_chat(void)
+{
+	start();
+	out("Python 3.11.2 on linux\r\nType \"help\", \"copyright\" or "
+	    "\"license\" for more information.\r\n>>> ");
+	wait_ms(1500);
+	ok(turn_view(turn)->line && !turn_view(turn)->chat,
+	    "what runs lines does not talk");
+	start();
+	out("tiny 1.0, your assistant\r\n>>> ");
+	wait_ms(1500);
+	ok(turn_view(turn)->line && turn_view(turn)->chat,
+	    "what says that it is an assistant does");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -401,5 +417,6 @@ main(int argc, char **argv)
 	test_works();
 	test_blink();
 	test_ask();
+	test_chat();
 	return tap_done();
 }
