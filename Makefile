@@ -27,8 +27,8 @@ PROGS	= bin/csp-tty csp-gateway csp-poll csp-send csp-sidecar
 UNITS	= t/unit-chat t/unit-client t/unit-deliver t/unit-door t/unit-edit \
 	t/unit-events t/unit-hmac t/unit-http t/unit-json t/unit-letter \
 	t/unit-limit t/unit-mail t/unit-net t/unit-receipt t/unit-room \
-	t/unit-rules t/unit-screen t/unit-strange t/unit-turn t/unit-utf8 \
-	t/unit-util t/unit-view t/unit-vtparse
+	t/unit-rules t/unit-screen t/unit-show t/unit-strange t/unit-turn \
+	t/unit-utf8 t/unit-util t/unit-view t/unit-vtparse
 TOOLS	= t/crash t/evdump t/faketui t/fuzz/run-http t/fuzz/run-json t/onpty \
 	t/replay t/req t/stub t/vtdump
 
@@ -83,8 +83,8 @@ bin/csp-tty: bin/csp-tty.o lib/jbuf.o lib/tty.o $(VIEW)
 csp-gateway: csp-gateway.o $(GATE)
 	$(CC) $(LDFLAGS) -o $@ csp-gateway.o $(GATE)
 
-csp-poll: csp-poll.o $(FILTER)
-	$(CC) $(LDFLAGS) -o $@ csp-poll.o $(FILTER)
+csp-poll: csp-poll.o lib/show.o $(FILTER)
+	$(CC) $(LDFLAGS) -o $@ csp-poll.o lib/show.o $(FILTER)
 
 csp-send: csp-send.o lib/letter.o lib/receipt.o $(FILTER)
 	$(CC) $(LDFLAGS) -o $@ csp-send.o lib/letter.o lib/receipt.o $(FILTER)
@@ -182,6 +182,10 @@ t/unit-rules: t/unit-rules.o lib/rules.o
 
 t/unit-screen: t/unit-screen.o $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ t/unit-screen.o $(SCREEN)
+
+t/unit-show: t/unit-show.o lib/show.o lib/buf.o lib/json.o lib/util.o
+	$(CC) $(LDFLAGS) -o $@ t/unit-show.o lib/show.o lib/buf.o lib/json.o \
+	    lib/util.o
 
 t/unit-util: t/unit-util.o $(FILTER)
 	$(CC) $(LDFLAGS) -o $@ t/unit-util.o $(FILTER)
@@ -306,7 +310,7 @@ clean:
 # header dependencies (t/0001-tree.t compares them with cc -MM)
 bin/csp-tty.o: bin/csp-tty.c lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/exits.h lib/jbuf.h json.h lib/buf.h lib/tty.h lib/util.h lib/view.h lib/chat.h lib/edit.h
 csp-gateway.o: csp-gateway.c lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/broker.h lib/buf.h lib/compact.h lib/conn.h lib/api.h lib/exits.h lib/http.h lib/journal.h lib/load.h lib/net.h lib/room.h lib/util.h lib/views.h
-csp-poll.o: csp-poll.c json.h lib/buf.h lib/exits.h lib/gate.h lib/client.h lib/http.h lib/buf.h lib/net.h json.h lib/room.h lib/util.h lib/util.h lib/version.h
+csp-poll.o: csp-poll.c json.h lib/buf.h lib/exits.h lib/gate.h lib/client.h lib/http.h lib/buf.h lib/net.h json.h lib/room.h lib/util.h lib/show.h lib/util.h lib/version.h
 csp-send.o: csp-send.c json.h lib/buf.h lib/exits.h lib/gate.h lib/client.h lib/http.h lib/buf.h lib/net.h json.h lib/room.h lib/util.h lib/letter.h lib/net.h lib/receipt.h lib/room.h lib/util.h lib/version.h
 csp-sidecar.o: csp-sidecar.c json.h lib/agentdir.h lib/buf.h lib/cast.h lib/door.h lib/ending.h lib/events.h lib/exits.h lib/flow.h lib/keys.h lib/link.h lib/mail.h lib/mend.h lib/pty.h lib/record.h lib/relay.h lib/replay.h lib/replayline.h lib/replysock.h lib/room.h lib/rules.h lib/screen.h lib/seat.h lib/tty.h lib/turn.h lib/util.h lib/version.h
 lib/agentdir.o: lib/agentdir.c lib/agentdir.h lib/rules.h lib/util.h
@@ -373,6 +377,7 @@ lib/seat_answer.o: lib/seat_answer.c json.h lib/asked.h lib/buf.h lib/deliver.h 
 lib/seat_deliver.o: lib/seat_deliver.c lib/asked.h lib/buf.h lib/deliver.h lib/door.h lib/events.h lib/link.h lib/mail.h lib/rules.h lib/screen.h lib/seat.h lib/seat_in.h lib/turn.h lib/util.h
 lib/seat_door.o: lib/seat_door.c lib/asked.h lib/buf.h lib/deliver.h lib/door.h lib/events.h lib/link.h lib/mail.h lib/rules.h lib/screen.h lib/seat.h lib/seat_in.h lib/turn.h lib/util.h
 lib/seat_link.o: lib/seat_link.c json.h lib/asked.h lib/buf.h lib/deliver.h lib/door.h lib/events.h lib/keys.h lib/link.h lib/mail.h lib/post.h lib/rules.h lib/screen.h lib/seat.h lib/seat_in.h lib/turn.h lib/util.h
+lib/show.o: lib/show.c lib/show.h lib/buf.h json.h lib/util.h
 lib/tty.o: lib/tty.c lib/tty.h
 lib/turn.o: lib/turn.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_ask.o: lib/turn_ask.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
@@ -421,6 +426,7 @@ t/unit-receipt.o: t/unit-receipt.c lib/receipt.h json.h lib/util.h t/tap.h
 t/unit-room.o: t/unit-room.c lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/load.h lib/broker.h t/tap.h
 t/unit-rules.o: t/unit-rules.c lib/rules.h t/tap.h
 t/unit-screen.o: t/unit-screen.c lib/screen.h lib/utf8.h t/tap.h
+t/unit-show.o: t/unit-show.c lib/show.h lib/buf.h json.h t/tap.h
 t/unit-strange.o: t/unit-strange.c lib/screen.h lib/turn.h lib/rules.h t/tap.h
 t/unit-turn.o: t/unit-turn.c lib/screen.h lib/turn.h lib/rules.h t/tap.h
 t/unit-utf8.o: t/unit-utf8.c lib/utf8.h t/tap.h

@@ -15,20 +15,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "json.h"
 #include "lib/buf.h"
 #include "lib/exits.h"
 #include "lib/gate.h"
+#include "lib/show.h"
 #include "lib/util.h"
 #include "lib/version.h"
 
 extern char **environ;
 
 enum {
-	BATCH = 64,		/* messages asked for at once */
+	BATCH = 64,		/* messages asked for at once; */
+	ROOM_BATCH = 256,	/* where nothing is acknowledged */
 	WAIT_S = 50,		/* one long poll; the gateway allows 60 */
 	ANSWER_MS = 60000,	/* an answer is due, beyond the wait */
 	LATE_MS = 3000,		/* and where --wait has an end */
@@ -51,14 +52,13 @@ static struct {
 	int64_t message;	/* whose receipts */
 	int64_t wait_s, limit;	/* limit 0: none */
 	int64_t after;		/* -1: from the first */
-	const char *format;
-	int follow, waits, peek, json, nul, stream;
+	int follow, waits, peek, stream;
 } opt;
 
 static struct gate gate;
-static struct buf output;
+static struct show show;	/* what is to be printed, and how */
 static int printed;		/* something was */
-static int on_terminal, to_pipe;
+static int to_pipe;
 
 static const char synopsis[] =
 "usage: csp-poll [--wait S] [--follow] [--peek] [--limit N]\n"
@@ -73,7 +73,8 @@ static const char synopsis[] =
 static void
 usage(void)
 {
-	(void)fputs(synopsis, stderr);
+	/* if nobody hears it, there is nobody to tell */
+	(void)write_all(STDERR_FILENO, synopsis, sizeof(synopsis) - 1);
 	exit(EXIT_USAGE);
 }
 
@@ -106,12 +107,14 @@ flush(int grace_ms)
 {
 	struct pollfd pfd = { STDOUT_FILENO, 0, 0 };
 
-	if (output.len == 0)
+	if (show.failed)
+		err(EXIT_IO, "memory");
+	if (show.out.len == 0)
 		return;
-	if (write_all(STDOUT_FILENO, output.p, output.len) == -1)
+	if (write_all(STDOUT_FILENO, show.out.p, show.out.len) == -1)
 		output_failed();
 	printed = 1;
-	buf_clear(&output, 1024 * 1024);
+	buf_clear(&show.out, 1024 * 1024);
 	if (to_pipe && poll(&pfd, 1, grace_ms) == 1 &&
 	    (pfd.revents & (POLLERR | POLLHUP)) != 0) {
 		errno = EPIPE;
@@ -119,171 +122,12 @@ flush(int grace_ms)
 	}
 }
 
+/* Prints one of our own texts. */
 static void
-put(const char *s, size_t n)
+print_text(const char *text)
 {
-	if (buf_append(&output, s, n) == -1)
-		err(EXIT_IO, "memory");
-}
-
-static void
-puts_out(const char *s)
-{
-	put(s, strlen(s));
-}
-
-/* Foreign text: made printable for a terminal, else as it is. */
-static void
-put_foreign(const char *s, size_t n, enum print_mode mode)
-{
-	if (!on_terminal) {
-		put(s, n);
-		return;
-	}
-	if (buf_reserve(&output, n * 4) == -1)
-		err(EXIT_IO, "memory");
-	buf_added(&output, printable(output.p + output.len, n * 4, s, n,
-	    mode, NULL));
-}
-
-/* A member of an object: a string unescaped, anything else as it stands. */
-static void
-put_member(const struct json_node *object, const char *name,
-    enum print_mode mode)
-{
-	const struct json_node *v = json_get(object, name);
-	const char *s;
-	char *memory;
-	size_t n;
-
-	if (v == NULL || v->type == JSON_NULL)
-		return;
-	if (v->type != JSON_STRING) {
-		put_foreign(v->p, v->len, mode);
-		return;
-	}
-	if ((memory = malloc(v->len + 1)) == NULL)
-		err(EXIT_IO, "memory");
-	if ((s = json_view(v, memory, v->len, &n)) != NULL)
-		put_foreign(s, n, mode);
-	free(memory);
-}
-
-/* An object of the gateway's on one line. */
-static void
-put_json(const struct json_node *v)
-{
-	size_t i, from = output.len;
-
-	put_foreign(v->p, v->len, PRINT_LINE);
-	for (i = from; i < output.len; i++)
-		if (output.p[i] == '\n' || output.p[i] == '\r')
-			output.p[i] = ' ';	/* not within a string */
-	put("\n", 1);
-}
-
-/* A time of the gateway's for people: here, and the date if not today's. */
-static void
-put_time(const struct json_node *v)
-{
-	char text[64];
-	int64_t ms;
-	time_t then, now = (time_t)(wall_ms() / 1000);
-	struct tm tm, today;
-
-	if (v == NULL || v->type != JSON_STRING ||
-	    time_parse(v->p, v->len, &ms) == -1)
-		return;
-	then = (time_t)(ms / 1000);
-	if (localtime_r(&then, &tm) == NULL ||
-	    localtime_r(&now, &today) == NULL)
-		return;
-	put(text, strftime(text, sizeof(text), tm.tm_yday == today.tm_yday &&
-	    tm.tm_year == today.tm_year ? "%H:%M:%S" : "%Y-%m-%d %H:%M:%S",
-	    &tm));
-}
-
-/* One message a paragraph. */
-static void
-put_paragraph(const struct json_node *m)
-{
-	const struct json_node *type = json_get(m, "type"), *c;
-
-	put("[", 1);
-	put_member(m, "id", PRINT_LINE);
-	put("] ", 2);
-	put_member(m, "from", PRINT_LINE);
-	if (json_is(type, "direct")) {
-		puts_out(" -> ");
-		put_member(m, "to", PRINT_LINE);
-	} else if (json_is(type, "system"))
-		puts_out(" (notice)");
-	put(" ", 1);
-	put_time(json_get(m, "timestamp"));
-	if ((c = json_get(m, "complete")) != NULL && c->type == JSON_FALSE)
-		puts_out(" (not complete: lines of it were lost)");
-	put("\n", 1);
-	put_member(m, "content", PRINT_TEXT);
-	if (output.p[output.len - 1] != '\n')
-		put("\n", 1);
-	put("\n", 1);
-}
-
-/* One message as --format says. */
-static void
-put_format(const struct json_node *m)
-{
-	static const struct {
-		char letter;
-		const char *member;
-	} letters[] = {
-		{ 'c', "content" },
-		{ 'd', "timestamp" },
-		{ 'f', "from" },
-		{ 'h', "hops" },
-		{ 'i', "id" },
-		{ 'r', "replyTo" },
-		{ 't', "to" },
-		{ 'y', "type" }
-	};
-	const char *p;
-	size_t i;
-
-	for (p = opt.format; *p != '\0'; p++) {
-		if (*p == '\\' && p[1] != '\0') {
-			p++;
-			put(*p == 'n' ? "\n" : *p == 't' ? "\t" :
-			    *p == '0' ? "\0" : p, 1);
-			continue;
-		}
-		if (*p != '%' || p[1] == '\0') {
-			put(p, 1);
-			continue;
-		}
-		p++;
-		if (*p == 'T')
-			put_time(json_get(m, "timestamp"));
-		for (i = 0; i < sizeof(letters) / sizeof(letters[0]); i++)
-			if (letters[i].letter == *p)
-				put_member(m, letters[i].member, PRINT_TEXT);
-		if (*p == '%')
-			put("%", 1);
-	}
-	put(opt.nul ? "\0" : "\n", 1);
-}
-
-static void
-put_message(const struct json_node *m)
-{
-	if (opt.json)
-		put_json(m);
-	else if (opt.format != NULL)
-		put_format(m);
-	else if (opt.nul) {
-		put_member(m, "content", PRINT_TEXT);
-		put("\0", 1);
-	} else
-		put_paragraph(m);
+	if (write_all(STDOUT_FILENO, text, strlen(text)) == -1)
+		output_failed();
 }
 
 /*
@@ -372,11 +216,12 @@ print_messages(struct reading *r, const struct json_node *list)
 
 	if (list == NULL || list->type != JSON_ARRAY)
 		errx(EXIT_REFUSED, "the gateway's answer has no messages");
+	show.now_ms = wall_ms();
 	m = json_first(list);
 	for (i = 0; i < list->n && r->left > 0; i++, m = json_next(m)) {
 		if (json_int(json_get(m, "id"), &id) == -1 || id <= r->last)
 			continue;	/* a control, or printed before */
-		put_message(m);
+		show_message(&show, m);
 		r->last = id;
 		r->left--;
 		n++;
@@ -386,7 +231,6 @@ print_messages(struct reading *r, const struct json_node *list)
 	    opt.mode == MODE_INBOX ? READER_MS : 0);
 	return n;
 }
-
 
 /* The id of the first of the room's last n messages; 0 where there is none. */
 static int64_t
@@ -468,7 +312,9 @@ read_messages(struct reading *r)
 	while (r->left > 0) {
 		/* waits only where nothing is there, or --follow */
 		wait_s = opt.follow || !printed ? wait_for_next(r) : 0;
-		limit = r->left < BATCH ? r->left : BATCH;
+		limit = opt.mode == MODE_INBOX ? BATCH : ROOM_BATCH;
+		if (r->left < limit)
+			limit = r->left;
 		list = next_messages(r, wait_s, limit);
 		if (print_messages(r, list) == 0) {
 			if (wait_for_next(r) == 0 || (printed && !opt.follow))
@@ -513,10 +359,8 @@ take_line(struct events *e, const char *s, size_t n)
 	if (n > 0 || e->data.len == 0)
 		return;
 	/* too few nodes is fine: it is only looked at whether it is JSON */
-	if (json_parse(e->data.p, e->data.len, probe, 1, NULL) != JSON_BAD) {
-		put_foreign(e->data.p, e->data.len, PRINT_LINE);
-		put("\n", 1);
-	}
+	if (json_parse(e->data.p, e->data.len, probe, 1, NULL) != JSON_BAD)
+		show_json(&show, e->data.p, e->data.len);
 	buf_clear(&e->data, 65536);
 }
 
@@ -550,7 +394,7 @@ print_agent_objects(void)
 		errx(EXIT_REFUSED, "the gateway's answer is no list");
 	a = json_first(list);
 	for (i = 0; i < list->n; i++, a = json_next(a))
-		put_json(a);
+		show_json(&show, a->p, a->len);
 	flush(0);
 }
 
@@ -667,61 +511,6 @@ look_pause(void)
 	(void)select(0, NULL, NULL, NULL, &tv);
 }
 
-/* Fills up with spaces to a column counted from an offset of the output. */
-static void
-pad(size_t from, size_t column)
-{
-	do {
-		put(" ", 1);
-	} while (output.len - from < column);
-}
-
-/* An agent on one line. */
-static void
-put_agent(const struct json_node *a)
-{
-	const struct json_node *caps = json_get(a, "capabilities");
-	const struct json_node *online = json_get(a, "online");
-	const struct json_node *human = json_get(caps, "human");
-	size_t from = output.len;
-
-	put_member(a, "id", PRINT_LINE);
-	pad(from, 20);
-	if (human != NULL && human->type == JSON_TRUE)
-		puts_out("person");
-	else if (online != NULL && online->type == JSON_FALSE)
-		puts_out("offline");
-	else
-		put_member(a, "state", PRINT_LINE);
-	pad(from, 30);
-	put_member(a, "unread", PRINT_LINE);
-	puts_out(" unread");
-	if (json_get(a, "detail") != NULL) {
-		pad(from, 44);
-		put_member(a, "detail", PRINT_LINE);
-	}
-	while (output.p[output.len - 1] == ' ')
-		buf_truncate(&output, output.len - 1);
-	put("\n", 1);
-}
-
-/*
- * What of an agent makes a look at it news: all but when it was last heard.
- * Appended to the output, from where the caller takes it away.
- */
-static void
-put_essence(const struct json_node *a)
-{
-	static const char *const members[] = { "online", "state", "detail",
-	    "screen", "until", "unread", "capabilities" };
-	size_t i;
-
-	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
-		put_member(a, members[i], PRINT_LINE);
-		put("\n", 1);
-	}
-}
-
 static void
 print_agents(void)
 {
@@ -738,56 +527,19 @@ print_agents(void)
 		for (i = 0; i < list->n; i++, a = json_next(a)) {
 			if ((id = json_get(a, "id")) == NULL)
 				continue;
-			from = output.len;
-			put_essence(a);
-			news = is_news(id->p, id->len, output.p + from,
-			    output.len - from);
-			buf_truncate(&output, from);
-			if (!news)
-				continue;
-			if (opt.json)
-				put_json(a);
-			else
-				put_agent(a);
+			from = show.out.len;
+			show_essence(&show, a);
+			news = is_news(id->p, id->len, show.out.p + from,
+			    show.out.len - from);
+			buf_truncate(&show.out, from);
+			if (news)
+				show_agent(&show, a);
 		}
 		flush(0);
 		if (!opt.follow)
 			return;
 		look_pause();
 	}
-}
-
-/* One recipient's receipt: a line, or its object with "agent" in front. */
-static void
-put_receipt(const struct json_node *name, const struct json_node *r)
-{
-	const struct json_node *v;
-
-	if (opt.json) {
-		puts_out("{\"agent\":\"");
-		put_foreign(name->p, name->len, PRINT_LINE);
-		puts_out(r->n > 0 ? "\"," : "\"");
-		put_foreign(r->p + 1, r->len - 1, PRINT_LINE);
-		put("\n", 1);
-		return;
-	}
-	put_time(json_get(r, "timestamp"));
-	put(" ", 1);
-	put_foreign(name->p, name->len, PRINT_LINE);
-	put(" ", 1);
-	put_member(r, "stage", PRINT_LINE);
-	if ((v = json_get(r, "reason")) != NULL && v->type == JSON_STRING &&
-	    v->len > 0) {
-		puts_out(" (");
-		put_member(r, "reason", PRINT_LINE);
-		put(")", 1);
-	}
-	if ((v = json_get(r, "replyId")) != NULL && v->type == JSON_INT) {
-		puts_out(" [");
-		put_member(r, "replyId", PRINT_LINE);
-		put("]", 1);
-	}
-	put("\n", 1);
 }
 
 /* Whether nothing more will become of a message at this recipient. */
@@ -814,6 +566,7 @@ print_receipts(void)
 		if (all == NULL || all->type != JSON_OBJECT)
 			errx(EXIT_REFUSED,
 			    "the gateway's answer has no receipts");
+		show.now_ms = wall_ms();
 		name = json_first(all);
 		open = 0;
 		for (i = 0; i < all->n; i++, name = json_next(name + 1)) {
@@ -822,7 +575,7 @@ print_receipts(void)
 			open += !is_final(name + 1);
 			if (is_news(name->p, name->len, name[1].p,
 			    name[1].len))
-				put_receipt(name, name + 1);
+				show_receipt(&show, name, name + 1);
 		}
 		flush(0);
 		if (!opt.follow || open == 0)
@@ -868,9 +621,9 @@ parse_options(int argc, char **argv, struct room_given *given)
 		{ "gateway-url", required_argument, NULL, OPT_URL },
 		{ "help", no_argument, NULL, OPT_HELP },
 		{ "history", required_argument, NULL, OPT_HISTORY },
-		{ "json", no_argument, &opt.json, 1 },
+		{ "json", no_argument, &show.json, 1 },
 		{ "limit", required_argument, NULL, OPT_LIMIT },
-		{ "null", no_argument, &opt.nul, 1 },
+		{ "null", no_argument, &show.nul, 1 },
 		{ "peek", no_argument, &opt.peek, 1 },
 		{ "receipts", required_argument, NULL, OPT_RECEIPTS },
 		{ "room", required_argument, NULL, OPT_ROOM },
@@ -887,7 +640,7 @@ parse_options(int argc, char **argv, struct room_given *given)
 		case 0:		/* a flag, which is set */
 			break;
 		case '0':
-			opt.nul = 1;
+			show.nul = 1;
 			break;
 		case OPT_AFTER:
 			number("after", optarg, 0, INT64_MAX, &opt.after);
@@ -906,14 +659,13 @@ parse_options(int argc, char **argv, struct room_given *given)
 			given->opt_token_file = optarg;
 			break;
 		case OPT_FORMAT:
-			opt.format = optarg;
+			show.format = optarg;
 			break;
 		case OPT_URL:
 			given->opt_url = optarg;
 			break;
 		case OPT_HELP:
-			puts_out(synopsis);
-			flush(0);
+			print_text(synopsis);
 			exit(EXIT_OK);
 		case OPT_HISTORY:
 			set_mode(MODE_ALL);
@@ -930,8 +682,7 @@ parse_options(int argc, char **argv, struct room_given *given)
 			given->opt_room = optarg;
 			break;
 		case OPT_VERSION:
-			puts_out("csp-poll " VERSION "\n");
-			flush(0);
+			print_text("csp-poll " VERSION "\n");
 			exit(EXIT_OK);
 		case OPT_WAIT:
 			number("wait", optarg, 0, 86400, &opt.wait_s);
@@ -947,18 +698,29 @@ parse_options(int argc, char **argv, struct room_given *given)
 static void
 check_options(int arguments)
 {
+	const char *bad;
+
 	if (arguments > (opt.mode == MODE_INBOX && !opt.stream ? 1 : 0))
 		usage();
 	if (opt.after != -1 && (opt.mode != MODE_ALL || opt.history != -1))
 		errx(EXIT_USAGE, "--after goes with --all");
-	if (opt.json + (opt.nul || opt.format != NULL) > 1)
+	if (show.json + (show.nul || show.format != NULL) > 1)
 		errx(EXIT_USAGE, "only one of --json, -0 and --format");
+	if ((opt.mode == MODE_AGENTS || opt.mode == MODE_RECEIPTS) &&
+	    (show.nul || show.format != NULL || opt.waits || opt.peek ||
+	    opt.limit > 0))
+		errx(EXIT_USAGE, "--agents and --receipts go with --follow "
+		    "and --json alone");
+	if (show.format != NULL &&
+	    (bad = show_bad_format(show.format)) != NULL)
+		errx(EXIT_USAGE, "--format: %.2s is none of %%T, %%c, %%d, "
+		    "%%f, %%h, %%i, %%r, %%t, %%y and %%%%", bad);
 	if (!opt.stream)
 		return;
 	if (opt.mode == MODE_AGENTS || opt.mode == MODE_RECEIPTS)
 		errx(EXIT_USAGE, "--stream goes with --history alone");
 	opt.mode = MODE_ALL;
-	opt.json = 1;
+	show.json = 1;
 }
 
 /* Whose inbox: the argument, CSP_AGENT_ID, or a person by the login name. */
@@ -985,12 +747,12 @@ main(int argc, char **argv)
 	fd_standard();
 	memset(&given, 0, sizeof(given));
 	memset(&reading, 0, sizeof(reading));
-	buf_init(&output, OUT_MAX);
+	buf_init(&show.out, OUT_MAX);
 	parse_options(argc, argv, &given);
 	check_options(argc - optind);
 	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
 		err(EXIT_IO, "signal");
-	on_terminal = isatty(STDOUT_FILENO);
+	show.printable = isatty(STDOUT_FILENO);
 	to_pipe = fstat(STDOUT_FILENO, &st) == 0 &&
 	    (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
 	room_environ(&given, environ);
@@ -1014,6 +776,6 @@ main(int argc, char **argv)
 		break;
 	}
 	gate_close(&gate);
-	buf_free(&output);
+	buf_free(&show.out);
 	return printed ? EXIT_OK : EXIT_NO;
 }

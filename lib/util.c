@@ -464,18 +464,23 @@ utf8_len(const char *s, size_t n)
 	return (int)len;
 }
 
-/* Whether a two or three byte character must not reach a terminal. */
-static int
-is_hostile(const unsigned char *u, int len)
+/* The character of two or three bytes; 0 for what has fewer or more. */
+static unsigned int
+char_at(const unsigned char *u, int len)
 {
-	unsigned int c;
-
 	if (len == 2)
-		return u[0] == 0xc2 && u[1] < 0xa0;	/* C1 */
-	if (len != 3)
-		return 0;
-	c = (u[0] & 15U) << 12 | (u[1] & 63U) << 6 | (u[2] & 63U);
-	return c == 0x200e || c == 0x200f || c == 0x2028 || c == 0x2029 ||
+		return (u[0] & 31U) << 6 | (u[1] & 63U);
+	if (len == 3)
+		return (u[0] & 15U) << 12 | (u[1] & 63U) << 6 | (u[2] & 63U);
+	return 0;
+}
+
+/* Whether a character must not reach a terminal: C1, reading order, breaks. */
+static int
+is_hostile(unsigned int c)
+{
+	return (c >= 0x80 && c < 0xa0) || c == 0x61c || c == 0x200e ||
+	    c == 0x200f || c == 0x2028 || c == 0x2029 ||
 	    (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
 	    c == 0xfeff;
 }
@@ -500,14 +505,10 @@ printable(char *out, size_t cap, const char *s, size_t n,
 			piece_len = (size_t)snprintf(esc, sizeof(esc),
 			    "\\x%02x", u[i]);
 			len = 1;
-		} else if (len > 1 && is_hostile(u + i, len)) {
-			unsigned int c = len == 2 ? u[i + 1] :
-			    (u[i] & 15U) << 12 | (u[i + 1] & 63U) << 6 |
-			    (u[i + 2] & 63U);
-
+		} else if (is_hostile(char_at(u + i, len))) {
 			piece = esc;
 			piece_len = (size_t)snprintf(esc, sizeof(esc),
-			    "\\u%04x", c & 0xffff);
+			    "\\u%04x", char_at(u + i, len) & 0xffff);
 		}
 		if (piece_len > cap - done)
 			break;

@@ -92,7 +92,7 @@ pure() {
 	for f in json.h lib/json lib/http lib/limit lib/hmac lib/utf8 \
 	    lib/vtparse lib/screen lib/rules lib/turn lib/broker lib/chat \
 	    lib/edit lib/view lib/wrap lib/deliver lib/letter \
-	    lib/receipt; do
+	    lib/receipt lib/show; do
 		for g in "$f" "$f".[ch] "${f}"_*.[ch]; do
 			test -f "$g" || continue
 			for i in $(includes "$g"); do
@@ -152,6 +152,7 @@ arrows() {
 	keys
 	letter jbuf json buf util
 	receipt json util
+	show json buf util
 	mail buf util
 	asked mail
 	link client jbuf json buf util

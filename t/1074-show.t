@@ -1,0 +1,4 @@
+#!/bin/sh
+# lib/show
+. "$(dirname "$0")/tap.sh"
+"$top/t/unit-show"
