@@ -256,11 +256,11 @@ tidy(struct server *g)
 	struct conn *c;
 	size_t i, n = 0;
 
+	server_relieve(g);
 	for (i = 0; i < g->nagain; i++)
 		if (g->again[i]->state != CONN_CLOSED)
 			g->again[n++] = g->again[i];
 	g->nagain = n;
-	server_relieve(g);
 	while ((c = g->dead) != NULL) {
 		g->dead = c->next;
 		conn_free(g, c);

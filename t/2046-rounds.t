@@ -80,7 +80,9 @@ check 'and they go' eventually 10 metric streams 0
 # who asks for much and reads nothing of it, many times
 for i in 1 2 3 4 5 6 7 8; do req POST /message - <big.json >o; done
 few() { req GET /metrics >m; c=$(sed -n 's/^csp_connections //p' m); test "$c" -ge 5 && test "$c" -le 25; }
-rm hold; mkfifo hold; req -k 90 GET /history <hold >held 2>&1 & h=$!
+# two requests each, in one segment
+twice=$(printf 'X: y\r\n\r\nGET /history HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: %s' "$CSP_AUTH_TOKEN")
+rm hold; mkfifo hold; req -k 90 -H "$twice" GET /history <hold >held 2>&1 & h=$!
 exec 8>hold
 check 'ninety ask for 8 MB and read nothing' eventually 20 grep -q held held
 check 'so many are closed that the rest is bearable' eventually 10 few

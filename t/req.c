@@ -212,7 +212,7 @@ converse(int fd, const char *port, const char *token, int deaf)
 /* The bytes of a request, METHOD TARGET [BODY]. */
 static void
 build(int argc, char **argv, const char *port, const char *token,
-    const char **heads, int n)
+    const char **heads, int n, int keep)
 {
 	size_t at, body_at;
 	char len[64];
@@ -222,7 +222,7 @@ build(int argc, char **argv, const char *port, const char *token,
 	adds(argv[1]);
 	adds(" HTTP/1.1\r\nHost: 127.0.0.1:");
 	adds(port);
-	adds("\r\nConnection: close\r\n");
+	adds(keep ? "\r\n" : "\r\nConnection: close\r\n");
 	if (token != NULL) {
 		adds("X-Auth-Token: ");
 		adds(token);
@@ -303,7 +303,7 @@ main(int argc, char **argv)
 	if (held > 0) {
 		if (argc >= 2)
 			build(argc, argv, port, bare ? NULL : token, heads,
-			    nheads);
+			    nheads, 1);
 		return hold(atoi(port), held, hard);
 	}
 	fd = dial(atoi(port));
@@ -317,7 +317,7 @@ main(int argc, char **argv)
 	}
 	if (argc < 2)
 		errx(2, "a method and a target are needed");
-	build(argc, argv, port, bare ? NULL : token, heads, nheads);
+	build(argc, argv, port, bare ? NULL : token, heads, nheads, 0);
 	exchange(fd, cut, end, timeout_s);
 	if (whole) {
 		fwrite(in, 1, in_len, stdout);
