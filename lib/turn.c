@@ -682,7 +682,8 @@ turn_begin(struct turn *t, struct screen *scr, const char *text, size_t len,
 	    memcmp(t->run.prompt, text, len) == 0;
 
 	t->now_ms = now_ms;
-	t->land.watched = 0;
+	if (!t->view.line)		/* the text of one is yet to come */
+		t->land.watched = 0;
 	if (rows_update(t, scr) == -1)
 		return -1;
 	rows_find_menu(t);

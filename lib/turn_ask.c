@@ -12,6 +12,7 @@
 
 #define CHOICES_MAX	8	/* lines of one set of choices, */
 #define CUT_MAX		2048	/* bytes of one of its lines */
+#define GROUND_MIN	12	/* columns of a dialog on its own ground */
 #define CHOICE_GAP	1	/* and empty ones between two */
 
 static const char *const words[] = { "abort", "accept", "allow", "always",
@@ -309,6 +310,29 @@ asks_framed(const struct turn *t, struct cut *k, int r, int *top)
 	return 0;
 }
 
+/* The same on a ground of its own, that does not go from edge to edge. */
+static int
+asks_on_ground(const struct turn *t, struct cut *k, int r, int *top)
+{
+	const struct screen_cell *cells;
+	int c, ground, n;
+
+	if (r >= t->box.outer_top && r <= t->box.outer_bottom)
+		return 0;
+	n = screen_line(k->scr, screen_top(k->scr) + r, &cells);
+	for (c = 0; c < n; c = k->end) {
+		ground = SCREEN_BG(cells[c].attr);
+		k->first = c;
+		for (k->end = c; k->end < n &&
+		    SCREEN_BG(cells[k->end].attr) == ground; k->end++)
+			;
+		if (ground != -1 && k->end - c >= GROUND_MIN &&
+		    (c > 0 || k->end < t->cols) && asks_in(k, r, top))
+			return 1;
+	}
+	return 0;
+}
+
 /*
  * The first row of choices, or -1.  With the cursor in the box what looks like
  * some is a text, unless it has a frame of its own; without it the box may be
@@ -325,7 +349,8 @@ ask_find(const struct turn *t, const struct screen *scr)
 	for (r = t->nrows - 1; r >= 0; r--) {
 		if (line_is_blank(&t->rows[r].line))
 			continue;
-		if (t->box.present && asks_framed(t, &k, r, &top))
+		if (t->box.present && (asks_framed(t, &k, r, &top) ||
+		    asks_on_ground(t, &k, r, &top)))
 			return top;
 		k.first = 0;
 		k.end = t->cols;

@@ -27,7 +27,8 @@ struct span {
 struct landing {
 	int		top, bottom;
 	int		first, end;	/* columns it may stand in */
-	int		left;		/* where it begins, in the top row */
+	int		left;		/* where it begins, in the top row, */
+	int		right;		/* and its last sign, in the bottom */
 	int		whole;
 };
 
@@ -220,6 +221,7 @@ text_ends_here(const struct land_rows *l, const struct folded *ours, int r,
 	out->end = end;
 	if ((n = last_matches(ours, &s)) == 0)
 		return 0;
+	out->right = s.v[s.n - 1].col;
 	for (;;) {
 		left -= (size_t)n;
 		out->top = r;
@@ -305,10 +307,16 @@ is_prompt(const struct land_rows *l, const struct landing *at)
 }
 
 static int
-cursor_is_there(const struct screen *scr, const struct landing *at)
+cursor_is_there(const struct turn *t, const struct screen *scr,
+    const struct landing *at)
 {
 	const struct screen_state *st = screen_state(scr);
 
+	if (t->view.line)		/* nothing is behind it, yet */
+		return st->cursor_row == at->bottom ?
+		    st->cursor_col >= at->right :
+		    st->cursor_row == at->bottom + 1 && st->cursor_col == 0 &&
+		    at->right >= st->cols - 2;
 	return !(st->modes & SCREEN_CURSOR) || (st->cursor_row >= at->top &&
 	    st->cursor_row <= at->bottom + 1 && st->cursor_col >= at->first &&
 	    st->cursor_col <= at->end);
@@ -427,7 +435,7 @@ land_find(struct turn *t, const struct screen *scr, const char *text,
 	if (fold_text(&ours, text, len) == 0 && ours.n >= SIGNS_MIN &&
 	    find_all(now, &ours, cols, &at) >
 	    find_all(&t->land.before, &ours, cols, &old))
-		found = cursor_is_there(scr, &at) &&
+		found = cursor_is_there(t, scr, &at) &&
 		    (!at.whole || is_prompt(now, &at));
 	fold_free(&ours);
 	if (!found)

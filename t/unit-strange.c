@@ -381,6 +381,13 @@ test_ask(void)
 	start();
 	draw("", "");
 	wait_ms(3000);
+	out("\033[H hi \033[44m (\342\200\242) Yes       \033[0m bot\r\n he "
+	    "\033[44m ( ) No        \033[0m bot\0338");
+	wait_ms(500);
+	ok(turn_view(turn)->dialog, "a ground of its own over the text");
+	start();
+	draw("", "");
+	wait_ms(3000);
 	out("\033[H [ Allow ]  [ Deny ]\0338");
 	wait_ms(3000);
 	ok(state() == AGENT_IDLE, "a text that looks so, the cursor in the box");
