@@ -33,8 +33,8 @@ check 'busy join: the second goes into the turn' \
 eventually 10 receipt "$id" replied
 csp-poll --history 9 --format '%f %c' | grep '^join' >got
 check 'one turn, one reply' answered 'join echo: [me] first'
-check 'for both' receipt "$first" replied
-check 'the second as well' receipt "$id" replied
+check 'for both' eventually 5 receipt "$first" replied
+check 'the second as well' eventually 5 receipt "$id" replied
 done_with
 
 with='--intro none --agent ./wait'
