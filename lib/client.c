@@ -91,6 +91,7 @@ client_headers(struct client *c, const char *lines)
 		return -1;
 	}
 	memcpy(c->lines, n == 0 ? "" : lines, n + 1);
+	c->common_len = 0;
 	return 0;
 }
 
@@ -122,17 +123,19 @@ method_name(enum http_method m)
 	return "GET";
 }
 
-/* The header fields that all requests have. */
+/* The header fields that all requests have, made once. */
 static int
-put_common(const struct client *c, struct buf *b)
+put_common(struct client *c, struct buf *b)
 {
-	if (buf_puts(b, "Host: ") == -1 ||
-	    buf_puts(b, c->url.authority) == -1 || buf_puts(b, "\r\n") == -1)
-		return -1;
-	if (c->token[0] != '\0' && (buf_puts(b, "X-Auth-Token: ") == -1 ||
-	    buf_puts(b, c->token) == -1 || buf_puts(b, "\r\n") == -1))
-		return -1;
-	return c->lines[0] == '\0' ? 0 : buf_puts(b, c->lines);
+	int token = c->token[0] != '\0';
+
+	if (c->common_len == 0) {	/* fits: each part is bounded */
+		(void)text_join(c->common, sizeof(c->common), "Host: ",
+		    c->url.authority, token ? "\r\nX-Auth-Token: " : "",
+		    c->token, "\r\n", c->lines, (char *)NULL);
+		c->common_len = strlen(c->common);
+	}
+	return buf_append(b, c->common, c->common_len);
 }
 
 static int
@@ -149,7 +152,11 @@ put_request(struct client *c, const struct client_request *r,
 	p->line_len = b->len - before;
 	if (put_common(c, b) == -1)
 		return -1;
-	p->common_len = b->len - before - p->line_len;
+	p->common_len = c->common_len;
+	/* what differs from one to the next stands last: so it is parsed less */
+	if ((r->body != NULL || r->method == HTTP_POST) &&
+	    buf_puts(b, "Content-Type: application/json\r\n") == -1)
+		return -1;
 	if (r->headers != NULL && buf_puts(b, r->headers) == -1)
 		return -1;
 	if (r->key != NULL && (buf_puts(b, "Idempotency-Key: ") == -1 ||
@@ -157,8 +164,7 @@ put_request(struct client *c, const struct client_request *r,
 		return -1;
 	if (r->body == NULL && r->method != HTTP_POST)
 		return buf_puts(b, "\r\n");
-	if (buf_puts(b, "Content-Type: application/json\r\n"
-	    "Content-Length: ") == -1 ||
+	if (buf_puts(b, "Content-Length: ") == -1 ||
 	    buf_putnum(b, (int64_t)r->len) == -1 ||
 	    buf_puts(b, "\r\n\r\n") == -1)
 		return -1;
@@ -187,8 +193,7 @@ move_requests(struct client *c)
 			return -1;
 		}
 		s += p->len;
-		p->common_len = out.len - before - p->line_len -
-		    (p->len - skip);
+		p->common_len = c->common_len;
 		p->len = out.len - before;
 	}
 	buf_free(&c->out);
@@ -214,6 +219,7 @@ client_target(struct client *c, const char *url, const char *token)
 	if (n > 0)
 		memcpy(c->token, token, n);
 	c->token[n] = '\0';
+	c->common_len = 0;
 	if (c->n == 0)
 		return 0;
 	if (move_requests(c) == 0)

@@ -111,8 +111,10 @@ struct client {
 	int	 reused;	/* it has brought an answer */
 	int	 replayed;	/* requests were sent again since then */
 	int	 was_sent, was_alien;
+	size_t	 common_len;	/* of common; 0: it is to be made */
 	char	 token[CLIENT_TOKEN_MAX + 1];
 	char	 lines[CLIENT_LINES_MAX + 1];	/* more header fields */
+	char	 common[1024];	/* the fields of every request */
 	char	 error[CLIENT_ERROR_MAX];
 	struct client_asked q[CLIENT_PIPE_MAX + 1];	/* and one answered */
 	char	 out_first[1024], in_first[4096 + 512];

@@ -140,8 +140,9 @@ test_request(void)
 	    "a request waits to be sent");
 	meet(text, sizeof text);
 	(void)snprintf(want, sizeof want, "POST /message HTTP/1.1\r\nHost: %s"
-	    "\r\nX-Auth-Token: secret\r\nX-Instance: i\r\nIdempotency-Key: k"
-	    "\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
+	    "\r\nX-Auth-Token: secret\r\nX-Instance: i\r\n"
+	    "Content-Type: application/json\r\nIdempotency-Key: k\r\n"
+	    "Content-Length: 2\r\n\r\n{}",
 	    url + 7);
 	is_str(text, want, "and is what was asked for");
 	ok(client_deadline(c) == now + 5000, "its answer has so long");
@@ -277,8 +278,9 @@ static void
 test_target(void)
 {
 	static const char one[] = "POST /1 HTTP/1.1\r\n", two[] =
-	    "\r\nX-Auth-Token: another\r\nX-More: 1\r\nIdempotency-Key: k"
-	    "\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+	    "\r\nX-Auth-Token: another\r\nX-More: 1\r\n"
+	    "Content-Type: application/json\r\nIdempotency-Key: k\r\n"
+	    "Content-Length: 2\r\n\r\n{}"
 	    "GET /2 HTTP/1.1\r\n";
 	char text[1000];
 	size_t n;
