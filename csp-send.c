@@ -123,20 +123,15 @@ unshow(void)
 }
 
 /*
- * Shows progress on a terminal, on one line: `12 s  claude: typed`.  A byte
- * takes one column at most.
+ * Shows a text on one line of a terminal, as far as it goes.  A byte takes one
+ * column at most.
  */
 static void
-show(int64_t since_ms, const char *words)
+show(const char *line)
 {
-	char line[GATE_WHY_MAX + 32];
+	size_t n = strlen(line);
 	struct winsize w;
-	size_t n;
 
-	gate_say(&gate, words, strlen(words));
-	(void)snprintf(line, sizeof(line), "%lld s  %s",
-	    (long long)((clock_ms() - since_ms) / 1000), gate.why);
-	n = strlen(line);
 	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == -1 || w.ws_col == 0)
 		w.ws_col = 80;
 	if (n >= w.ws_col)
@@ -336,6 +331,19 @@ print_message(int64_t id)
 	free(memory);
 }
 
+/* Shows how a message stands: `12 s  claude: typed`. */
+static void
+show_progress(const struct verdict *v, int64_t since_ms)
+{
+	char line[GATE_WHY_MAX + 32];
+
+	gate_say(&gate, v->words, strlen(v->words));
+	(void)snprintf(line, sizeof(line), "%lld s  %s",
+	    (long long)((clock_ms() - since_ms) / 1000),
+	    v->words[0] == '\0' ? "queued" : gate.why);
+	show(line);
+}
+
 /* What is not to be awaited any longer, and why. */
 static void
 give_up(const struct verdict *v)
@@ -368,7 +376,7 @@ await(int64_t id)
 		if (opt.wait_s > 0 && (by - now + 999) / 1000 < left)
 			left = by > now ? (by - now + 999) / 1000 : 0;
 		if (visible) {	/* each second, and each stage */
-			show(since, v.words[0] == '\0' ? "queued" : v.words);
+			show_progress(&v, since);
 			if (v.stage < opt.until)
 				next = (enum receipt_stage)(v.stage + 1);
 		}
@@ -668,14 +676,15 @@ await_pipe(void)
 {
 	static const char hint[] = "waiting for the end of standard input; "
 	    "-n leaves it alone";
-	int64_t since = clock_ms();
 
-	if (isatty(STDERR_FILENO)) {
-		while (!input_comes(SILENT_MS))
-			show(since, hint);
+	if (!isatty(STDERR_FILENO)) {
+		if (!input_comes(HINT_MS))
+			warnx("%s", hint);
+	} else if (!input_comes(SILENT_MS)) {
+		show(hint);	/* once: the line is another's who shows more */
+		(void)input_comes(-1);
 		unshow();
-	} else if (!input_comes(HINT_MS))
-		warnx("%s", hint);
+	}
 }
 
 /*

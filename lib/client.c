@@ -153,7 +153,7 @@ put_request(struct client *c, const struct client_request *r,
 	if (put_common(c, b) == -1)
 		return -1;
 	p->common_len = c->common_len;
-	/* what differs from one to the next stands last: so it is parsed less */
+	/* what differs between them stands last, so that less is parsed */
 	if ((r->body != NULL || r->method == HTTP_POST) &&
 	    buf_puts(b, "Content-Type: application/json\r\n") == -1)
 		return -1;

@@ -89,8 +89,8 @@ onpty 90x10 sh -c 'csp-send --from me late <fifo; echo $? >st' >screen 2>&1 \
     </dev/null &
 waiter=$!
 exec 9>fifo
-check 'a silent pipe is waited for, which is shown' eventually 10 \
-    shown 'waiting for the end of standard input; -n leaves it alone'
+hinted() { grep -q "^.waiting for the end of standard input; -n leaves it alone$esc\[K$" screen; }
+check 'a silent pipe is waited for, which is shown' eventually 10 hinted
 echo text >&9
 exec 9>&-
 wait $waiter
