@@ -26,7 +26,8 @@ struct journal {
 	int		 tail_dirty;	/* bytes behind `size` to be cut off */
 	uint64_t	 size;		/* committed */
 	uint64_t	 synced;
-	char		*path;		/* until its name is on the disk, too */
+	int		 dir;		/* to be synced, or -1: then the file's
+					 * name is on the disk, too */
 	size_t		 tail_max, tail_keep;
 
 	char		*tail;		/* the bytes from tail_off on */
@@ -150,36 +151,56 @@ journal_new(int fd, enum journal_sync sync)
 	if (j == NULL)
 		return NULL;
 	j->fd = fd;
+	j->dir = -1;
 	j->sync = sync;
 	j->tail_max = TAIL_MAX;
 	j->tail_keep = TAIL_KEEP;
 	return j;
 }
 
-int
-journal_sync_dir(const char *path)
+/*
+ * The directory of a file, to be synced; -1 with errno, of which EACCES is that
+ * it may not be read, and so cannot be synced.
+ */
+static int
+dir_open(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char *dir;
-	int fd, rc;
+	int fd;
 
 	if (slash == NULL)
-		fd = open(".", O_RDONLY | O_CLOEXEC);
-	else {
-		dir = strdup(path);
-		if (dir == NULL)
-			return -1;
-		dir[slash - path + (slash == path)] = '\0';
-		fd = open(dir, O_RDONLY | O_CLOEXEC);
-		free(dir);
-	}
-	if (fd == -1)
-		return errno == EACCES ? 0 : -1;
-	rc = fsync(fd);
-	if (rc == -1 && (errno == EINVAL || errno == ENOTSUP))
+		return open(".", O_RDONLY | O_CLOEXEC);
+	dir = strdup(path);
+	if (dir == NULL)
+		return -1;
+	dir[slash - path + (slash == path)] = '\0';
+	fd = open(dir, O_RDONLY | O_CLOEXEC);
+	free(dir);
+	return fd;
+}
+
+/* Sync a directory and close it. */
+static int
+dir_sync(int fd)
+{
+	int rc = fsync(fd), e = errno;
+
+	if (rc == -1 && (e == EINVAL || e == ENOTSUP))
 		rc = 0;		/* directories cannot be synced */
 	(void)close(fd);	/* was only read */
+	errno = e;
 	return rc;
+}
+
+int
+journal_sync_dir(const char *path)
+{
+	int fd = dir_open(path);
+
+	if (fd == -1)
+		return errno == EACCES ? 0 : -1;
+	return dir_sync(fd);
 }
 
 /* As fstat(2), and EINVAL where it is no regular file. */
@@ -232,6 +253,7 @@ journal_open(const char *path, enum journal_sync sync, int *locked)
 	struct journal *j = NULL;
 	struct flock fl;
 	struct stat st;
+	char *real = NULL;
 	int fd, e;
 
 	*locked = 0;
@@ -252,18 +274,24 @@ journal_open(const char *path, enum journal_sync sync, int *locked)
 	if (fstat_file(fd, &st) == -1 || !is_ours(fd))
 		goto fail;
 	j = journal_new(fd, sync);
-	if (j == NULL || (j->path = realpath(path, NULL)) == NULL)
+	if (j == NULL || (real = realpath(path, NULL)) == NULL)
+		goto fail;
+	/* now: at the first commit there may be no descriptor for it */
+	j->dir = dir_open(real);
+	if (j->dir == -1 && errno != EACCES)
 		goto fail;
 	j->size = j->tail_off = (uint64_t)st.st_size;
 	/* who wrote it may have died before it was on the disk */
 	if (sync == JOURNAL_ALWAYS && journal_sync(j) == -1)
 		goto fail;
+	free(real);
 	return j;
 fail:
 	e = errno;
 	if (j == NULL)
 		(void)close(fd);	/* nothing was written */
 	journal_close(j);
+	free(real);
 	errno = e;
 	return NULL;
 }
@@ -310,7 +338,8 @@ journal_close(struct journal *j)
 		return;
 	if (j->fd != -1)
 		(void)close(j->fd);	/* what matters was synced */
-	free(j->path);
+	if (j->dir != -1)
+		(void)close(j->dir);	/* was only read */
 	free(j->tail);
 	free(j->win);
 	free(j);
@@ -426,6 +455,15 @@ sync_fd(struct journal *j)
 	return rc;
 }
 
+static int
+sync_name(struct journal *j)
+{
+	int fd = j->dir;
+
+	j->dir = -1;
+	return fd == -1 ? 0 : dir_sync(fd);
+}
+
 /* Write the tail behind `size`; a file that ends early is no success. */
 static int
 write_tail(struct journal *j)
@@ -509,15 +547,12 @@ journal_sync(struct journal *j)
 {
 	if (j->fd == -1 || j->synced == j->size)
 		return 0;
-	if (j->failed == 0 && (sync_fd(j) == -1 ||
-	    (j->path != NULL && journal_sync_dir(j->path) == -1)))
+	if (j->failed == 0 && (sync_fd(j) == -1 || sync_name(j) == -1))
 		j->failed = errno;
 	if (j->failed != 0) {
 		errno = j->failed;
 		return -1;
 	}
-	free(j->path);
-	j->path = NULL;
 	j->synced = j->size;
 	return 0;
 }

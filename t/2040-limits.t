@@ -54,6 +54,24 @@ req POST /message '{"from":"b","content":"for a"}' >o
 wait $w
 check 'and is still served' grep -q 'for a' waited
 
+# the same before anything was written: the first commit needs none
+few=$gw_pid; rm -f few.env
+( ulimit -n 16; exec csp-gateway --port 0 --room few >few.env 2>few.err ) &
+gw_pid=$! pids="$pids $gw_pid"
+eventually 10 grep -q CSP_AUTH_TOKEN few.env; . ./few.env
+mkfifo say; req -s <say >told & s=$!
+exec 8>say
+printf 'GET /health HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: @TOKEN@\r\n\r\n' >&8
+check 'one is connected to a new room' eventually 5 grep -q '"status":"ok"' told
+req -k 60 <hold >held 8>&- & k=$!
+exec 9>hold
+check 'then there are no descriptors left' eventually 5 grep -q 'accept: new connections wait' few.err
+printf 'POST /register HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: @TOKEN@\r\nContent-Length: 15\r\n\r\n{"agentId":"a"}' >&8
+check 'what it asks is written and synced all the same' eventually 5 grep -q 'HTTP/1.1 201' told
+exec 9>&- 8>&-; wait $k
+kill $s "$gw_pid"; wait $s "$gw_pid" 2>/dev/null
+gw_pid=$few; . ./gw.env
+
 # the end: who waits is answered, who asks is told, what is written is kept
 req -i -t 60 GET '/inbox/a?wait=40&after=99' >waited &
 w=$!
