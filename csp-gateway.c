@@ -74,6 +74,10 @@ take_back(struct server *g)
 	int e = errno;
 
 	broker_rollback(&g->broker);
+	/* nor do streams hear of it: they are told the states instead */
+	for (c = g->waiting[LIST_STREAM]; c != NULL; c = c->next)
+		c->missed = 1;
+	g->lag = 1;
 	for (i = 0; i < n; i++) {
 		c = g->list[i];
 		if (c->state == CONN_CLOSED || c->firm == c->seg_len)

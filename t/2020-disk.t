@@ -96,9 +96,18 @@ if preload; then
 	check 'no message was invented or lost' diff -u before after
 	check 'when there is room again it goes on' has '^200 .*"messageId":52' POST /message '{"from":"a","content":"again"}'
 	echo 'write 28' >fault
+	mkfifo say; req -s <say >told & s=$!
+	exec 8>say
+	printf 'GET /stream HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: @TOKEN@\r\n\r\n' >&8
+	check 'a stream' eventually 5 has '^csp_streams 1$' GET /metrics
 	check 'a drain that cannot be kept takes nothing' has '^507' GET /inbox/b
 	check 'a registration neither' has '^507' POST /register '{"agentId":"c"}'
 	check 'nor a leave' has '^507' DELETE /agent/b
+	rm fault; req POST /stream_update '{"from":"b","state":"busy"}' >o
+	check 'streams are told what was kept' eventually 5 grep -q '"from":"b".*"busy"' told
+	check 'and nothing else' sh -c '! grep "\"c\"\|gone\|\"online\":false" told'
+	exec 8>&-; kill $s; wait $s 2>/dev/null
+	echo 'write 28' >fault
 	check 'reading without taking works' has '"content":"again"' GET /history
 	req GET '/inbox/a?wait=10' >waited &
 	w=$!
