@@ -59,7 +59,8 @@ enum breaks {
 struct deliver {
 	struct deliver_rules rules;
 	enum breaks	breaks;
-	int		box_rows;	/* TRY_BREAK: before it */
+	int		box_rows;	/* before a line break, or Enter */
+	int		grew;		/* times that Enter began a line */
 	enum state	state;
 	int64_t		since;		/* of the state */
 	int64_t		due;
@@ -751,6 +752,7 @@ step_untype(struct deliver *d, const struct deliver_view *v, int64_t now)
 		if (now >= d->due)
 			retry(d, d->blind ?
 			    "the program shows nothing of what is typed" :
+			    d->grew > 1 ? "Enter begins a line there" :
 			    "the program does not take the text", now);
 		return;
 	}
@@ -843,6 +845,9 @@ press_enter(struct deliver *d, const struct deliver_view *v, int64_t now)
 	    !(d->enters > 0 && v->turn->in_turn && v->turn->own))
 		begin(d);
 	press(d, &d->rules.enter);
+	d->box_rows = v->box_rows;
+	if (d->enters == 0)
+		d->grew = 0;
 	if (d->enters++ == 0)
 		d->was_busy = v->turn->state == AGENT_BUSY;
 	go(d, LEAVE, now);
@@ -988,7 +993,11 @@ step_leave(struct deliver *d, const struct deliver_view *v, int64_t now)
 		d->gone_at = d->other_at = -1;
 		if (now - d->since < AGAIN_MS + 250 * d->enters)
 			return;
-		if (d->enters >= DELIVER_ENTERS || overdue(d, v, now))
+		d->grew += v->box_rows > d->box_rows;
+		if (d->grew > 1)
+			d->tries = DELIVER_TRIES - 1;
+		if (d->grew > 1 || d->enters >= DELIVER_ENTERS ||
+		    overdue(d, v, now))
 			untype(d, 0, now);
 		else
 			press_enter(d, v, now);

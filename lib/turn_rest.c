@@ -21,7 +21,7 @@
 #define ECHO_MS		2000	/* what was typed is to be seen by then */
 #define CLEAR_MS	300	/* an Enter has had its effect, */
 #define SETTLE_MS	5000	/* where there is no box to show it */
-#define HINT_ROWS	3	/* a box with more in it holds something else */
+#define HINT_LINES	3	/* a box with more holds something else */
 #define HINT_MS		1000	/* a hint stands at rest so long */
 #define ASKED_MS	3000	/* idle so long after Enter: it is answered */
 #define ABOVE		3	/* rows above the box that may tell of work, */
@@ -318,6 +318,20 @@ head_in(const struct folded *head, const struct folded *all)
 	return 0;
 }
 
+static int
+written_lines(const char *s, size_t n)
+{
+	int blank = 1, lines = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (s[i] != ' ' && s[i] != '\n')
+			lines += blank;
+		blank = s[i] == '\n' || (blank && s[i] == ' ');
+	}
+	return lines;
+}
+
 /*
  * Whether a content of the box that is not this text is a hint: nobody typed
  * it, and nothing of the text is in it.
@@ -330,7 +344,7 @@ rest_is_hint(struct turn *t, const char *content, size_t n, const char *text,
 	int hint = 0;
 
 	if (!rest_untouched(t) || (!is_known_hint(t, text_hash(content, n)) &&
-	    (t->box.bottom - t->box.top >= HINT_ROWS || t->ask_row != -1 ||
+	    (written_lines(content, n) > HINT_LINES || t->ask_row != -1 ||
 	    t->menu_top != -1)))
 		return 0;
 	if (text == NULL || len == 0)

@@ -236,6 +236,32 @@ joining(void)
 	deliver_free(d);
 }
 
+/* An Enter that begins a line: twice is enough to know. */
+static void
+enter_breaks(void)
+{
+	struct deliver_rules r;
+	struct deliver *d;
+	int i;
+
+	d = fresh(&r);
+	deliver_want(d, 0, 0);
+	run(d, 0, 300);
+	view.box = TURN_BOX_TEXT;
+	for (i = 0; i < 30 && strchr(told, 'F') == NULL; i++) {
+		view.box_rows = (int)wrote_len - (int)sizeof pasted + 1;
+		if (memchr(wrote, '\177', wrote_len) != NULL)
+			view.box = TURN_BOX_EMPTY;
+		run(d, 300 + i * 200, 200);
+	}
+	ok(wrote_len > sizeof pasted + 1 && wrote[sizeof pasted - 1] == '\r' &&
+	    wrote[sizeof pasted] == '\r' && wrote[sizeof pasted + 1] == '\177',
+	    "Enter that begins a line is pressed twice, and taken back");
+	ok(strchr(told, 'F') != NULL && strchr(told, 'S') == NULL,
+	    "and the message has failed");
+	deliver_free(d);
+}
+
 static void
 line_by_line(void)
 {
@@ -357,6 +383,7 @@ main(void)
 	    "but taken back, with some keys more while it stays");
 	deliver_free(d);
 
+	enter_breaks();
 	line_by_line();
 	return tap_done();
 }
