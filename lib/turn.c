@@ -243,13 +243,13 @@ cond_holds(struct turn *t, const struct screen *scr, const struct rules_cond *c,
 	case RULES_ALT:
 		return (st->modes & SCREEN_ALT) != 0;
 	case RULES_CHOICE:
-		return (*row = t->ask_row) != -1;
+		return (*row = t->ask_row = ask_find(t, scr)) != -1;
 	case RULES_WORKS:
 		return rest_works(t, scr, row);
 	case RULES_RETITLED:
 		return rest_is_retitled(t, scr);
 	case RULES_OPEN:
-		return t->view.open;
+		return t->view.open = ask_is_open(t, scr);
 	case RULES_SECRET:
 		return t->tty == TURN_TTY_SECRET;
 	}
@@ -953,8 +953,8 @@ turn_update(struct turn *t, struct screen *scr, int64_t now_ms)
 		line_learn(t, scr);
 	} else
 		box_find(t, scr);
-	t->ask_row = v->line ? -1 : ask_find(t, scr);
-	v->open = ask_is_open(t, scr);
+	t->ask_row = -1;		/* unless a rule wants to know */
+	v->open = 0;
 	events = find_state(t, scr);
 	v->box = v->line ? line_at_prompt(t, scr) : t->box.present;
 	v->quiet_ms = now_ms - t->changed_ms;

@@ -278,14 +278,25 @@ has_top(const struct screen *scr, int r, int col)
 	return r >= 0 && is_top_corner(sign_at(scr, r, col));
 }
 
+/* Yes or no: y/n, or both keys in brackets, as in [y]es and [n]o. */
+static int
+has_yes_or_no(const char *s)
+{
+	return strstr(s, "y/n") != NULL || strstr(s, "Y/n") != NULL ||
+	    strstr(s, "y/N") != NULL || (strstr(s, "[y]") != NULL &&
+	    strstr(s, "[n]") != NULL) || (strstr(s, "(y)") != NULL &&
+	    strstr(s, "(n)") != NULL) || (strstr(s, "[Y]") != NULL &&
+	    strstr(s, "[N]") != NULL) || (strstr(s, "(Y)") != NULL &&
+	    strstr(s, "(N)") != NULL);
+}
+
 static int
 asks_in(struct cut *k, int r, int *top)
 {
 	const struct tline *l = cut_row(k, r);
 
 	*top = r;
-	return count_buttons(l) >= 2 || strstr(l->text, "y/n") != NULL ||
-	    strstr(l->text, "Y/n") != NULL || strstr(l->text, "y/N") != NULL ||
+	return count_buttons(l) >= 2 || has_yes_or_no(l->text) ||
 	    choices_end(k, r, top);
 }
 
@@ -295,7 +306,8 @@ asks_framed(const struct turn *t, struct cut *k, int r, int *top)
 {
 	int c, left = -1;
 
-	if (r >= t->box.outer_top && r <= t->box.outer_bottom)
+	if (t->box.present && r >= t->box.outer_top &&
+	    r <= t->box.outer_bottom)
 		return 0;
 	for (c = 0; c < t->rows[r].line.width; c++) {
 		if (!is_side(sign_at(k->scr, r, c)))
@@ -349,7 +361,7 @@ ask_find(const struct turn *t, const struct screen *scr)
 	for (r = t->nrows - 1; r >= 0; r--) {
 		if (line_is_blank(&t->rows[r].line))
 			continue;
-		if (t->box.present && (asks_framed(t, &k, r, &top) ||
+		if (asks_framed(t, &k, r, &top) || (t->box.present &&
 		    asks_on_ground(t, &k, r, &top)))
 			return top;
 		k.first = 0;

@@ -276,6 +276,8 @@ static const struct ask {
 	    "one of three is set" },
 	{ "Run it?\r\n" BAR "  \342\227\217 Yes / \342\227\213 No", 1,
 	    "a row of rings" },
+	{ "\342\224\214" RULE "\342\224\220\r\n" BAR " Sure? [y]es / [n]o "
+	    BAR, 1, "keys in words, framed" },
 	{ "Run it?\r\n [y] allow    [n] deny", 1, "keys for buttons" },
 	{ "\342\206\222 Look at the file\r\n  which is new", 0,
 	    "but not a line that goes on" },
