@@ -61,6 +61,7 @@ struct deliver {
 	enum breaks	breaks;
 	int		box_rows;	/* before a line break, or Enter */
 	int		grew;		/* times that Enter began a line */
+	int64_t		enter_at;	/* the first of this try */
 	enum state	state;
 	int64_t		since;		/* of the state */
 	int64_t		due;
@@ -846,8 +847,10 @@ press_enter(struct deliver *d, const struct deliver_view *v, int64_t now)
 		begin(d);
 	press(d, &d->rules.enter);
 	d->box_rows = v->box_rows;
-	if (d->enters == 0)
+	if (d->enters == 0) {
 		d->grew = 0;
+		d->enter_at = now;
+	}
 	if (d->enters++ == 0)
 		d->was_busy = v->turn->state == AGENT_BUSY;
 	go(d, LEAVE, now);
@@ -961,7 +964,7 @@ submitted(struct deliver *d, int64_t now)
 static void
 step_leave(struct deliver *d, const struct deliver_view *v, int64_t now)
 {
-	int busy = v->turn->state == AGENT_BUSY;
+	int busy = v->turn->state == AGENT_BUSY, moved = 1;
 
 	d->due = now + LOOK_MS;
 	if (d->taken) {
@@ -1005,9 +1008,14 @@ step_leave(struct deliver *d, const struct deliver_view *v, int64_t now)
 	}
 	if (d->gone_at == -1)
 		d->gone_at = now;
-	if (d->by_line || (now - d->gone_at >= GONE_MS &&
+	/* a text that more than one Enter has moved, and nothing else, has
+	 * scrolled out of the box */
+	if (!d->by_line && d->enters > 1 &&
+	    v->turn->changed_ms < d->enter_at)
+		moved = 0;
+	if (d->by_line || (moved && now - d->gone_at >= GONE_MS &&
 	    (v->box == TURN_BOX_EMPTY || v->stood == TURN_STOOD_ALONE ||
-	    (busy && !d->was_busy))) || (v->box == TURN_BOX_HINT &&
+	    (busy && !d->was_busy))) || (moved && v->box == TURN_BOX_HINT &&
 	    now - d->gone_at >= OTHER_MS)) {
 		submitted(d, now);
 		return;

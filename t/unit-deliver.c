@@ -314,6 +314,9 @@ main(void)
 	ok(wrote_len == sizeof pasted + 1, "and again while it stays");
 	view.box = TURN_BOX_EMPTY;
 	run(d, 3000, 200);
+	is_str(told, "HCtBB", "out of sight, and nothing else has moved: not taken");
+	turn.changed_ms = 3000;
+	run(d, 3200, 200);
 	is_str(told, "HCtBBSR", "submitted when it has left, keys released");
 	is_str(seen, reply_text, "the prompt is there when that is told");
 	ok(deliver_idle(d), "and that was all");
