@@ -86,8 +86,9 @@ csp-gateway: csp-gateway.o $(GATE)
 csp-poll: csp-poll.o lib/show.o $(FILTER)
 	$(CC) $(LDFLAGS) -o $@ csp-poll.o lib/show.o $(FILTER)
 
-csp-send: csp-send.o lib/letter.o lib/receipt.o $(FILTER)
-	$(CC) $(LDFLAGS) -o $@ csp-send.o lib/letter.o lib/receipt.o $(FILTER)
+csp-send: csp-send.o lib/handover.o lib/letter.o lib/receipt.o $(FILTER)
+	$(CC) $(LDFLAGS) -o $@ csp-send.o lib/handover.o lib/letter.o \
+	    lib/receipt.o $(FILTER)
 
 csp-sidecar: csp-sidecar.o $(SEAT) $(DOOR) $(TURN) $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ csp-sidecar.o $(SEAT) $(DOOR) $(TURN) $(SCREEN)
@@ -311,7 +312,7 @@ clean:
 bin/csp-tty.o: bin/csp-tty.c lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/exits.h lib/jbuf.h json.h lib/buf.h lib/tty.h lib/util.h lib/view.h lib/chat.h lib/edit.h
 csp-gateway.o: csp-gateway.c lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/broker.h lib/buf.h lib/compact.h lib/conn.h lib/api.h lib/exits.h lib/http.h lib/journal.h lib/load.h lib/net.h lib/room.h lib/util.h lib/views.h
 csp-poll.o: csp-poll.c json.h lib/buf.h lib/exits.h lib/gate.h lib/client.h lib/http.h lib/buf.h lib/net.h json.h lib/room.h lib/util.h lib/show.h lib/util.h lib/version.h
-csp-send.o: csp-send.c json.h lib/buf.h lib/exits.h lib/gate.h lib/client.h lib/http.h lib/buf.h lib/net.h json.h lib/room.h lib/util.h lib/letter.h lib/net.h lib/receipt.h lib/room.h lib/util.h lib/version.h
+csp-send.o: csp-send.c json.h lib/buf.h lib/exits.h lib/gate.h lib/client.h lib/http.h lib/buf.h lib/net.h json.h lib/room.h lib/util.h lib/handover.h lib/letter.h lib/net.h lib/receipt.h lib/room.h lib/util.h lib/version.h
 csp-sidecar.o: csp-sidecar.c json.h lib/agentdir.h lib/buf.h lib/cast.h lib/door.h lib/ending.h lib/events.h lib/exits.h lib/flow.h lib/keys.h lib/link.h lib/mail.h lib/mend.h lib/pty.h lib/record.h lib/relay.h lib/replay.h lib/replayline.h lib/replysock.h lib/room.h lib/rules.h lib/screen.h lib/seat.h lib/tty.h lib/turn.h lib/util.h lib/version.h
 lib/agentdir.o: lib/agentdir.c lib/agentdir.h lib/rules.h lib/util.h
 lib/agents.o: lib/agents.c lib/agents.h lib/hmac.h lib/limit.h lib/util.h
@@ -337,6 +338,7 @@ lib/events.o: lib/events.c lib/events.h lib/evmap.h json.h lib/mend.h lib/buf.h 
 lib/evmap.o: lib/evmap.c lib/events.h lib/evmap.h json.h lib/buf.h
 lib/flow.o: lib/flow.c lib/flow.h
 lib/gate.o: lib/gate.c lib/exits.h lib/gate.h lib/client.h lib/http.h lib/buf.h lib/net.h json.h lib/room.h lib/util.h lib/jbuf.h
+lib/handover.o: lib/handover.c lib/handover.h lib/buf.h lib/net.h lib/util.h
 lib/hmac.o: lib/hmac.c lib/hmac.h
 lib/http.o: lib/http.c lib/http.h lib/buf.h
 lib/jbuf.o: lib/jbuf.c lib/jbuf.h json.h lib/buf.h

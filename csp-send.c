@@ -29,6 +29,7 @@
 #include "lib/buf.h"
 #include "lib/exits.h"
 #include "lib/gate.h"
+#include "lib/handover.h"
 #include "lib/letter.h"
 #include "lib/net.h"
 #include "lib/receipt.h"
@@ -253,31 +254,40 @@ static const struct json_node *
 get(const char *target, int64_t timeout_ms)
 {
 	struct client_request req;
-	struct client_reply reply;
+	struct client_reply answer;
 	const struct json_node *root;
 
 	memset(&req, 0, sizeof(req));
 	req.method = HTTP_GET;
 	req.target = target;
 	req.timeout_ms = timeout_ms;
-	must(gate_call(&gate, &req, &reply));
-	if ((root = gate_json(&gate, &reply)) == NULL)
+	must(gate_call(&gate, &req, &answer));
+	if ((root = gate_json(&gate, &answer)) == NULL)
 		must(EXIT_REFUSED);
 	return root;
 }
 
-/* Whose messages these are; registers who has no name of his own. */
-static void
-find_sender(void)
+/* Whose messages these are.  Whether it is by the login name only. */
+static int
+name_sender(void)
 {
 	const char *name = opt.from != NULL ? opt.from : gate.room.agent;
-	char token[ROOM_TOKEN_MAX];
 	int nameless = opt.from == NULL && *name == '\0';
 
 	if (nameless)
 		gate_login(from);
 	else if (id_fold(name, strlen(name), from) == -1)
 		errx(EXIT_USAGE, "--from %s: not an id", name);
+	return nameless;
+}
+
+/* Names the sender, and registers who has no name of his own. */
+static void
+find_sender(void)
+{
+	char token[ROOM_TOKEN_MAX];
+	int nameless = name_sender();
+
 	if (!opt.enrol && !nameless)
 		return;
 	must(gate_register(&gate, from, nameless || opt.human, token));
@@ -289,37 +299,33 @@ find_sender(void)
 static void
 leave(void)
 {
-	const char *name = opt.from != NULL ? opt.from : gate.room.agent;
 	struct client_request req;
-	struct client_reply reply;
+	struct client_reply answer;
 	char target[ID_MAX + 16];
 
-	if (*name == '\0')
-		gate_login(from);
-	else if (id_fold(name, strlen(name), from) == -1)
-		errx(EXIT_USAGE, "--from %s: not an id", name);
-	(void)snprintf(target, sizeof(target), "/agent/%s", from);
+	(void)name_sender();
+	(void)text_join(target, sizeof(target), "/agent/", from, (char *)NULL);
 	memset(&req, 0, sizeof(req));
 	req.method = HTTP_DELETE;
 	req.target = target;
 	req.timeout_ms = ANSWER_MS;
-	must(gate_call(&gate, &req, &reply));
+	must(gate_call(&gate, &req, &answer));
 }
 
 /* Prints the text of a message, by its id. */
 static void
 print_message(int64_t id)
 {
-	const struct json_node *reply, *content, *complete;
+	const struct json_node *message, *content, *complete;
 	char target[64], *memory;
 	const char *s;
 	size_t n;
 
 	(void)snprintf(target, sizeof(target), "/message/%lld",
 	    (long long)id);
-	reply = get(target, ANSWER_MS);
-	content = json_get(reply, "content");
-	complete = json_get(reply, "complete");
+	message = get(target, ANSWER_MS);
+	content = json_get(message, "content");
+	complete = json_get(message, "complete");
 	if (content == NULL)
 		errx(EXIT_REFUSED, "the gateway's answer has no content");
 	if ((memory = malloc(content->len + 1)) == NULL)
@@ -616,7 +622,7 @@ take_lines(void)
 static void
 send_all(void)
 {
-	struct client_reply reply;
+	struct client_reply answer;
 	int more = opt.lines || opt.json, listens;
 
 	for (;;) {
@@ -626,9 +632,9 @@ send_all(void)
 		if (way_n == 0 && !listens)
 			return;
 		switch (client_wait(&gate.client, -1,
-		    listens ? STDIN_FILENO : -1, &reply)) {
+		    listens ? STDIN_FILENO : -1, &answer)) {
 		case CLIENT_DONE:
-			settle(&reply);
+			settle(&answer);
 			break;
 		case CLIENT_FAIL:
 			if (way_n == 0)
@@ -761,45 +767,19 @@ take_one(void)
 
 /* Gives the text of a turn to the sidecar around this program. */
 static void
-hand_over(const char *path)
+reply(const char *path)
 {
-	struct buf text, header;
-	struct timeval tv = { 30, 0 };
-	fd_set in;
-	int fd;
-	long n;
+	char why[HANDOVER_WHY_MAX];
+	struct buf text;
 
 	if (path == NULL || *path == '\0')
 		errx(EXIT_IO, "CSP_REPLY is not set: not under csp-sidecar");
 	buf_init(&text, TEXT_MAX);
-	buf_init(&header, 1024);
 	if (opt.ntext > 0)
 		opt.no_input = 1;
 	take_text(&text);
-	if ((fd = net_unix_connect(path)) == -1)
-		err(EXIT_IO, "%s", path);
-	if (buf_printf(&header, "csp-reply 1 %s\n",
-	    opt.field == NULL ? "-" : opt.field) == -1)
-		errx(EXIT_USAGE, "--field: too long");
-	if (write_all(fd, header.p, header.len) == -1 ||
-	    write_all(fd, text.p, text.len) == -1)
-		err(EXIT_IO, "%s", path);
-	(void)shutdown(fd, SHUT_WR);	/* if it is gone, reading tells */
-	buf_clear(&header, 1024);
-	while (memchr(header.p, '\n', header.len) == NULL) {
-		FD_ZERO(&in);
-		FD_SET(fd, &in);
-		if (select(fd + 1, &in, NULL, NULL, &tv) == 0)
-			errx(EXIT_IO, "%s: no answer", path);
-		n = net_read(fd, &header, SIZE_MAX);
-		if (n == 0 || (n == -1 && errno != EAGAIN))
-			errx(EXIT_IO, "%s: no answer", path);
-	}
-	if (header.len < 3 || memcmp(header.p, "ok\n", 3) != 0) {
-		gate_say(&gate, header.p, strcspn(header.p, "\n"));
-		errx(EXIT_IO, "%s", gate.why);
-	}
-	exit(EXIT_OK);
+	if (handover(path, opt.field, &text, why) == -1)
+		errx(EXIT_IO, "%s", why);
 }
 
 static void
@@ -969,8 +949,10 @@ main(int argc, char **argv)
 	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
 		err(EXIT_IO, "signal");
 	buf_init_at(&input, memory, sizeof(memory), TEXT_MAX);
-	if (opt.reply)
-		hand_over(getenv("CSP_REPLY"));
+	if (opt.reply) {
+		reply(getenv("CSP_REPLY"));
+		return EXIT_OK;
+	}
 	room_environ(&given, environ);
 	must(gate_open(&gate, &given));
 	if (opt.leave) {

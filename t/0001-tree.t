@@ -150,6 +150,7 @@ arrows() {
 	turn rules screen buf utf8
 	deliver rules screen turn
 	keys
+	handover net buf util
 	letter jbuf json buf util
 	receipt json util
 	show json buf util

@@ -46,6 +46,7 @@ test_text(void)
 	buf_init(&b, 10);
 	ok(letter_text(&b, &plain, "x", 1) == -1 && b.len == 0,
 	    "what does not fit changes nothing");
+	buf_free(&b);
 	buf_init(&b, 1 << 20);
 }
 
