@@ -17,12 +17,18 @@ check 'csp-poll(1), too' test "$(blocks poll)" -eq 4
 example() { sh "./$1"; }
 # in_background FILE: the same, to be ended by the end of the test
 in_background() { sh "./$1" >"$1.out" 2>&1 & pids="$pids $!"; }
+# what follows for ever is ended by its number, which bin/csp-poll writes down
+end_polls() { while read -r p; do kill "$p"; done <polls; } 2>/dev/null
+: >polls
+trap 'end_polls; cleanup' EXIT
 
 # commands that they use, and need not be there
 mkdir bin
 printf '#!/bin/sh\necho "+a line"\n' >bin/git
 printf '#!/bin/sh\nprintf "%%s\\n" "$@" >>%s/notes\n' "$tmp" >bin/notify-send
 printf '#!/bin/sh\ncat\n' >bin/less
+printf '#!/bin/sh\necho $$ >>%s/polls\nexec %s/csp-poll "$@"\n' "$tmp" "$top" \
+    >bin/csp-poll
 chmod +x bin/*
 PATH=$tmp/bin:$PATH
 
