@@ -72,6 +72,7 @@ static const struct word {
 	{ "drop",	WORD_PATTERN },
 	{ "drop-bold",	WORD_PATTERN },
 	{ "drop-dim",	WORD_PATTERN },
+	{ "drop-frame",	WORD_PATTERN },
 	{ "drop-with",	WORD_PATTERN },
 	{ "echo",	WORD_PATTERN },
 	{ "end-quiet",	WORD_NUMBER },

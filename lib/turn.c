@@ -77,6 +77,7 @@ turn_free(struct turn *t)
 	free(t->run.top_hash);
 	fold_free(&t->run.fold);
 	lines_free(&t->run.view);
+	line_free(&t->run.above);
 	lines_free(&t->work);
 	buf_free(&t->reply);
 	buf_free(&t->error);
@@ -801,6 +802,7 @@ make_reply(struct turn *t, struct screen *scr)
 		echo_track(t, scr);
 		if (view_lines(t, scr, &t->work, &complete) == -1)
 			complete = 0;
+		learn_cut(t, &t->work);
 		reply_clean(t, &t->work, t->cols, &t->reply, &t->error);
 		if (t->reply.len + 4 >= TURN_REPLY_MAX ||
 		    (t->reply.len > 0 && t->error.len > 0))
@@ -898,6 +900,7 @@ step_run(struct turn *t, struct screen *scr, int changed)
 		run->active = 0;
 		t->view.in_turn = t->view.own = 0;
 		t->reply_final = 1;
+		learn_turn(t);
 		rest_ended(t, scr);
 		return TURN_ENDED;
 	}

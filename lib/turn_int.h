@@ -10,6 +10,7 @@
  *	turn_ask.c	choices without numbers
  *	turn_code.c	code in a reply: numbers off, wrapped lines known
  *	turn_reply.c	from the lines below the echo to the reply's text
+ *	turn_learn.c	headings and frames that no rule knows of
  *	turn_view.c	where the echo is; viewports collected over the frames
  *	turn_line.c	line programs
  */
@@ -41,6 +42,7 @@ struct tline {
 	int		width;		/* columns */
 	int		indent;		/* blank columns at its start */
 	unsigned	flags;
+	uint32_t	attr;		/* of its first sign */
 };
 
 /* Lines in order; those from n to cap are kept for their memory. */
@@ -206,6 +208,15 @@ struct run {
 	size_t		view_at;	/* where its last window began */
 	size_t		view_skip;	/* lines of it that are the echo's */
 	int		view_used;
+	/* what is told by its echo, and by the reply as drawn */
+	struct tline	above;		/* the line above the echo, or blank */
+	int		echo_indent;
+	uint32_t	echo_attr;
+	int		labels;		/* a name before it, a time; or both */
+	uint32_t	label;		/* the sign that ends them */
+	uint64_t	lead;		/* the reply's first line, 0 */
+	uint32_t	mark;		/* that its blocks have, or 0 */
+	int		mark_column;
 	int64_t		asked[ASKED_MAX];	/* lines of questions */
 	int		nasked;
 };
@@ -264,6 +275,11 @@ struct turn {
 	/* the reply */
 	struct run	run;
 	struct tlines	work;
+	uint64_t	lead;		/* the first line of the turn before, */
+	int		leads;		/* and of how many in a row */
+	int		unmarked;	/* a reply was without marks */
+	int		wrapped;	/* columns that replies are wrapped to */
+	int		wrapped_cols;	/* on a screen of so many; 0 */
 	struct buf	reply;
 	struct buf	error;
 	int		reply_complete;
@@ -283,9 +299,13 @@ struct tline *lines_add(struct tlines *);	/* NULL: no memory */
 int	line_copy(struct tline *, const struct tline *);
 void	lines_free(struct tlines *);
 void	lines_cut(struct tlines *, size_t n);
+void	line_cut(struct tline *, size_t bytes, int blanks);
+void	line_cut_side(struct tline *);
 int	line_is_side(const struct tline *);
 int	line_is_rule(const struct tline *);
 int	line_is_blank(const struct tline *);
+uint32_t corner_below(uint32_t);
+int	line_closes(const struct tlines *, size_t);
 uint64_t text_hash(const char *, size_t);
 int	rows_update(struct turn *, const struct screen *);
 int	row_hits(struct turn *, int row, const struct rules_cond *);
@@ -353,10 +373,17 @@ void	view_collect(struct turn *, const struct screen *);
 int	view_lines(struct turn *, const struct screen *, struct tlines *,
 	    int *complete);
 
+/* turn_learn.c */
+size_t	label_len(const struct tline *, int labels, uint32_t *sign);
+void	learn_cut(struct turn *, struct tlines *);
+void	learn_turn(struct turn *);
+
 /* turn_code.c */
 void	code_find(const struct turn *, struct tlines *, int cols);
 
 /* turn_reply.c */
+int	list_mark(const char *);
+int	reply_is_dropped(const struct turn *, const struct tline *);
 void	reply_clean(struct turn *, struct tlines *, int cols, struct buf *out,
 	    struct buf *error);
 

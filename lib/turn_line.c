@@ -198,7 +198,7 @@ line_in_place(const struct turn *t, const struct screen *scr)
 static void
 line_above(const struct screen *scr, int64_t line, char *out, size_t cap)
 {
-	struct tline l = { NULL, 0, 0, 0, 0, 0 };
+	struct tline l = { NULL, 0, 0, 0, 0, 0, 0 };
 
 	out[0] = '\0';
 	if (line > screen_first(scr) && line_read(scr, line - 1, &l) == 0 &&
@@ -513,7 +513,7 @@ static int
 logical_line(const struct screen *scr, int64_t *at, int64_t to, int echo,
     struct buf *b)
 {
-	struct tline l = { NULL, 0, 0, 0, 0, 0 };
+	struct tline l = { NULL, 0, 0, 0, 0, 0, 0 };
 	int more = 1, st = 0;
 
 	buf_clear(b, 65536);

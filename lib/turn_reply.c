@@ -60,6 +60,13 @@ kind_of(const struct turn *t, const struct tline *l)
 	return KIND_TEXT;
 }
 
+/* Whether the rules say of this line alone that it is none of a reply. */
+int
+reply_is_dropped(const struct turn *t, const struct tline *l)
+{
+	return kind_of(t, l) == KIND_DROP;
+}
+
 /* A block that has such a line near its beginning is none of the reply. */
 static int
 is_tool(const struct turn *t, const struct tlines *ls, size_t i)
@@ -105,22 +112,27 @@ last_sign(const char *s, size_t n)
 static size_t
 frame_end(const struct tlines *ls, size_t i)
 {
-	uint32_t c = first_sign(&ls->v[i]), end;
+	uint32_t end = corner_below(first_sign(&ls->v[i]));
 	size_t k;
 
-	if (c == 0x256d)
-		end = 0x2570;
-	else if (c == 0x250c)
-		end = 0x2514;
-	else if (c == 0x2554)
-		end = 0x255a;
-	else
+	if (end == 0)
 		return i;
 	for (k = i + 1; k < ls->n; k++)
 		if (first_sign(&ls->v[k]) == end &&
 		    ls->v[k].indent == ls->v[i].indent)
 			return k;
 	return ls->n - 1;	/* it is not drawn to its end */
+}
+
+/* Whether line i begins a frame in which a tool is told of. */
+static int
+is_tool_frame(const struct turn *t, const struct tlines *ls, size_t i)
+{
+	size_t end = frame_end(ls, i);
+
+	return end > i && line_is_rule(&ls->v[i]) &&
+	    (rules_match_any(t->rules, "drop-frame", ls->v[i].text) != -1 ||
+	    rules_match_any(t->rules, "drop-frame", ls->v[i + 1].text) != -1);
 }
 
 /* Signs of tables, frames and trees: such lines stay as they are drawn. */
@@ -154,7 +166,7 @@ letter_mark(const char *s)
 }
 
 /* The columns of a list mark with what follows it, 0 if the line has none. */
-static int
+int
 list_mark(const char *s)
 {
 	int n = 0;
@@ -222,8 +234,8 @@ last_word_width(const struct buf *out)
 static int
 is_bar(uint32_t c)
 {
-	return c == 0x2502 || c == 0x2503 || c == 0x258c || c == 0x258e ||
-	    c == 0x258f || c == 0x2551;
+	return c == 0x2502 || c == 0x2503 || c == 0x2551 ||
+	    (c >= 0x2588 && c <= 0x2590) || c == 0x2595;
 }
 
 /* Bytes of the bars or signs of quotations before a line's text; 0: none. */
@@ -410,27 +422,6 @@ join_line(struct joiner *j, struct tline *l)
 	return 0;
 }
 
-/* Replace the first n columns (marks) of a line by blanks. */
-static void
-blank_mark(struct tline *l, size_t bytes)
-{
-	size_t cols = utf8_text_width(l->text, bytes), i;
-
-	if (cols > bytes)
-		return;
-	memmove(l->text + cols, l->text + bytes, l->len - bytes + 1);
-	memset(l->text, ' ', cols);
-	l->len -= bytes - cols;
-	for (i = 0; i < l->len && l->text[i] == ' '; i++)
-		;
-	if (i == l->len) {
-		l->len = 0;
-		l->text[0] = '\0';
-		l->width = 0;
-	}
-	l->indent = (int)i;
-}
-
 /* A bar down the left side of all lines is a margin. */
 static void
 cut_bars(struct tlines *ls)
@@ -457,13 +448,42 @@ cut_bars(struct tlines *ls)
 			continue;
 		p = l->text + l->indent;
 		(void)text_next(&p, l->text + l->len);
-		blank_mark(l, (size_t)(p - l->text));
+		line_cut(l, (size_t)(p - l->text), 1);
 	}
 }
 
-/* Columns that lines were wrapped to: as the rules say, or the widest. */
+/*
+ * Whether lines were wrapped to so many columns, which is less than the screen
+ * has: each line that could have taken more is the last of its paragraph.
+ */
 static int
-wrap_columns(const struct turn *t, const struct tlines *ls, int cols)
+wraps_at(const struct tlines *ls, int columns)
+{
+	const struct tline *a, *b;
+	int full = 0, other = 0;
+	size_t i;
+
+	for (i = 0; i + 1 < ls->n; i++) {
+		a = &ls->v[i];
+		b = &ls->v[i + 1];
+		if (line_is_blank(a) || line_is_blank(b) ||
+		    is_drawn(a->text) || is_drawn(b->text) ||
+		    list_mark(body_of(b)) > 0)
+			continue;
+		if (a->width + 1 + word_width(body_of(b)) > columns)
+			full++;
+		else if (a->indent == b->indent)
+			other++;
+	}
+	return full > 2 * other;
+}
+
+/*
+ * Columns that lines were wrapped to: as the rules say, or the widest; 0: they
+ * were not.  Some programs leave much of a wide screen free.
+ */
+static int
+wrap_columns(struct turn *t, const struct tlines *ls, int cols)
 {
 	const char *v = rules_value(t->rules, "wrap", "auto");
 	int widest = 0;
@@ -476,22 +496,50 @@ wrap_columns(const struct turn *t, const struct tlines *ls, int cols)
 	for (i = 0; i < ls->n; i++)
 		if (ls->v[i].width > widest && !is_drawn(ls->v[i].text))
 			widest = ls->v[i].width;
-	return widest * 5 < cols * 4 ? 0 : widest;
+	if (widest * 5 >= cols * 4 || (widest * 2 >= cols &&
+	    wraps_at(ls, widest))) {
+		if (t->wrapped_cols != cols || widest > t->wrapped)
+			t->wrapped = widest;
+		t->wrapped_cols = cols;
+	}
+	if (t->wrapped_cols != cols || widest > t->wrapped)
+		return 0;
+	/* a few columns less are no other place to wrap at */
+	return widest * 10 >= t->wrapped * 9 ? widest : t->wrapped;
 }
 
 /*
  * A mark that blocks may have, where rules know none for certain: behind a
- * blank line, and not followed by the next item of a list.
+ * blank line, and not followed by the next item of a list; all blocks have the
+ * same, in the same column.
  */
 static int
 is_mark(const struct turn *t, const struct tlines *ls, size_t i)
 {
 	const struct tline *l = &ls->v[i];
 
-	return !line_is_blank(l) && rules_match_any(t->rules, "mark",
-	    l->text) != -1 && (i == 0 || line_is_blank(&ls->v[i - 1]) ||
-	    line_is_rule(&ls->v[i - 1])) &&
-	    (i + 1 == ls->n || first_sign(&ls->v[i + 1]) != first_sign(l));
+	if (t->unmarked || line_is_blank(l) ||
+	    rules_match_any(t->rules, "mark", l->text) == -1 ||
+	    (i > 0 && !line_is_blank(&ls->v[i - 1]) &&
+	    !line_is_rule(&ls->v[i - 1])) ||
+	    (i + 1 < ls->n && first_sign(&ls->v[i + 1]) == first_sign(l)))
+		return 0;
+	return t->run.mark == 0 || (first_sign(l) == t->run.mark &&
+	    l->indent == t->run.mark_column);
+}
+
+/* Note the first mark that a block has, before any is taken off. */
+static void
+find_mark(struct turn *t, const struct tlines *ls)
+{
+	size_t i;
+
+	t->run.mark = 0;
+	for (i = 0; i < ls->n && t->run.mark == 0; i++)
+		if (is_mark(t, ls, i)) {
+			t->run.mark = first_sign(&ls->v[i]);
+			t->run.mark_column = ls->v[i].indent;
+		}
 }
 
 /* Append a line of the program's own words, its mark left out. */
@@ -525,6 +573,8 @@ select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 	for (i = 0; i < ls->n; i++) {
 		l = &ls->v[i];
 		kind = wraps ? KIND_TEXT : kind_of(t, l);
+		if (kind == KIND_TEXT && is_tool_frame(t, ls, i))
+			kind = KIND_DROP;
 		wraps = (l->flags & LINE_WRAPS) != 0;
 		mark = is_mark(t, ls, i);
 		if ((kind == KIND_REPLY || mark) && is_tool(t, ls, i)) {
@@ -638,7 +688,7 @@ cut_marks(const struct turn *t, struct tlines *ls)
 		for (k = 0; (p = rules_pattern(t->rules, word, k)) != NULL;
 		    k++)
 			if (rules_match(p, l->text, NULL, &end, NULL, NULL)) {
-				blank_mark(l, end);
+				line_cut(l, end, 1);
 				break;
 			}
 	}
@@ -665,6 +715,7 @@ reply_clean(struct turn *t, struct tlines *ls, int cols, struct buf *out,
 
 	memset(&j, 0, sizeof j);
 	j.out = out;
+	find_mark(t, ls);
 	if (select_lines(t, ls, error) == -1)
 		return;
 	if (strcmp(rules_value(t->rules, "repaint", "no"), "yes") == 0)
@@ -672,8 +723,8 @@ reply_clean(struct turn *t, struct tlines *ls, int cols, struct buf *out,
 	j.breaks = rules_value(t->rules, "break", "-");
 	if (strcmp(j.breaks, "none") == 0)
 		j.breaks = "";
-	j.cols = wrap_columns(t, ls, cols);
 	j.shift = cut_marks(t, ls);
+	j.cols = wrap_columns(t, ls, cols);
 	code_find(t, ls, j.cols);
 	for (i = 0; i < ls->n; i++)
 		if (join_line(&j, &ls->v[i]) == -1)

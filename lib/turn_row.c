@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "turn_int.h"
+#include "utf8.h"
 
 #define MENU_ROWS	24	/* a longer list is none of choices */
 #define MENU_BELOW	8	/* written rows below it: hints, a frame */
@@ -113,6 +114,7 @@ line_read(const struct screen *scr, int64_t number, struct tline *l)
 	l->len = 0;
 	l->width = l->indent = 0;
 	l->flags = 0;
+	l->attr = 0;
 	if (l->text != NULL)
 		l->text[0] = '\0';
 	n = screen_line(scr, number, &cells);
@@ -133,10 +135,11 @@ line_read(const struct screen *scr, int64_t number, struct tline *l)
 			continue;
 		if (signs++ == 0) {
 			l->indent = i;
+			l->attr = cells[i].attr;
 			if (cells[i].attr & SCREEN_BOLD)
 				l->flags |= LINE_BOLD;
 		}
-		if (!(cells[i].attr & SCREEN_DIM))
+		if (!attr_is_hint(cells[i].attr))
 			dim = 0;
 		l->flags &= ~LINE_CUT;
 		if (((cells[i].attr & SCREEN_INVERSE) && w == 1 &&
@@ -224,6 +227,53 @@ lines_free(struct tlines *ls)
 	memset(ls, 0, sizeof *ls);
 }
 
+/* Recount the columns of a line whose text has changed. */
+static void
+line_measure(struct tline *l)
+{
+	size_t i;
+
+	/* a blank at the end of a line that wraps was written */
+	while (l->len > 0 && l->text[l->len - 1] == ' ' &&
+	    !(l->flags & LINE_WRAPS))
+		l->len--;
+	if (l->text != NULL)
+		l->text[l->len] = '\0';
+	for (i = 0; i < l->len && l->text[i] == ' '; i++)
+		;
+	l->indent = (int)i;
+	l->width = (int)utf8_text_width(l->text, l->len);
+}
+
+/* Take bytes off the front of a line, or put blanks in their place. */
+void
+line_cut(struct tline *l, size_t bytes, int blanks)
+{
+	size_t cols = blanks ? utf8_text_width(l->text, bytes) : 0;
+
+	if (cols > bytes)
+		return;
+	memmove(l->text + cols, l->text + bytes, l->len - bytes + 1);
+	memset(l->text, ' ', cols);
+	l->len -= bytes - cols;
+	line_measure(l);
+}
+
+/* Take the side of a frame off a line's end. */
+void
+line_cut_side(struct tline *l)
+{
+	const char *p = l->text + l->len;
+
+	if (l->len == 0)
+		return;
+	do
+		p--;
+	while (p > l->text && ((unsigned char)*p & 0xc0) == 0x80);
+	l->len = (size_t)(p - l->text);
+	line_measure(l);
+}
+
 int
 line_is_blank(const struct tline *l)
 {
@@ -287,6 +337,48 @@ line_is_rule(const struct tline *l)
 		return 0;	/* a table's line, not a frame's */
 	return (rule >= 16 && rule > 2 * other) ||
 	    (ascii >= 16 && other == 0 && rule == 0);
+}
+
+/* The lower left corner of a frame whose upper one is c; 0: that is none. */
+uint32_t
+corner_below(uint32_t c)
+{
+	switch (c) {
+	case 0x256d:
+		return 0x2570;
+	case 0x250c:
+		return 0x2514;
+	case 0x250f:
+		return 0x2517;
+	case 0x2554:
+		return 0x255a;
+	default:
+		return 0;
+	}
+}
+
+/* Whether line i is the lower edge of a frame that begins above it. */
+int
+line_closes(const struct tlines *ls, size_t i)
+{
+	const struct tline *l = &ls->v[i];
+	const char *p = l->text + l->indent, *q;
+	uint32_t c;
+
+	if (line_is_blank(l) || !line_is_rule(l))
+		return 0;
+	c = text_next(&p, l->text + l->len);
+	while (i-- > 0) {
+		if (ls->v[i].indent != l->indent || line_is_blank(&ls->v[i]))
+			return 0;
+		q = ls->v[i].text + ls->v[i].indent;
+		if (corner_below(text_next(&q, ls->v[i].text +
+		    ls->v[i].len)) == c)
+			return 1;
+		if (!line_is_side(&ls->v[i]))
+			return 0;
+	}
+	return 0;
 }
 
 /* Whether two texts differ in their first sign only, which is no letter. */
@@ -383,7 +475,7 @@ rows_update(struct turn *t, const struct screen *scr)
 {
 	const struct screen_state *st = screen_state(scr);
 	const struct box *b = &t->box;
-	struct tline fresh = { NULL, 0, 0, 0, 0, 0 }, keep;
+	struct tline fresh = { NULL, 0, 0, 0, 0, 0, 0 }, keep;
 	int changed = 0, drawn = 0, r, spins;
 	uint64_t h;
 

@@ -218,6 +218,37 @@ is_prompts_end(const struct turn *t, const struct screen *scr, int64_t number,
 	return 1;
 }
 
+/* Whether a line is the beginning of the prompt from a byte on. */
+static int
+is_ours(const struct turn *t, const struct tline *l, size_t start)
+{
+	struct folded seen = { NULL, 0, 0 };
+	int ours;
+
+	ours = start <= l->len && fold_line(t, &seen, l->text + start,
+	    l->len - start) == 0 && seen.n > 0 &&
+	    fold_prefix(&t->run.fold, 0, &seen) == seen.n;
+	fold_free(&seen);
+	return ours;
+}
+
+/* How many labels stand before the prompt in a line that may be its echo. */
+static int
+labels_of(const struct turn *t, const struct tline *l, long start)
+{
+	uint32_t sign;
+	size_t n;
+	int labels;
+
+	if (rules_pattern(t->rules, "echo", 0) != NULL ||
+	    label_len(l, 1, &sign) == 0 || is_ours(t, l, (size_t)start))
+		return 0;
+	for (labels = 1; labels <= 2; labels++)
+		if ((n = label_len(l, labels, &sign)) > 0 && is_ours(t, l, n))
+			return labels;
+	return 0;
+}
+
 /* An echo: its first line, the one behind its last, the whole prompt in it. */
 struct echo {
 	int64_t	at, end;
@@ -230,8 +261,10 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
     struct tline *l, struct folded *seen, struct echo *e)
 {
 	const struct folded *ours = &t->run.fold;
+	uint32_t sign;
 	size_t got, n;
 	long start;
+	int labels;
 
 	if (line_read(scr, number, l) == -1 || line_is_blank(l) ||
 	    (start = echo_start(t, l)) == -1)
@@ -246,6 +279,8 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
 	e->whole = 1;
 	if (t->run.prompt == NULL)
 		return rules_pattern(t->rules, "echo", 0) != NULL;
+	if ((labels = labels_of(t, l, start)) > 0)
+		start = (long)label_len(l, labels, &sign);
 	if (fold_line(t, seen, l->text + start, l->len - (size_t)start) == -1)
 		return 0;
 	if (is_folded(t, l->text + start))
@@ -305,7 +340,7 @@ static size_t
 find_echoes(struct turn *t, const struct screen *scr, int64_t after,
     size_t want, int64_t *last, struct echo *hit)
 {
-	struct tline l = { NULL, 0, 0, 0, 0, 0 };
+	struct tline l = { NULL, 0, 0, 0, 0, 0, 0 };
 	struct folded seen = { NULL, 0, 0 };
 	struct echo e;
 	int64_t from, n, to;
@@ -350,6 +385,9 @@ echo_begin(struct turn *t, const struct screen *scr)
 	run->searched_ms = -1;
 	run->lost = run->view_used = run->pinned_seen = 0;
 	run->view_at = run->view_skip = 0;
+	run->labels = 0;
+	if (run->above.len > 0)
+		line_cut(&run->above, run->above.len, 0);
 	lines_cut(&run->view, 0);
 	run->erased = st->erased;
 	run->dropped = st->dropped;
@@ -363,7 +401,7 @@ echo_begin(struct turn *t, const struct screen *scr)
 		return;
 	run->top_hash = h;
 	for (i = 0; i < t->nrows; i++)
-		h[i] = hash_of(&t->rows[i].line);
+		h[i] = line_shape(&t->rows[i].line);
 	run->top_rows = t->nrows;
 }
 
@@ -374,7 +412,7 @@ echo_begin(struct turn *t, const struct screen *scr)
 static uint64_t
 echo_sum(const struct screen *scr, int64_t at, int64_t end)
 {
-	struct tline l = { NULL, 0, 0, 0, 0, 0 };
+	struct tline l = { NULL, 0, 0, 0, 0, 0, 0 };
 	uint64_t sum = 0;
 
 	if (end > at + ECHO_LINES)
@@ -390,6 +428,33 @@ echo_sum(const struct screen *scr, int64_t at, int64_t end)
 	return sum;
 }
 
+/* What the lines around the echo's beginning tell of the program's own ways. */
+static void
+note_ways(struct turn *t, const struct screen *scr, int64_t at)
+{
+	struct run *run = &t->run;
+	struct tline l = { NULL, 0, 0, 0, 0, 0, 0 };
+	long start;
+
+	if (line_read(scr, at - 1, &run->above) == -1)
+		(void)line_copy(&run->above, &l);
+	if (line_is_rule(&run->above) || (line_read(scr, at - 2, &l) == 0 &&
+	    !line_is_blank(&l) && !line_is_rule(&l)))
+		line_cut(&run->above, run->above.len, 0);
+	run->labels = 0;
+	run->echo_indent = 0;
+	run->echo_attr = 0;
+	if (line_read(scr, at, &l) == 0) {
+		start = echo_start(t, &l);
+		run->echo_indent = l.indent;
+		run->echo_attr = l.attr;
+		run->labels = start >= 0 ? labels_of(t, &l, start) : 0;
+		if (run->labels > 0)
+			(void)label_len(&l, run->labels, &run->label);
+	}
+	line_free(&l);
+}
+
 /* An echo was found, or has grown: note where it is. */
 static void
 echo_set(struct turn *t, struct screen *scr, const struct echo *e)
@@ -401,6 +466,7 @@ echo_set(struct turn *t, struct screen *scr, const struct echo *e)
 	run->echo_whole = e->whole;
 	run->echo_hash = echo_sum(scr, e->at, e->end);
 	screen_anchor_set(scr, TURN_ANCHOR, e->at);
+	note_ways(t, scr, e->at);
 	run->lost = 0;
 }
 
@@ -408,7 +474,7 @@ echo_set(struct turn *t, struct screen *scr, const struct echo *e)
 static void
 echo_grow(struct turn *t, struct screen *scr)
 {
-	struct tline l = { NULL, 0, 0, 0, 0, 0 };
+	struct tline l = { NULL, 0, 0, 0, 0, 0, 0 };
 	struct folded seen = { NULL, 0, 0 };
 	struct run *run = &t->run;
 	struct echo e;
@@ -447,7 +513,7 @@ void
 echo_track(struct turn *t, struct screen *scr)
 {
 	const struct screen_state *st = screen_state(scr);
-	struct tline l = { NULL, 0, 0, 0, 0, 0 };
+	struct tline l = { NULL, 0, 0, 0, 0, 0, 0 };
 	struct folded seen = { NULL, 0, 0 };
 	struct run *run = &t->run;
 	struct echo hit = { -1, -1, 1 };
@@ -516,7 +582,8 @@ is_status(const struct turn *t, const struct tline *l)
 static void
 trim_status(struct turn *t, struct tlines *ls)
 {
-	while (ls->n > 0 && is_status(t, &ls->v[ls->n - 1]))
+	while (ls->n > 0 && is_status(t, &ls->v[ls->n - 1]) &&
+	    !line_closes(ls, ls->n - 1))
 		ls->n--;
 }
 
@@ -534,22 +601,26 @@ region_bottom(struct turn *t, const struct screen *scr)
 	return r;
 }
 
+/* Rows at the top that are as they were before: a header, with its clock. */
+static int
+header_rows(const struct turn *t)
+{
+	int r;
+
+	for (r = 0; r < t->nrows && r < t->run.top_rows; r++)
+		if (line_shape(&t->rows[r].line) != t->run.top_hash[r])
+			break;
+	return r;
+}
+
 /* The row in which a viewport's window begins: at the echo, if it is there. */
 static int
 window_top(const struct turn *t, const struct screen *scr)
 {
 	const struct run *run = &t->run;
-	int r;
-
 	if (run->echo >= screen_top(scr))
 		return (int)(run->echo - screen_top(scr));
-	if (!(screen_state(scr)->modes & SCREEN_ALT))
-		return 0;
-	/* a header that stays is none of it */
-	for (r = 0; r < t->nrows && r < run->top_rows; r++)
-		if (hash_of(&t->rows[r].line) != run->top_hash[r])
-			break;
-	return r;
+	return screen_state(scr)->modes & SCREEN_ALT ? header_rows(t) : 0;
 }
 
 /* How well n lines agree when row w[0] is line c[k]; the last may differ. */
@@ -784,8 +855,10 @@ view_lines(struct turn *t, const struct screen *scr, struct tlines *out,
 			from = screen_first(scr);
 			*complete = 0;
 		}
-		if (screen_state(scr)->modes & SCREEN_ALT)
+		if (screen_state(scr)->modes & SCREEN_ALT) {
+			from = screen_top(scr) + header_rows(t);
 			*complete = 0;	/* who knows what scrolled */
+		}
 	}
 	for (n = from; n < to; n++)
 		if ((l = lines_add(out)) == NULL || line_read(scr, n, l) == -1)

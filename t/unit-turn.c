@@ -98,6 +98,8 @@ reply_is(const char *want, int complete, const char *name)
 	seen = 0;
 }
 
+#define RULE5	"\xe2\x94\x80\xe2\x94\x80\xe2\x94\x80\xe2\x94\x80\xe2\x94\x80"
+#define RULE	RULE5 RULE5 RULE5 "\xe2\x94\x80\xe2\x94\x80\xe2\x94\x80"
 #define RULE20	"--------------------"
 #define RULE40	RULE20 RULE20
 
@@ -978,6 +980,110 @@ test_prompts(void)
 	state_is(AGENT_IDLE, "and idle");
 }
 
+/*
+ * One turn of a program with a box at the bottom: above is what stood there,
+ * then the echo as it is drawn, then the reply as it is drawn.
+ */
+static char shown[8000];
+
+static void
+take_turn(const char *prompt, const char *echo, const char *drawn)
+{
+	size_t n;
+
+	draw_box(shown, "");
+	wait_ms(2000);
+	draw_box(shown, prompt);
+	begin(prompt);
+	seen = 0;
+	n = strlen(shown);
+	(void)snprintf(shown + n, sizeof shown - n, "%s\r\n", echo);
+	draw_box(shown, "");
+	wait_ms(100);
+	n = strlen(shown);
+	(void)snprintf(shown + n, sizeof shown - n, "%s\r\n", drawn);
+	draw_box(shown, "");
+	wait_ms(6000);
+}
+
+/* What of a reply is the program's own, though no rule says so. */
+static void
+test_learn(void)
+{
+	start("generic", 40, 60);
+	shown[0] = '\0';
+	take_turn("first of all", "\033[34mYou\033[0m\r\n  first of all\r\n",
+	    "\033[32mBot\033[0m\r\n  Yes, it is.\r\n");
+	reply_is("Yes, it is.", 1, "a heading like the echo's is none of it");
+	take_turn("and then", "\033[34mYou\033[0m\r\n  and then\r\n",
+	    "\033[32mBot\033[0m\r\n  - one\r\n  - two\r\n");
+	reply_is("- one\n- two", 1, "nor the next time");
+
+	start("generic", 40, 60);
+	shown[0] = '\0';
+	take_turn("one", "> one", "\xe2\x97\x87 Done in 3 s\r\n\r\nYes.\r\n");
+	seen = 0;
+	take_turn("two", "> two", "\xe2\x97\x87 Done in 12 s\r\n\r\nNo.\r\n");
+	reply_is("No.", 1, "a line that stood there in the turn before");
+	take_turn("three", "> three", "- main.c\r\n- util.c\r\n");
+	reply_is("- main.c\n- util.c", 1, "a list");
+	take_turn("four", "> four", "- main.c\r\n- util.h\r\n");
+	reply_is("- main.c\n- util.h", 1, "that begins as the one before");
+	take_turn("five", "> five", "Let me see.\r\n\r\nThere is one.\r\n");
+	take_turn("six", "> six", "Let me see.\r\n\r\nThere are two.\r\n");
+	take_turn("seven", "> seven", "Let me see.\r\n\r\nNo more.\r\n");
+	reply_is("Let me see.\n\nNo more.", 1, "a sentence said again stays");
+
+	start("generic", 40, 60);
+	shown[0] = '\0';
+	take_turn("hello bot", "you: hello bot",
+	    "bot: Hello to you, from one who has\r\nmore to say.\r\n");
+	reply_is("Hello to you, from one who has more to say.", 1,
+	    "a label like the echo's is none of it");
+	take_turn("what time", "[12:31] ann> what time",
+	    "[12:32] bot> note: it is late\r\n");
+	reply_is("note: it is late", 1, "nor one with the time of day");
+	take_turn("label me", "> label me", "note: this stays\r\n");
+	reply_is("note: this stays", 1, "where the echo has none it is text");
+
+	start("generic", 40, 60);
+	shown[0] = '\0';
+	take_turn("frame it", "> frame it",
+	    "\xe2\x95\xad" RULE "\xe2\x94\x80 Bot \xe2\x95\xae\r\n"
+	    "\xe2\x94\x82 One thing.             \xe2\x94\x82\r\n"
+	    "\xe2\x94\x82                        \xe2\x94\x82\r\n"
+	    "\xe2\x94\x82   another              \xe2\x94\x82\r\n"
+	    "\xe2\x95\xb0" RULE RULE5 "\xe2\x94\x80\xe2\x95\xaf\r\n");
+	reply_is("One thing.\n\n  another", 1, "a frame around all of it");
+	take_turn("draw", "> draw", "A box:\r\n"
+	    "\xe2\x95\xad" RULE "\xe2\x94\x80 sh. \xe2\x95\xae\r\n"
+	    "\xe2\x94\x82 ls                     \xe2\x94\x82\r\n"
+	    "\xe2\x95\xb0" RULE RULE5 "\xe2\x94\x80\xe2\x95\xaf\r\n");
+	reply_is("A box:\n"
+	    "\xe2\x95\xad" RULE "\xe2\x94\x80 sh. \xe2\x95\xae\n"
+	    "\xe2\x94\x82 ls                     \xe2\x94\x82\n"
+	    "\xe2\x95\xb0" RULE RULE5 "\xe2\x94\x80\xe2\x95\xaf", 1,
+	    "one that is a part of it stays");
+	take_turn("run it", "> run it",
+	    "\xe2\x95\xad" RULE RULE5 "\xe2\x94\x80\xe2\x95\xae\r\n"
+	    "\xe2\x94\x82 \xe2\x9c\x93 Shell ls             \xe2\x94\x82\r\n"
+	    "\xe2\x95\xb0" RULE RULE5 "\xe2\x94\x80\xe2\x95\xaf\r\n"
+	    "There it is.\r\n");
+	reply_is("There it is.", 1, "a tool's does not");
+
+	start("generic", 60, 40);
+	shown[0] = '\0';
+	take_turn("narrow", "> narrow",
+	    "This is a text that a program has wrapped\r\n"
+	    "to some forty columns, though the screen\r\n"
+	    "has sixty: for reading.\r\n\r\nIt ends here.\r\n");
+	reply_is("This is a text that a program has wrapped to some forty "
+	    "columns, though the screen has sixty: for reading.\n\n"
+	    "It ends here.", 1, "wrapped to less than the screen has");
+	take_turn("short", "> short", "one two three\r\nfour five six\r\n");
+	reply_is("one two three\nfour five six", 1, "lines stay lines");
+}
+
 /* What a program is, where how it set its terminal is known. */
 static void
 test_kind(void)
@@ -1052,6 +1158,7 @@ main(int argc, char *argv[])
 {
 	if (argc > 1)
 		agents = argv[1];
+	test_learn();
 	test_box();
 	test_plain_box();
 	test_bare_box();
