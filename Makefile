@@ -390,7 +390,7 @@ lib/turn_learn.o: lib/turn_learn.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h
 lib/turn_line.o: lib/turn_line.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_reply.o: lib/turn_reply.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/utf8.h
 lib/turn_rest.o: lib/turn_rest.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
-lib/turn_row.o: lib/turn_row.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
+lib/turn_row.o: lib/turn_row.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h lib/utf8.h
 lib/turn_text.o: lib/turn_text.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/utf8.h
 lib/turn_view.o: lib/turn_view.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
 lib/utf8.o: lib/utf8.c lib/utf8.h lib/utf8_table.h

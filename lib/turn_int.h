@@ -278,7 +278,7 @@ struct turn {
 	uint64_t	lead;		/* the first line of the turn before, */
 	int		leads;		/* and of how many in a row */
 	int		unmarked;	/* a reply was without marks */
-	int		wrapped;	/* columns that replies are wrapped to */
+	int		wrapped;	/* columns replies are wrapped to */
 	int		wrapped_cols;	/* on a screen of so many; 0 */
 	struct buf	reply;
 	struct buf	error;
