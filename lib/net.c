@@ -185,6 +185,16 @@ net_no_delay(int fd)
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
+/* A new descriptor has no other flags that would be lost. */
+static int
+set_flags(int fd)
+{
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == -1 ||
+	    fcntl(fd, F_SETFL, O_NONBLOCK) == -1)
+		return close_failed(fd);
+	return fd;
+}
+
 static int
 new_socket(int family)
 {
@@ -198,11 +208,7 @@ new_socket(int family)
 		if ((fd = up) == -1)
 			return -1;
 	}
-	/* it is new: there are no other flags that would be lost */
-	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == -1 ||
-	    fcntl(fd, F_SETFL, O_NONBLOCK) == -1)
-		return close_failed(fd);
-	return fd;
+	return set_flags(fd);
 }
 
 int
@@ -283,8 +289,8 @@ net_accept(int listener)
 	} while (fd == -1 && (errno == EINTR || errno == ECONNABORTED));
 	if (fd == -1)
 		return -1;
-	if (fd_cloexec(fd) == -1 || fd_nonblock(fd) == -1)
-		return close_failed(fd);
+	if (set_flags(fd) == -1)
+		return -1;
 	if (a.sa.sa_family == AF_INET || a.sa.sa_family == AF_INET6)
 		net_no_delay(fd);
 	return fd;
