@@ -277,7 +277,8 @@ struct turn {
 	struct tlines	work;
 	uint64_t	lead;		/* the first line of the turn before, */
 	int		leads;		/* and of how many in a row */
-	int		unmarked;	/* a reply was without marks */
+	int		marked;		/* replies' blocks have had marks */
+	int		unmarked;	/* a reply before that had none */
 	int		wrapped;	/* columns replies are wrapped to */
 	int		wrapped_cols;	/* on a screen of so many; 0 */
 	struct buf	reply;

@@ -89,11 +89,13 @@ static int
 is_known_head(const struct turn *t, const struct tlines *ls, size_t i)
 {
 	const struct tline *l = &ls->v[i];
+	size_t next = next_written(ls, i + 1);
 	uint32_t end = sign_at_end(l);
 
-	if (t->leads == 0 || !is_short(l) || line_shape(l) != t->lead)
+	if (t->leads == 0 || !is_short(l) || line_shape(l) != t->lead ||
+	    next == ls->n || rules_match_any(t->rules, "mark", l->text) != -1)
 		return 0;
-	if (stands_out(ls, i, next_written(ls, i + 1)))
+	if (stands_out(ls, i, next))
 		return 1;
 	return t->leads > 1 && list_mark(l->text + l->indent) == 0 &&
 	    end != '.' && end != '!' && end != '?' && end != ':' &&
@@ -265,5 +267,6 @@ learn_turn(struct turn *t)
 		t->leads = 0;
 	t->lead = t->run.lead;
 	t->leads += t->lead != 0;
-	t->unmarked |= t->run.mark == 0 && t->reply.len > 0;
+	t->marked |= t->run.mark != 0;
+	t->unmarked |= !t->marked && t->reply.len > 0;
 }

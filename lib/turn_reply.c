@@ -518,7 +518,7 @@ is_mark(const struct turn *t, const struct tlines *ls, size_t i)
 {
 	const struct tline *l = &ls->v[i];
 
-	if (t->unmarked || line_is_blank(l) ||
+	if ((t->unmarked && !t->marked) || line_is_blank(l) ||
 	    rules_match_any(t->rules, "mark", l->text) == -1 ||
 	    (i > 0 && !line_is_blank(&ls->v[i - 1]) &&
 	    !line_is_rule(&ls->v[i - 1])) ||

@@ -980,12 +980,9 @@ test_prompts(void)
 	state_is(AGENT_IDLE, "and idle");
 }
 
-/*
- * One turn of a program with a box at the bottom: above is what stood there,
- * then the echo as it is drawn, then the reply as it is drawn.
- */
-static char shown[8000];
+static char shown[8000];	/* above the box, turn by turn */
 
+/* One turn: its prompt, the echo and the reply as they are drawn. */
 static void
 take_turn(const char *prompt, const char *echo, const char *drawn)
 {
@@ -1033,6 +1030,16 @@ test_learn(void)
 	take_turn("six", "> six", "Let me see.\r\n\r\nThere are two.\r\n");
 	take_turn("seven", "> seven", "Let me see.\r\n\r\nNo more.\r\n");
 	reply_is("Let me see.\n\nNo more.", 1, "a sentence said again stays");
+
+	start("generic", 40, 60);
+	shown[0] = '\0';
+	take_turn("a mark", "> a mark", "\xe2\x97\x8f Number 1\r\n");
+	reply_is("Number 1", 1, "a mark before a reply");
+	take_turn("again", "> again", "\xe2\x97\x8f Number 2\r\n");
+	reply_is("Number 2", 1, "that is as the one before but for a number");
+	take_turn("none", "> none", "Out of order.\r\n");
+	take_turn("mark it", "> mark it", "\xe2\x97\x8f Number 3\r\n");
+	reply_is("Number 3", 1, "marks are known though one reply had none");
 
 	start("generic", 40, 60);
 	shown[0] = '\0';
