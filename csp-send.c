@@ -780,6 +780,7 @@ reply(const char *path)
 	take_text(&text);
 	if (handover(path, opt.field, &text, why) == -1)
 		errx(EXIT_IO, "%s", why);
+	buf_free(&text);
 }
 
 static void

@@ -21,14 +21,13 @@ csp() { curl -fsS -m 10 -H "X-Auth-Token: $CSP_AUTH_TOKEN" "$@"; }
 T=$(csp-send --register --from gpt --print-token </dev/null)
 eval "$(sed -n '/^mcp() {/,/^}/p' "$top/man/csp.7")"
 grep -E '^(csp|mcp) ' "$top/man/csp.7" >examples
-# message 17 of the examples is one to claude; two come of registering
+# message 17 of the examples, the second that they make, is for claude, too
 last() { csp-poll --history 1 --format %i; }
-fill=$(($(last) + 2))
-while test $fill -lt 16; do	# to nobody who would answer meanwhile
+fill=$(last)
+while test "$fill" -lt 15; do	# to nobody who would answer meanwhile
 	fill=$((fill + 1))
 	echo "message $fill"
 done | csp-send --from human --to human --lines
-csp-send --from human --to claude 'message 17' </dev/null
 
 # members TEXT: the names in it, one a line
 members() { grep -oE '"[a-zA-Z]+":' "$1" | sort -u; }
