@@ -103,4 +103,6 @@ sleeps() {
 }
 check 'no test sleeps for a fixed time' in_top sleeps
 
+check 'every mutation still finds what it breaks' in_top sh t/mutate -n
+
 finish
