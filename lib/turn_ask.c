@@ -322,7 +322,36 @@ asks_framed(const struct turn *t, struct cut *k, int r, int *top)
 	return 0;
 }
 
-/* The same on a ground of its own, that does not go from edge to edge. */
+/* Whether something is written from one column to another; sides are not. */
+static int
+is_written(const struct screen *scr, int r, int from, int end)
+{
+	uint32_t c;
+
+	for (; from < end; from++)
+		if ((c = sign_at(scr, r, from)) != 0 && c != ' ' &&
+		    !is_side(c))
+			return 1;
+	return 0;
+}
+
+/*
+ * Whether a cut of a row lies over the text, between other signs of it, or in
+ * the middle: echoes and code on a ground stand where the text begins.
+ */
+static int
+is_over(const struct turn *t, const struct cut *k, int r)
+{
+	int right = t->cols - k->end;
+
+	if (k->first >= t->cols / 8 && right - k->first <= 2 &&
+	    k->first - right <= 2)
+		return 1;
+	return is_written(k->scr, r, 0, k->first) &&
+	    is_written(k->scr, r, k->end, t->cols);
+}
+
+/* The same on a ground of its own that lies over the text. */
 static int
 asks_on_ground(const struct turn *t, struct cut *k, int r, int *top)
 {
@@ -339,7 +368,7 @@ asks_on_ground(const struct turn *t, struct cut *k, int r, int *top)
 		    SCREEN_BG(cells[k->end].attr) == ground; k->end++)
 			;
 		if (ground != -1 && k->end - c >= GROUND_MIN &&
-		    (c > 0 || k->end < t->cols) && asks_in(k, r, top))
+		    is_over(t, k, r) && asks_in(k, r, top))
 			return 1;
 	}
 	return 0;

@@ -267,6 +267,8 @@ static const struct ask {
 	{ "Run it?\r\n" BAR " \342\235\257 Allow once     " BAR "\r\n" BAR
 	    "   Allow always   " BAR "\r\n" BAR "   Deny           " BAR, 1,
 	    "lines, one with a sign" },
+	{ "News: a window.\r\n\r\nPress Enter to open, any other key to close",
+	    1, "any key" },
 	{ "Run it?\r\n  \033[7mYes\033[27m\r\n  No", 1,
 	    "lines, one in reverse" },
 	{ "Run it?\r\n\r\n  $ rm -rf build\r\n\r\n  \342\206\222 Run (once) (y)"
@@ -387,6 +389,17 @@ test_ask(void)
 	    "\033[44m ( ) No        \033[0m bot\0338");
 	wait_ms(500);
 	ok(turn_view(turn)->dialog, "a ground of its own over the text");
+	start();
+	draw("", "");
+	wait_ms(3000);
+	out("\033[H  " BAR "\033[44m May I overwrite it? (y/n)         "
+	    "                  \033[0m\0338");
+	wait_ms(3000);
+	ok(state() == AGENT_IDLE, "but not an echo on a ground");
+	out("\033[H\033[2K         \033[44m May I overwrite it? (y/n)"
+	    "                \033[0m\0338");
+	wait_ms(500);
+	ok(turn_view(turn)->dialog, "in the middle it asks");
 	start();
 	draw("", "");
 	wait_ms(3000);

@@ -136,4 +136,33 @@ models:
 				COPILOT_OFFLINE: "true", COPILOT_AUTO_UPDATE: "false" }, args: ["--allow-all-tools"] };
 		},
 	},
+	cline: {
+		drawn: (s) => s.replace(/\[(\w+)\](?!\()/g, "$1"),
+		setup(home, work, url, ask) {
+			put(home, ".cline/data/settings/providers.json", { version: 1, lastUsedProvider: "openai-compatible", modes: {}, providers: { "openai-compatible": {
+				settings: { provider: "openai-compatible", apiKey: key, model: "stub", baseUrl: url + "/v1" }, updatedAt: "2026-11-01T00:00:00.000Z", tokenSource: "manual" } } });
+			put(home, ".cline/data/settings/cli-notices.json", { shown: { "cline-cli-cline-pass-intro": true, "cline-cli-desktop-launch": true } });
+			return { env: { CLINE_NO_AUTO_UPDATE: "1" }, args: ["--auto-approve", ask ? "false" : "true", "-i"] };
+		},
+	},
+	kilo: {
+		drawn: (s) => s.replace(/\[(\w+)\](?!\()/g, "$1"),
+		setup(home, work, url, ask) {
+			put(home, ".config/kilo/kilo.json", { autoupdate: false, share: "disabled", model: "anthropic/claude-sonnet-4-5",
+				small_model: "anthropic/claude-sonnet-4-5", permission: { bash: ask ? "ask" : "allow" },
+				provider: { anthropic: { options: { baseURL: url + "/v1", apiKey: key } } } });
+			return { env: { ANTHROPIC_API_KEY: key, KILO_DISABLE_AUTOUPDATE: "1", KILO_DISABLE_MODELS_FETCH: "1", KILO_TELEMETRY_LEVEL: "off",
+				KILO_DISABLE_LSP_DOWNLOAD: "1" }, args: [] };
+		},
+	},
+	letta: {
+		setup(home, work, url) {
+			return { env: { LMSTUDIO_BASE_URL: url + "/v1", LETTA_CODE_TELEM: "0", DISABLE_AUTOUPDATER: "1" }, args: ["--backend", "local", "--new-agent", "-m", "lmstudio/stub"] };
+		},
+	},
+	"open-codex": {
+		setup(home, work, url) {
+			return { env: { OPENAI_API_KEY: key, OPENAI_BASE_URL: url + "/v1" }, args: [] };
+		},
+	},
 };
