@@ -162,7 +162,7 @@ models:
 	},
 	"open-codex": {
 		setup(home, work, url) {
-			return { env: { OPENAI_API_KEY: key, OPENAI_BASE_URL: url + "/v1" }, args: [] };
+			return { env: { OLLAMA_BASE_URL: url + "/v1" }, args: ["--provider", "ollama", "--model", "stub", "--full-auto"] };
 		},
 	},
 };
