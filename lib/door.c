@@ -31,6 +31,7 @@
 #define STEP_MAX	(256 * 1024)	/* bytes read of one source in a step */
 #define SCAN_MS		300		/* at most so often for new files */
 #define ACCEPTED_MS	120000		/* to see what a command has accepted */
+#define AFTER_MAX_MS	3600000
 #define ALIVE_MS	3000		/* records may come before the screen */
 #define SEND_MAX	(4 * 1024 * 1024)
 
@@ -82,6 +83,7 @@ struct door {
 	const char	*in_word, *in_value;	/* [in], or NULL */
 	int		in_any;		/* also while busy */
 	int		prompted;	/* the CLI has told of a prompt */
+	int64_t		in_after_ms;	/* what cannot be typed for so long */
 	size_t		in_max;
 	enum door_sent	sent;
 	struct buf	sending;
@@ -422,6 +424,7 @@ read_rules(struct door *d, char *err, size_t errsize)
 	const struct rules *r = d->start.rules;
 	const char *word, *value, *p;
 	char what[128], line[512];
+	int64_t n;
 	size_t i;
 
 	if ((d->map = events_map_new()) == NULL)
@@ -447,10 +450,11 @@ read_rules(struct door *d, char *err, size_t errsize)
 		} else if (strcmp(word, "when") == 0)
 			d->in_any = strcmp(value, "any") == 0;
 		else if (strcmp(word, "max") == 0) {
-			int64_t n;
-
 			if (num_parse(value, 1, SEND_MAX, &n) == 0)
 				d->in_max = (size_t)n;
+		} else if (strcmp(word, "after") == 0) {
+			if (num_parse(value, 0, AFTER_MAX_MS, &n) == 0)
+				d->in_after_ms = n;
 		} else
 			return fail(err, errsize, word, EINVAL);
 	return 0;
@@ -619,6 +623,24 @@ door_due(const struct door *d, int64_t now_ms)
 	return due == -1 ? -1 : due > now_ms ? due : now_ms;
 }
 
+/* A command that has ended; what it says comes too late once it was seen. */
+static void
+reap(struct door *d, int64_t now_ms)
+{
+	int status;
+
+	if (d->child == -1 || waitpid(d->child, &status, WNOHANG) == 0)
+		return;
+	d->child = -1;
+	if (d->sent != DOOR_SENT_WAIT)
+		return;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+		d->accepted = 1;
+		d->sent_by_ms = now_ms + ACCEPTED_MS;
+	} else
+		d->sent = DOOR_SENT_FAILED;
+}
+
 void
 door_step(struct door *d, const fd_set *rd, int64_t now_ms)
 {
@@ -634,6 +656,7 @@ door_step(struct door *d, const fd_set *rd, int64_t now_ms)
 			source_drain(d, d->files[i], now_ms);
 	while (d->ours != NULL && d->ours->q.first != NULL)
 		queue_put(&d->main.q, queue_take(&d->ours->q));
+	reap(d, now_ms);
 	if (d->sent == DOOR_SENT_WAIT && now_ms >= d->sent_by_ms)
 		d->sent = d->accepted ? DOOR_SENT_UNKNOWN : DOOR_SENT_FAILED;
 }
@@ -722,6 +745,12 @@ door_can_send(const struct door *d, int idle)
 	    (d->prompted || strcmp(d->in_word, "append") != 0) &&
 	    d->sent != DOOR_SENT_WAIT && d->child == -1 &&
 	    (thread(d) != NULL || strstr(d->in_value, "%THREAD") == NULL);
+}
+
+int64_t
+door_after(const struct door *d)
+{
+	return d->in_after_ms;
 }
 
 /* `append NAME TEMPLATE': a line at the end of a file of the private folder. */
@@ -831,19 +860,4 @@ door_send_state(const struct door *d, int64_t now_ms)
 	if (d->sent == DOOR_SENT_WAIT && now_ms >= d->sent_by_ms)
 		return d->accepted ? DOOR_SENT_UNKNOWN : DOOR_SENT_FAILED;
 	return d->sent;
-}
-
-void
-door_child(struct door *d, pid_t pid, int status, int64_t now_ms)
-{
-	if (pid != d->child)
-		return;
-	d->child = -1;
-	if (d->sent != DOOR_SENT_WAIT)
-		return;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-		d->accepted = 1;
-		d->sent_by_ms = now_ms + ACCEPTED_MS;
-	} else
-		d->sent = DOOR_SENT_FAILED;
 }

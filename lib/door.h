@@ -94,6 +94,9 @@ int	door_running(const struct door *);
 /* Whether a message can go in now without typing. */
 int	door_can_send(const struct door *, int idle);
 
+/* How long typing it is tried before, in ms: some take their time. */
+int64_t	door_after(const struct door *);
+
 /*
  * Send text in.  Returns 0, and door_send_state() tells what becomes of it; or
  * -1 where it is too long or it failed at once, and nothing went in.
@@ -110,8 +113,5 @@ enum door_sent {
 
 /* What became of the last door_send(); past its time it is no longer WAIT. */
 enum door_sent door_send_state(const struct door *, int64_t now_ms);
-
-/* A child of ours that is not the CLI was reaped with this wait(2) status. */
-void	door_child(struct door *, pid_t, int status, int64_t now_ms);
 
 #endif

@@ -279,6 +279,8 @@ seat_due(const struct seat *s, int64_t now)
 		SOONER(s->ask_at + KNOW_MS);
 	if (s->s.door != NULL)
 		SOONER(door_due(s->s.door, now));
+	if (s->in_since != -1 && s->in_since + door_after(s->s.door) > now)
+		SOONER(s->in_since + door_after(s->s.door));
 	return due;
 }
 
@@ -337,6 +339,7 @@ seat_new(const struct seat_start *start)
 		return NULL;
 	s->s = *start;
 	s->wrote_at = s->first_at = s->sync_at = s->ask_at = -1;
+	s->in_since = -1;
 	s->started = s->text_ms = s->clear_ms = -1;
 	s->share = 1;
 	s->update_due = 1;

@@ -106,7 +106,10 @@ seat_reply(struct seat *s, const char *text, size_t n, int64_t now)
 	door_ended(s, &ev, now);
 }
 
-/* A prompt through the CLI's own door, if it has one that is open now. */
+/*
+ * A prompt through the CLI's own door, if it has one that is open now, and it
+ * was tried to be typed for as long as the rules say.
+ */
 static void
 send_in(struct seat *s, int64_t now)
 {
@@ -117,7 +120,14 @@ send_in(struct seat *s, int64_t now)
 	idle = v->state == AGENT_IDLE && !v->in_turn && !s->end.open;
 	if (s->no_door || s->paused || v->state == AGENT_LIMITED ||
 	    s->initial != NULL || !mail_waiting(s->mail, &urgent) || urgent ||
-	    deliver_typing(s->deliver) || !door_can_send(s->s.door, idle))
+	    !door_can_send(s->s.door, idle)) {
+		s->in_since = -1;
+		return;
+	}
+	if (s->in_since == -1)
+		s->in_since = now;
+	if (deliver_typing(s->deliver) ||
+	    now - s->in_since < door_after(s->s.door))
 		return;
 	buf_init(&b, MAIL_PROMPT_MAX);
 	if (seat_compose(s, &b) == -1) {

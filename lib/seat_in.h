@@ -66,6 +66,7 @@ struct seat {
 	struct buf	lines;		/* the answers to its lines */
 	int		sending;	/* the door has the prompt */
 	int		no_door;	/* the door failed it: type it */
+	int64_t		in_since;	/* it could take a message, or -1 */
 
 	int64_t		update_at;	/* the last was sent */
 	int		update_due;

@@ -38,4 +38,14 @@ csp-poll --history 9 --format '%f %c' | sed -n 's/^door //p' >got
 check 'and nothing else was said to it' answered '*as written*' \
 	'echo: [me] second'
 done_with
+
+# one that takes its time with what is handed over: where it can be typed it is
+sed -e '/^append/d' -e '/^empty/d' doors >slow
+printf '%s\n' 'run true' 'after 60000' >>slow
+with="--intro none --agent ./slow"
+side slow -t 100
+ask hello
+check 'a message is typed before it is handed over' \
+	answered 'echo: [me] hello'
+done_with
 finish

@@ -358,8 +358,8 @@ test_run(void)
 	    "run sh -c %TEXT% sh %THREAD%\nwhen any\n";
 	char *argv[] = { "prog", NULL };
 	struct door *d;
-	int st, i;
-	pid_t pid;
+	siginfo_t si;
+	int i;
 
 	d = open_door(text, argv);
 	ok(!door_can_send(d, 1), "no session yet");
@@ -369,8 +369,8 @@ test_run(void)
 	for (i = 0; i < 2; i++) {
 		ok(door_send(d, i == 0 ? "test $1 = t-1" : "exit 3", 13 - 7 * i,
 		    10) == 0, "a command is started");
-		pid = wait(&st);
-		door_child(d, pid, st, 20);
+		ok(waitid(P_ALL, 0, &si, WEXITED | WNOWAIT) == 0, "it ends");
+		door_step(d, NULL, 20);
 		ok(door_send_state(d, 10 + DOOR_SEND_MS) == (i == 0 ?
 		    DOOR_SENT_WAIT : DOOR_SENT_FAILED), i == 0 ?
 		    "accepted: it has more time" : "a failure is one");

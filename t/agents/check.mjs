@@ -25,13 +25,13 @@ const random = Array.from({ length: opt.x ? +(count ?? 20) : 0 }, (_, i) => `ran
 // each kind of room with its cases: ask, the CLI asks before it runs a tool; person, somebody types there;
 // intro, with the introduction; own, with settings of the person's own
 const kinds = [
-	[{}, ["early", ...Object.keys(texts), ...replyNames.map((r) => "reply-" + r), ...random, "slow", "stall", "fail", "three", "busy", "tool", "output", "urgent", "interrupt", "paused", "screen", "restart", "gone"]],
+	[{}, ["early", ...Object.keys(texts), ...replyNames.map((r) => "reply-" + r), ...random, "slow", "stream", "stall", "fail", "three", "busy", "tool", "output", "self", "urgent", "interrupt", "paused", "screen", "restart", "gone"]],
 	[{ ask: true }, ["allow", "deny", "limit"]],
 	[{ person: true }, ["draft", "keys", "noshare", "resize"]],
 	[{ intro: true }, ["intro", "room", "mention"]],
 	[{ own: true }, ["own"]],
 ];
-const plays = (name, kind, c) => (!wanted || wanted.includes(c) || random.includes(c)) && !(agents[name].asks === false && (c === "allow" || c === "deny" || c === "tool" || c === "output")) &&
+const plays = (name, kind, c) => (!wanted || wanted.includes(c) || random.includes(c)) && !(agents[name].asks === false && (c === "allow" || c === "deny" || c === "tool" || c === "output" || c === "self")) &&
 	!(kind.own && !agents[name].own);
 
 const mark = (x) => x === undefined ? "-" : x ? "ok" : "NO";

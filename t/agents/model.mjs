@@ -85,15 +85,16 @@ function sample(s) {
 	return "session";
 }
 
-// arguments for the shell tool: the command where a command belongs
-function toolCall(tools, command) {
+// arguments for the shell tool: the command where a command belongs; where the
+// CLI is to ask, what its sandbox would not let through
+function toolCall(tools, command, ask) {
 	const tool = tools.find((t) => /^(Bash|bash|exec_command|shell|shell_command|run_shell_command)$/.test(t.name));
 	if (!tool) return null;
 	const args = {};
 	for (const [k, v] of Object.entries(tool.schema?.properties ?? {}))
 		if (k === "command" || k === "cmd") args[k] = String(v.type) === "array" ? ["sh", "-c", command] : command;
-		else if (k === "sandbox_permissions") args[k] = "require_escalated";
-		else if (k === "justification" || k === "description") args[k] = "May it run?";
+		else if (k === "sandbox_permissions") { if (ask) args[k] = "require_escalated"; }
+		else if (k === "description" || (k === "justification" && ask)) args[k] = "May it run?";
 		else if ((tool.schema.required ?? []).includes(k)) args[k] = sample(v);
 	return { name: tool.name, args };
 }
@@ -104,7 +105,7 @@ const uses = (prompt) => [...prompt.matchAll(/\buse:(\w+) (\{[^}]*\})/g)].map((m
 const failed = new Map();
 
 // the parts of the answer: { text } or { call }, or { limit: true }, { fail: true }
-function answer(asked, prompt) {
+function answer(asked, prompt, ask) {
 	if (asked.schema) return { parts: [{ text: JSON.stringify(sample(asked.schema)) }] };
 	if (!asked.tools.length) return { parts: [{ text: "Session" }] };
 	const slow = Number(/\bslow:(\d+)/.exec(prompt)?.[1] ?? 0);
@@ -122,7 +123,7 @@ function answer(asked, prompt) {
 	}
 	if (command) {
 		const done = asked.results.filter((r) => r.after === asked.users.length);
-		const call = toolCall(asked.tools, command.trim());
+		const call = toolCall(asked.tools, command.trim(), ask);
 		if (!done.length && call) return { parts: [{ text: "First I look." }, { call }], slow };
 		return { parts: [{ text: call ? "Then I saw it." : "There is no shell." }], slow };
 	}
@@ -268,7 +269,8 @@ async function stream(res, w, got, n) {
 }
 
 // Starts the model; resolves to its port.  Prompts are appended to the file log.
-export function serve(log) {
+// ask: the CLI is to ask before it runs a tool.
+export function serve(log, ask) {
 	let n = 0;
 	const server = createServer(async (req, res) => {
 		let body = "";
@@ -283,7 +285,7 @@ export function serve(log) {
 		// what the check sends begins with its sender; all else is the CLI's own
 		// (some put a block of their own before it)
 		const all = asked.users.flat().map((t) => t.replace(/^(<(\w+)>[^]*?<\/\2>\s*)+(?=\[[a-z])/, "")), prompt = [...all].reverse().find((t) => /^\[[a-z]/.test(t)) ?? all.at(-1) ?? "";
-		const got = answer(asked, prompt);
+		const got = answer(asked, prompt, ask);
 		if (asked.tools.length && !asked.schema) appendFileSync(log, JSON.stringify({ n: id, prompt, users: all.filter((t) => /^\[[a-z]/.test(t)) }) + "\n");
 		if (got.limit) { const [status, error, head] = limits[dialect]; return json(res, /^\/402\//.test(path) ? 402 : status, error, head); }
 		if (got.fail) return json(res, 500, { type: "error", error: { type: "api_error", code: 500, status: "INTERNAL", message: "Internal server error" } });

@@ -6,6 +6,7 @@ import { texts, words } from "./cases.mjs";
 import { differs, echoed } from "./compare.mjs";
 import { randomReply, randomText } from "./random.mjs";
 import { replies } from "./replies.mjs";
+import { top } from "./room.mjs";
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const envelope = "[checker] ";
@@ -86,6 +87,20 @@ const plays = {
 	},
 	async stall(room) {			// the reply stands still in its middle
 		return exchange(room, "please stall:5000 reply:prose", replies.prose);
+	},
+	async stream(room) {			// what it is about, and how far, while a turn runs: five times a second at most
+		const since = Date.now(), text = "please take slow:5000 reply:prose", seen = await room.updates(async () => wrong(room, await room.reply(await room.send(text), 60), replies.prose));
+		const said = seen.all.filter((u) => u.content), fast = said.filter((u, i) => i >= 5 && u.at - said[i - 5].at < 700), most = said.at(-1)?.content ?? "";
+		// of the reply, from its beginning, and nothing else; the last line may be half drawn
+		const got = most.replace(/\S+\s*$/, "").trim().split(/\s+/), want = replies.prose.split(/\s+/), clean = got.length > 20 && got.every((w, i) => w === want[i]);
+		return { reply: !seen.result, state: said.length >= 3 && !fast.length && clean && seen.all.some((u) => u.state === "busy"),
+			note: `${seen.result}; ${said.length} updates, ${fast.length} of them too fast, clean ${clean}: ${short(most)}; states ${room.since(since)}` };
+	},
+	async self(room) {			// from its shell it speaks as itself, and as nobody else
+		const before = await room.newest(), send = join(top, "csp-send");
+		const r = await room.reply(await room.send(`please tool:${send} --to checker 'from its shell' </dev/null; ${send} --from checker --to checker 'forged' </dev/null; echo "$CSP_AGENT_ID"`), 60);
+		const all = (await room.after(before)).filter((m) => /^(from its shell|forged)$/.test(m.content));
+		return { reply: !wrong(room, r, "First I look.\n\nThen I saw it."), state: all.length === 1 && all[0].from === room.name, note: `${short(all)} ${short(r.content)}` };
 	},
 	async fail(room) {			// errors that pass
 		return exchange(room, "please fail:2 reply:code", replies.code, 60);

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { agents } from "./agents.mjs";
 import { serve } from "./model.mjs";
 
-const top = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+export const top = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const path = [process.env.CSP_CHECK_AGENTS, process.env.PATH].filter(Boolean).join(delimiter);
 export const find = (prog) => path.split(delimiter).map((d) => join(d, prog)).find(existsSync);
@@ -26,7 +26,7 @@ export class Room {
 		execFileSync("git", ["init", "-q", work]);
 		this.log = join(this.dir, "prompts.jsonl");
 		writeFileSync(this.log, "");
-		this.cli = this.agent.setup(home, work, "http://127.0.0.1:" + await serve(this.log), !!this.kind.ask);
+		this.cli = this.agent.setup(home, work, "http://127.0.0.1:" + await serve(this.log, !!this.kind.ask), !!this.kind.ask);
 		if (this.kind.own) this.cli.args.push(...this.agent.own(home, join(this.dir, "own-hook")));
 		await this.gateway();
 		this.sidecar = this.wrap();
@@ -135,6 +135,28 @@ export class Room {
 		const r = await this.receipt(id, "replied", Math.min(seconds, 60));
 		if (r.stage !== "replied") return { stage: r.stage ?? "none", reason: r.reason };
 		return (await this.after(id)).find((x) => x.id === r.replyId) ?? { stage: "replied, but no message" };
+	}
+
+	// what the room is told of us while something is done: { result, all: [update with its time] }
+	async updates(what) {
+		const stop = new AbortController(), all = [];
+		const r = await fetch(this.env.CSP_GATEWAY_URL + "/stream", { signal: stop.signal, headers: { "x-auth-token": this.env.CSP_AUTH_TOKEN } });
+		const read = (async () => {
+			let text = "";
+			for await (const s of r.body.pipeThrough(new TextDecoderStream())) {
+				const events = (text + s).split("\n\n");
+				text = events.pop();
+				for (const e of events) {
+					if (!/^event: update$/m.test(e)) continue;
+					const u = JSON.parse(/^data: (.*)$/m.exec(e)[1]);
+					if (u.from === this.name) all.push({ ...u, at: Date.now() });
+				}
+			}
+		})().catch(() => { /* ended below */ });
+		const result = await what();
+		stop.abort();
+		await read;
+		return { result, all };
 	}
 
 	// answers a dialog; a screen that has changed meanwhile is looked at again
