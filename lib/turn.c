@@ -358,7 +358,10 @@ silent_ms(const struct turn *t, const struct screen *scr)
 	return t->tty == TURN_TTY_UNKNOWN ? SILENT_MS : MUTE_MS;
 }
 
-/* The same when its output rests, until the first turn. */
+/*
+ * The same when its output rests, until the first turn; or as soon as it shows
+ * the alternate screen, where something may move for ever.
+ */
 static void
 decide_kind(struct turn *t, const struct screen *scr)
 {
@@ -372,7 +375,8 @@ decide_kind(struct turn *t, const struct screen *scr)
 	for (r = 0; r < t->nrows; r++)
 		written += !row_blank(t, r);
 	silent = written > 0 ? KIND_MS : silent_ms(t, scr);
-	if (silent != -1 && rest >= silent)
+	if ((silent != -1 && rest >= silent) || (t->view.line &&
+	    (screen_state(scr)->modes & SCREEN_ALT)))
 		decide_now(t, scr);
 	else if (silent != -1)
 		t->kind_ms = t->output_ms + silent;

@@ -66,9 +66,26 @@ skip_key(const char *p, const char *end)
 	return q < end && (*q == ']' || *q == ')') ? q + 1 : p;
 }
 
+/* Whether keys are explained from p on, as behind buttons in a footer. */
+static int
+is_key_hint(const char *p, const char *end)
+{
+	static const char *const keys[] = { "ctrl", "Ctrl", "alt+", "shift",
+	    "Shift", "enter", "Enter", "esc", "Esc", "tab", "Tab", "space",
+	    "Space", "arrow", "Arrow", NULL };
+	size_t i, n;
+
+	for (i = 0; keys[i] != NULL; i++) {
+		n = strlen(keys[i]);
+		if ((size_t)(end - p) > n && strncmp(p, keys[i], n) == 0)
+			return 1;
+	}
+	return 0;
+}
+
 /*
  * How many buttons a line has: answers, each in brackets, behind a key, or two
- * blanks from the next; 0 if there is anything else.
+ * blanks from the next; 0 if there is anything else, but for keys behind them.
  */
 static int
 count_buttons(const struct tline *l)
@@ -94,7 +111,7 @@ count_buttons(const struct tline *l)
 		blanks = 0;
 		if (is_letter(c)) {
 			if (apart && !is_answer(from, end, &q))
-				return 0;
+				return n >= 2 && is_key_hint(from, end) ? n : 0;
 			if (side && n > 0)
 				return 0;	/* a table's, most likely */
 			n += apart;

@@ -270,6 +270,8 @@ static const struct ask {
 	{ "Run it?\r\n" BAR " \342\235\257 Allow once     " BAR "\r\n" BAR
 	    "   Allow always   " BAR "\r\n" BAR "   Deny           " BAR, 1,
 	    "lines, one with a sign" },
+	{ BAR "\r\n" BAR " $ touch it\r\n" BAR "   Allow once   Allow always   "
+	    "Reject  ctrl+f full", 1, "buttons, and keys behind them" },
 	{ "News: a window.\r\n\r\nPress Enter to open, any other key to close",
 	    1, "any key" },
 	{ "Run it?\r\n  \033[7mYes\033[27m\r\n  No", 1,
@@ -415,6 +417,26 @@ test_ask(void)
 }
 
 static void
+test_kind(void)
+{
+	int i;
+
+	start();
+	turn_set_tty(turn, TURN_TTY_LINE, now);
+	out(" ");
+	wait_ms(9000);
+	ok(turn_view(turn)->line, "silence: it takes lines");
+	turn_set_tty(turn, TURN_TTY_RAW, now);
+	for (i = 0; i < 8; i++) {
+		out("\033[?1049h\033[2J\033[H" RULE40 "\r\n> \0337\r\n" RULE40
+		    "\r\n");
+		out(i % 2 ? "\\\0338" : "/\0338");
+		wait_ms(100);
+	}
+	ok(!turn_view(turn)->line, "a screen that never rests: it does not");
+}
+
+static void
 test_chat(void)
 {
 	start();
@@ -442,6 +464,7 @@ main(int argc, char **argv)
 	test_works();
 	test_blink();
 	test_ask();
+	test_kind();
 	test_chat();
 	return tap_done();
 }
