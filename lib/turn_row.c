@@ -64,9 +64,9 @@ is_corner_char(uint32_t c)
 static int
 is_bar_char(uint32_t c)
 {
-	return c == 0x2502 || c == 0x2503 || c == 0x2551 ||
-	    (c >= 0x2588 && c <= 0x2595) || c == 0x25b2 || c == 0x25bc ||
-	    c == 0x2191 || c == 0x2193;
+	return c == 0x2502 || c == 0x2503 || c == 0x2551 || c == 0x2580 ||
+	    c == 0x2584 || (c >= 0x2588 && c <= 0x2595) || c == 0x25b2 ||
+	    c == 0x25bc || c == 0x2191 || c == 0x2193;
 }
 
 /*

@@ -695,7 +695,7 @@ test_bar(void)
 	n += snprintf(s, sizeof s, "> hello\033[33G19:48 \342\224\203\r\n");
 	for (i = 1; i < 4; i++)
 		n += snprintf(s + n, sizeof s - (size_t)n,
-		    "  line %d\033[40G\342\224\203\r\n\033[40G"
+		    "  line %d\033[40G\342\226\204\r\n\033[40G"
 		    "\342\224\203\r\n", i);
 	draw_bar(s, "");
 	wait_ms(5000);

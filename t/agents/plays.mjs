@@ -210,7 +210,7 @@ const plays = {
 	async noshare(room) {			// what the person asks at the terminal stays there, if told so
 		const rest = async () => { await room.until(() => room.seen?.state === "idle", 10000); await pause(1500); };
 		await rest();
-		const before = await room.newest(), said = async () => (await room.after(before)).filter((m) => m.from === room.name);
+		const want = "echo: [me] for all", before = await room.newest(), said = async () => (await room.after(before)).filter((m) => m.from === room.name);
 		await room.control("noshare");
 		await room.type("[me] between us");
 		await room.type("\r");
@@ -220,7 +220,7 @@ const plays = {
 		await room.control("share");
 		await room.type("[me] for all");
 		await room.type("\r");
-		const told = await room.until(async () => (await said()).some((m) => m.to === "broadcast" && m.content.trim() === "echo: [me] for all"), 20000);
+		const told = await room.until(async () => (await said()).some((m) => m.to === "broadcast" && m.content.trim() === (room.mode === "screen" && room.agent.drawn ? room.agent.drawn(want) : want)), 20000);
 		return { state: asked && hidden && told, note: `asked ${asked} hidden ${hidden} told ${told}: ${short(await said())}` };
 	},
 	async resize(room) {			// the terminal gets another size in mid-reply: it is exact, or said to be incomplete
