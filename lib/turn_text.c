@@ -59,6 +59,13 @@ is_mark(uint32_t c)
 	return c >= 0x300 && (utf8_class(c) & UTF8_WIDTH) == 0;
 }
 
+/* What boxes of one row show for a line break. */
+static int
+is_break_sign(uint32_t c)
+{
+	return c == 0x21b5 || c == 0x23ce || c == 0x240a || c == 0x2424;
+}
+
 /* Signs that Markdown draws otherwise than they were written. */
 static int
 is_sign(uint32_t c)
@@ -86,9 +93,9 @@ skip_fence(const char *s, const char *end)
 }
 
 /*
- * Reduce a text to what survives being drawn: no blanks, no combining marks
- * (but that there was one is noted), no emoji; loose: nothing but letters and
- * digits. 0, or -1 if memory is short.
+ * Reduce a text to what survives being drawn: no blanks nor line breaks,
+ * however they are drawn, no combining marks (but that there was one is noted),
+ * no emoji; loose: nothing but letters and digits. 0, or -1 if memory is short.
  */
 static int
 fold(struct folded *f, const char *s, size_t len, int loose)
@@ -108,7 +115,8 @@ fold(struct folded *f, const char *s, size_t len, int loose)
 		if (loose && c == '\n' && (s = skip_fence(s, end)) == end)
 			break;
 		c = text_next(&s, end);
-		if (is_space(c) || is_fragile(c) || (loose && is_sign(c)))
+		if (is_space(c) || is_fragile(c) || is_break_sign(c) ||
+		    (loose && is_sign(c)))
 			continue;
 		if (is_mark(c)) {
 			if (f->n > 0)

@@ -153,6 +153,9 @@ static const struct landing {
 	{ "\033[?25l", "\033[3;1H" BAR " [me] is any\033[4;1H" BAR
 	    "   body here?", TURN_BOX_TEXT, "over two lines with a side" },
 	{ "\033[9;1H" RULE40 "\r\n> \0337\r\n" RULE40 "\0338",
+	    "[me] is\342\206\265 anybody\342\206\265here?", TURN_BOX_TEXT,
+	    "in one row, with signs for its line breaks" },
+	{ "\033[9;1H" RULE40 "\r\n> \0337\r\n" RULE40 "\0338",
 	    "[[me] is any... Pasted +41 lines]", TURN_BOX_PART,
 	    "folded up, its beginning within" },
 	{ "\033[9;1H", "\033[3;1H  " ME "\033[9;1H", TURN_BOX_NONE,
