@@ -1015,7 +1015,8 @@ step_leave(struct deliver *d, const struct deliver_view *v, int64_t now)
 		moved = 0;
 	if (d->by_line || (moved && now - d->gone_at >= GONE_MS &&
 	    (v->box == TURN_BOX_EMPTY || v->stood == TURN_STOOD_ALONE ||
-	    (busy && !d->was_busy))) || (moved && v->box == TURN_BOX_HINT &&
+	    (busy && !d->was_busy && v->turn->changed_ms >= d->since))) ||
+	    (moved && v->box == TURN_BOX_HINT &&
 	    now - d->gone_at >= OTHER_MS)) {
 		submitted(d, now);
 		return;

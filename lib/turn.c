@@ -687,10 +687,10 @@ turn_begin(struct turn *t, struct screen *scr, const char *text, size_t len,
 	    memcmp(t->run.prompt, text, len) == 0;
 
 	t->now_ms = now_ms;
-	if (!t->view.line)		/* the text of one is yet to come */
-		t->land.watched = 0;
 	if (rows_update(t, scr) == -1)
 		return -1;
+	if (!t->view.line)		/* the text of one is yet to come */
+		land_enter(t, scr);
 	rows_find_menu(t);
 	if (!t->view.settled)
 		decide_now(t, scr);
@@ -708,14 +708,14 @@ void
 turn_taken(struct turn *t)
 {
 	t->proven = 1;
-	t->land.watched = t->land.typed = 0;
+	t->land.watched = t->land.typed = t->land.stays = 0;
 	rest_taken(t);
 }
 
 void
 turn_cancel(struct turn *t)
 {
-	t->land.typed = 0;
+	t->land.typed = t->land.stays = 0;
 	t->run.active = 0;
 	t->view.in_turn = 0;
 	t->view.own = 0;
@@ -1059,6 +1059,8 @@ box_otherwise(struct turn *t, const struct screen *scr, enum turn_box found,
 	if (found == TURN_BOX_OTHER && !t->view.line && rest_is_hint(t,
 	    t->scratch.p, t->scratch.len, text, len))
 		found = TURN_BOX_HINT;
+	if (text != NULL && len > 0 && land_stays(t, scr))
+		return t->land.found;
 	if (text == NULL || len == 0 || !t->land.watched ||
 	    rules_pattern(t->rules, "box-top", 0) != NULL ||
 	    rules_pattern(t->rules, "box-prompt", 0) != NULL)

@@ -582,10 +582,12 @@ static int
 find_blind_frame(struct turn *t, const struct screen *scr, struct box *b)
 {
 	const struct tline *top, *bottom;
-	int below = 0, empty, hi, lo;
+	int below = 0, empty, hi, lo, max = t->nrows / 2;
 
 	if (screen_state(scr)->modes & SCREEN_CURSOR)
 		return 0;
+	if (t->land.typed)
+		max = t->nrows;		/* it grows with the text */
 	for (hi = t->nrows - 1; hi >= 2 && below <= BELOW_MAX; hi--) {
 		if (line_is_rule(&t->rows[hi].line))
 			break;
@@ -594,10 +596,10 @@ find_blind_frame(struct turn *t, const struct screen *scr, struct box *b)
 	if (hi < 2 || below > BELOW_MAX || t->menu_top != -1)
 		return 0;
 	bottom = &t->rows[hi].line;
-	for (lo = hi - 1; lo >= 0 && hi - lo <= t->nrows / 2; lo--)
+	for (lo = hi - 1; lo >= 0 && hi - lo <= max; lo--)
 		if (line_is_rule(&t->rows[lo].line))
 			break;
-	if (lo < 0 || hi - lo < 2 || hi - lo > t->nrows / 2)
+	if (lo < 0 || hi - lo < 2 || hi - lo > max)
 		return 0;
 	top = &t->rows[lo].line;
 	if (top->width != bottom->width || top->indent != bottom->indent)

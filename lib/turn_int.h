@@ -120,6 +120,10 @@ struct land {
 	size_t		content_len;
 	struct land_rows before, now;
 	struct place	place;
+	enum turn_box	found;		/* how, or _OTHER; */
+	int		top;		/* in which row it began */
+	int		stays;		/* as it did when Enter was pressed, */
+	uint64_t	below;		/* if this is the same */
 };
 
 #define AMBIENT		8
@@ -344,6 +348,8 @@ void	land_begin(struct turn *, const struct screen *);
 enum turn_stood land_stood(const struct turn *, const char *, size_t);
 enum turn_box land_find(struct turn *, const struct screen *, const char *,
 	    size_t);
+void	land_enter(struct turn *, const struct screen *);
+int	land_stays(const struct turn *, const struct screen *);
 int	place_find(struct turn *, const struct screen *, struct box *);
 
 /* turn_ask.c */

@@ -116,6 +116,8 @@ land_begin(struct turn *t, const struct screen *scr)
 	char *copy;
 
 	l->watched = land_read(scr, &l->before) == 0;
+	l->found = TURN_BOX_OTHER;
+	l->stays = 0;
 	l->typed = 1;
 	l->content_len = 0;
 	if (t->view.line || !t->box.present ||
@@ -430,6 +432,7 @@ land_find(struct turn *t, const struct screen *scr, const char *text,
 	struct landing at, old;
 	int cols = screen_state(scr)->cols, found = 0;
 
+	t->land.found = TURN_BOX_OTHER;
 	if (!t->land.watched || land_read(scr, now) == -1)
 		return TURN_BOX_OTHER;
 	if (fold_text(&ours, text, len) == 0 && ours.n >= SIGNS_MIN &&
@@ -442,7 +445,44 @@ land_find(struct turn *t, const struct screen *scr, const char *text,
 		return TURN_BOX_OTHER;
 	if (at.whole && !t->view.line)
 		learn(t, scr, now, &at);
-	return at.whole ? TURN_BOX_TEXT : TURN_BOX_PART;
+	t->land.top = at.top;
+	return t->land.found = at.whole ? TURN_BOX_TEXT : TURN_BOX_PART;
+}
+
+/* A number for the rows from the text's first on, and where the cursor is. */
+static uint64_t
+below_sum(const struct turn *t, const struct screen *scr)
+{
+	const struct screen_state *st = screen_state(scr);
+	uint64_t sum = 1;
+	int r;
+
+	for (r = t->land.top; r < t->nrows; r++)
+		sum = sum * 31 + line_shape(&t->rows[r].line);
+	if (st->modes & SCREEN_CURSOR)
+		sum = sum * 31 + (uint64_t)(st->cursor_row * st->cols +
+		    st->cursor_col);
+	return sum;
+}
+
+/* Enter is about to be pressed: from now on the text is the echo's, too. */
+void
+land_enter(struct turn *t, const struct screen *scr)
+{
+	struct land *l = &t->land;
+
+	if (l->watched) {
+		l->stays = l->found != TURN_BOX_OTHER;
+		l->below = below_sum(t, scr);
+	}
+	l->watched = 0;
+}
+
+/* Whether nothing has become of a text that was found: it was not taken. */
+int
+land_stays(const struct turn *t, const struct screen *scr)
+{
+	return t->land.stays && below_sum(t, scr) == t->land.below;
 }
 
 /* How well a row fits the place's first line; 0: not at all. */

@@ -221,6 +221,58 @@ test_place(void)
 	ok(!turn_view(turn)->open, "nor without pastes or a cursor");
 }
 
+/* A frame whose upper edge is in this row, 1 or above: up to 16 lines. */
+static void
+draw_frame(int row, int lines)
+{
+	static const char ends[] = "\342\225\255\342\225\256"
+	    "\342\225\260\342\225\257";
+	char s[400];
+	int i;
+
+	out("\033[?25l\033[2J");
+	for (i = 0; i <= lines + 1; i++, row++) {
+		if (row < 1)
+			continue;
+		if (i == 0 || i == lines + 1)
+			(void)snprintf(s, sizeof s, "\033[%d;1H%.3s" RULE40
+			    "%.3s", row, ends + (i > 0) * 6, ends + 3 +
+			    (i > 0) * 6);
+		else
+			(void)snprintf(s, sizeof s, "\033[%d;1H" BAR " %s line"
+			    " %2d of it\033[42G" BAR, row, i == 1 ? ">" : " ",
+			    i);
+		out(s);
+	}
+	out("\r\n  ready");
+}
+
+static void
+test_stays(void)
+{
+	static const char empty[] = "\033[13;3H>\033[K\033[42G" BAR "\r\n";
+	char text[600] = "line  1 of it";
+	int i;
+
+	for (i = 2; i < 17; i++)
+		(void)snprintf(text + strlen(text), sizeof text - strlen(text),
+		    "\nline %2d of it", i);
+	start();
+	out("\033[?2004h");
+	draw_frame(12, 1);
+	out(empty);
+	wait_ms(3000);
+	turn_watch(turn, scr);
+	draw_frame(-2, 16);
+	ok(box(text) == TURN_BOX_PART, "a box that is higher than the screen");
+	(void)turn_begin(turn, scr, text, strlen(text), now);
+	wait_ms(200);
+	ok(box(text) == TURN_BOX_PART, "where nothing changes it stays there");
+	draw_frame(12, 1);
+	out(empty);
+	ok(box(text) == TURN_BOX_EMPTY, "until it goes");
+}
+
 /* Draws a footer n times, ms apart. */
 static void
 tick(const char *format, int n, int ms)
@@ -463,6 +515,7 @@ main(int argc, char **argv)
 	test_keys();
 	test_landing();
 	test_place();
+	test_stays();
 	test_ambient();
 	test_works();
 	test_blink();
