@@ -203,7 +203,7 @@ cond_holds(struct turn *t, const struct screen *scr, const struct rules_cond *c,
 		return (*row = hit_up(t, c, 0, t->nrows - 1)) != -1;
 	case RULES_TURN:
 		if (c->pattern == NULL)
-			return t->run.active;
+			return t->run.active && !t->run.in_box;
 		return t->run.prompt_len + (size_t)t->view.turns > 0 &&
 		    (*row = hit_up(t, c, turn_top_row(t, scr),
 		    region_bottom(t, scr) - 1)) != -1;
@@ -879,9 +879,8 @@ step_run(struct turn *t, struct screen *scr, int changed)
 	}
 	over = t->view.state == AGENT_IDLE ||
 	    (t->view.state == AGENT_LIMITED && !t->view.dialog);
-	if (over && !t->view.line && run->own &&
-	    turn_box(t, scr, run->prompt, run->prompt_len) == TURN_BOX_TEXT)
-		over = 0;	/* it is still in the box */
+	if (over && run->in_box)
+		over = 0;
 	if (over && t->view.line && run->own && t->view.turns == 1 &&
 	    strcmp(rules_value(t->tui, "kind", "auto"), "auto") == 0 &&
 	    line_in_place(t, scr)) {
@@ -929,6 +928,19 @@ detail_hash(const struct turn_view *v)
 	    text_hash(v->until, strlen(v->until)) + (uint64_t)v->dialog;
 }
 
+/* Whether the prompt of the turn, told to have begun, is still to be taken. */
+static int
+is_in_box(struct turn *t, struct screen *scr)
+{
+	const struct run *run = &t->run;
+	enum turn_box found;
+
+	if (!run->active || !run->own || run->busy_seen || t->view.line)
+		return 0;
+	found = turn_box(t, scr, run->prompt, run->prompt_len);
+	return found == TURN_BOX_TEXT || found == TURN_BOX_PART;
+}
+
 unsigned
 turn_update(struct turn *t, struct screen *scr, int64_t now_ms)
 {
@@ -962,6 +974,7 @@ turn_update(struct turn *t, struct screen *scr, int64_t now_ms)
 		box_find(t, scr);
 	t->ask_row = -1;		/* unless a rule wants to know */
 	v->open = 0;
+	t->run.in_box = is_in_box(t, scr);
 	events = find_state(t, scr);
 	v->box = v->line ? line_at_prompt(t, scr) : t->box.present;
 	v->quiet_ms = now_ms - t->changed_ms;

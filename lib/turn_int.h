@@ -187,6 +187,7 @@ struct run {
 	int		active;
 	int		own;
 	int		busy_seen;
+	int		in_box;		/* the prompt was not taken yet */
 	int64_t		idle_ms;	/* when it came to look over, or -1 */
 	char		*prompt;
 	size_t		prompt_len;

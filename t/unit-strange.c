@@ -268,6 +268,7 @@ test_stays(void)
 	(void)turn_begin(turn, scr, text, strlen(text), now);
 	wait_ms(200);
 	ok(box(text) == TURN_BOX_PART, "where nothing changes it stays there");
+	ok(state() == AGENT_IDLE, "and nothing is done with it");
 	draw_frame(12, 1);
 	out(empty);
 	ok(box(text) == TURN_BOX_EMPTY, "until it goes");
