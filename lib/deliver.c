@@ -61,6 +61,8 @@ struct deliver {
 	enum breaks	breaks;
 	int		box_rows;	/* before a line break, or Enter */
 	int		grew;		/* times that Enter began a line */
+	int		enter_breaks;	/* it does, and another key sends */
+	struct deliver_key enter;	/* pressed last */
 	int64_t		enter_at;	/* the first of this try */
 	enum state	state;
 	int64_t		since;		/* of the state */
@@ -835,6 +837,14 @@ step_gate(struct deliver *d, const struct deliver_view *v, int64_t now)
 
 /* Enter */
 
+/* Enter, or the key that the screen names for it. */
+static const struct deliver_key *
+enter_key(const struct deliver *d, const struct deliver_view *v)
+{
+	return d->rules.try_break && v->send.len > 0 &&
+	    (v->send_sure || d->enter_breaks) ? &v->send : &d->rules.enter;
+}
+
 static void
 press_enter(struct deliver *d, const struct deliver_view *v, int64_t now)
 {
@@ -845,7 +855,8 @@ press_enter(struct deliver *d, const struct deliver_view *v, int64_t now)
 	if (!d->by_line && !d->joins &&
 	    !(d->enters > 0 && v->turn->in_turn && v->turn->own))
 		begin(d);
-	press(d, &d->rules.enter);
+	d->enter = *enter_key(d, v);
+	press(d, &d->enter);
 	d->box_rows = v->box_rows;
 	if (d->enters == 0) {
 		d->grew = 0;
@@ -997,6 +1008,12 @@ step_leave(struct deliver *d, const struct deliver_view *v, int64_t now)
 		if (now - d->since < AGAIN_MS + 250 * d->enters)
 			return;
 		d->grew += v->box_rows > d->box_rows;
+		if (d->grew > 0 && d->rules.try_break && v->send.len > 0 &&
+		    !d->enter_breaks) {
+			d->enter_breaks = 1;
+			untype(d, 0, now);
+			return;
+		}
 		if (d->grew > 1)
 			d->tries = DELIVER_TRIES - 1;
 		if (d->grew > 1 || d->enters >= DELIVER_ENTERS ||

@@ -53,6 +53,8 @@ struct deliver_view {
 	enum turn_box	box;		/* against deliver_typed() */
 	size_t		box_len;	/* bytes in it */
 	int		box_rows;	/* its height, and the cursor's row */
+	struct deliver_key send;	/* named for it on the screen, */
+	int		send_sure;	/* where Enter begins a line */
 	enum turn_stood	stood;		/* what of it stood there before */
 	int64_t		key_ms;		/* of the person's last key; -1 none */
 	size_t		unsent;		/* of our bytes, not yet taken */

@@ -119,6 +119,8 @@ fill_view(struct seat *s, const struct seat_world *w, struct deliver_view *v,
 	if (deliver_typing(s->deliver)) {
 		v->box_len = turn_box_text(s->turn, s->s.screen, NULL, 0);
 		v->stood = turn_stood(s->turn, s->s.screen);
+		v->send.len = turn_send_key(s->turn, v->send.bytes,
+		    &v->send_sure);
 	}
 	v->key_ms = w->key_ms;
 	v->unsent = w->unsent + s->pending.len;

@@ -181,6 +181,13 @@ enum turn_box turn_box(struct turn *, struct screen *, const char *text,
    a line was begun.  After turn_box(). */
 int	turn_box_rows(const struct turn *);
 
+/*
+ * The key that hands a text over, where another than Enter is named for that
+ * near the box: its bytes and how many; 0: none is.  *sure: Enter is said to
+ * begin a line.
+ */
+size_t	turn_send_key(const struct turn *, char bytes[4], int *sure);
+
 /* The box's text as drawn, hints left out, lines joined by newlines; as
    snprintf(3): at most cap - 1 bytes and a NUL, returns the whole length. */
 size_t	turn_box_text(struct turn *, struct screen *, char *out, size_t cap);

@@ -8,6 +8,7 @@
  *	turn_land.c	a text that was typed proves where the box is
  *	turn_rest.c	what changes by itself, and what a box holds unasked
  *	turn_ask.c	choices without numbers
+ *	turn_key.c	which key hands a text over, as the screen says
  *	turn_code.c	code in a reply: numbers off, wrapped lines known
  *	turn_reply.c	from the lines below the echo to the reply's text
  *	turn_learn.c	headings and frames that no rule knows of

@@ -36,6 +36,12 @@ csp-send --to breaks --from me --wait 20 'one
 two' >/dev/null
 printf '%s\n' '| [me] one' '| two' . >want
 check 'line breaks where no paste is taken' diff want breaks.notes
+habit other -S
+eventually 15 registered other
+csp-send --to other --from me --wait 30 'one
+two' >/dev/null
+printf '%s\n' '| [me] one' '| two' . >want
+check 'Enter begins a line: the key that is named' diff want other.notes
 habit oneline -p -N
 eventually 15 registered oneline
 csp-send --to oneline --from me --wait 20 'one

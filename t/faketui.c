@@ -27,6 +27,7 @@
  *	-q	asks the terminal something as it begins
  *	-r	repaints everything in the middle of a reply
  *	-s N	swallows the first N Enters
+ *	-S	begins a line at Enter, and takes ^S for it, as it says below the box
  *	-t MS	takes MS for a reply, with a spinner
  *	-T	without the spinner
  *	-w	goes on with the spinner while a dialog waits
@@ -55,7 +56,7 @@ enum { TEXT_MAX = 256 * 1024 };
 static struct {
 	int alt, complete, dialog_at_start, dialog_in_turn, dialog_on_text;
 	int bare, clock, fold, join, keep, mute, no_paste, no_spinner, one_line;
-	int queries, repaint;
+	int other_key, queries, repaint;
 	int spinner_waits, twice;
 	long burst_ms, cold_ms, init_ms, late_ms, turn_ms;
 	long lost, swallow;
@@ -188,7 +189,7 @@ draw_box(void)
 	if (word[0] != '\0')
 		printf("  @%s.md  Enter to complete", word);
 	else
-		fputs("  ready", stdout);
+		fputs(opt.other_key ? "  Ctrl-S: send" : "  ready", stdout);
 	if (opt.clock)
 		printf("  up %ld s", (now_ms() - start_at) / 1000);
 	printf("\033[%dA\r\033[%dC", opt.bare ? 1 : 2, col);
@@ -378,7 +379,7 @@ add(char c)
 static void
 enter(long now)
 {
-	if (pasting || (opt.burst_ms > 0 && now - input_at < opt.burst_ms))
+	if (pasting || opt.other_key || (opt.burst_ms > 0 && now - input_at < opt.burst_ms))
 		add('\n');
 	else if (opt.swallow > 0)
 		opt.swallow--;
@@ -418,7 +419,9 @@ key(const char *p, size_t n, size_t *i, long now)
 		memcpy(kept, text, len + 1);
 		len = 0;
 		text[0] = '\0';
-	} else if (p[*i] == '\033' && turn_at != -1) {
+	} else if (p[*i] == 0x13 && opt.other_key && turn_at == -1)
+		enter_at = now;
+	else if (p[*i] == '\033' && turn_at != -1) {
 		if (opt.twice && !asked_again) {
 			asked_again = 1;
 			say("(Esc again to stop)");
@@ -527,7 +530,7 @@ main(int argc, char **argv)
 
 	notes = stderr;
 	while ((c = getopt(argc, argv,
-	    "ab:Bc:CdDe:fgH:i:jkKl:L:mNo:pP:qrs:t:Twx")) != -1)
+	    "ab:Bc:CdDe:fgH:i:jkKl:L:mNo:pP:qrs:St:Twx")) != -1)
 		switch (c) {
 		case 'a': opt.alt = 1; break;
 		case 'b': opt.burst_ms = strtol(optarg, NULL, 10); break;
@@ -559,6 +562,7 @@ main(int argc, char **argv)
 		case 'q': opt.queries = 1; break;
 		case 'r': opt.repaint = 1; break;
 		case 's': opt.swallow = strtol(optarg, NULL, 10); break;
+		case 'S': opt.other_key = 1; break;
 		case 't': opt.turn_ms = strtol(optarg, NULL, 10); break;
 		case 'T': opt.no_spinner = 1; break;
 		case 'w': opt.spinner_waits = 1; break;

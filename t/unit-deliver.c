@@ -262,6 +262,51 @@ enter_breaks(void)
 	deliver_free(d);
 }
 
+/* The same where the screen names another key. */
+static void
+other_key(void)
+{
+	struct deliver_rules r;
+	struct deliver *d;
+
+	d = fresh(&r);
+	r.try_break = 1;
+	deliver_set_rules(d, &r);
+	memcpy(view.send.bytes, "\023", view.send.len = 1);
+	deliver_want(d, 0, 0);
+	run(d, 0, 300);
+	view.box = TURN_BOX_TEXT;
+	run(d, 300, 400);
+	ok(wrote_len == sizeof pasted && wrote[wrote_len - 1] == '\r',
+	    "a key is named for it: Enter first");
+	view.box_rows = 1;
+	run(d, 700, 1500);
+	ok(wrote_len > sizeof pasted && wrote[sizeof pasted] == '\177',
+	    "where that begins a line the text is taken back");
+	view.box = TURN_BOX_EMPTY;
+	run(d, 2200, 2000);
+	view.box = TURN_BOX_TEXT;
+	run(d, 4200, 600);
+	ok(wrote[wrote_len - 1] == '\023', "and that key pressed");
+	view.box = TURN_BOX_EMPTY;
+	run(d, 4800, 200);
+	ok(strchr(told, 'S') != NULL, "it is taken");
+	deliver_free(d);
+
+	d = fresh(&r);
+	r.try_break = 1;
+	deliver_set_rules(d, &r);
+	memcpy(view.send.bytes, "\023", view.send.len = 1);
+	view.send_sure = 1;
+	deliver_want(d, 0, 0);
+	run(d, 0, 300);
+	view.box = TURN_BOX_TEXT;
+	run(d, 300, 400);
+	ok(wrote_len == sizeof pasted && wrote[wrote_len - 1] == '\023',
+	    "at once where Enter is said to begin a line");
+	deliver_free(d);
+}
+
 static void
 line_by_line(void)
 {
@@ -387,6 +432,7 @@ main(void)
 	deliver_free(d);
 
 	enter_breaks();
+	other_key();
 	line_by_line();
 	return tap_done();
 }

@@ -315,6 +315,47 @@ test_ambient(void)
 	ok(state() == AGENT_IDLE, "what was there before the turn is none of it");
 }
 
+static const struct sending {
+	const char	*above, *footer, *key;
+	int		sure;
+	const char	*name;
+} sendings[] = {
+	{ "", "Enter: new line   Ctrl-S: send   Ctrl-Q: quit", "\023", 1,
+	    "a key that sends, and Enter that does not" },
+	{ "", "^D submit \302\267 ^C quit", "\004", 0, "a key that sends" },
+	{ "Alt+Enter to send", "Enter for newline", "\033\r", 1,
+	    "Enter and another key" },
+	{ "", "Enter send  Alt+Enter newline  Esc stop", "", 0,
+	    "Enter that sends" },
+	{ "", "\342\217\216 send  ^J newline  ^X submit", "", 0,
+	    "whatever else does" },
+	{ "", "Ctrl+Enter to send", "", 0, "keys that terminals do not have" },
+	{ "", "centers send, esc sends", "", 0, "words that are no keys" },
+};
+
+static void
+test_sending(void)
+{
+	const struct sending *s;
+	char key[4];
+	int sure;
+	size_t n;
+
+	for (s = sendings; s < sendings + sizeof sendings / sizeof *sendings;
+	    s++) {
+		start();
+		draw("", s->footer);
+		out("\0337\033[2;1H");
+		out(s->above);
+		out("\0338");
+		wait_ms(500);
+		sure = 0;
+		n = turn_send_key(turn, key, &sure);
+		ok(n == strlen(s->key) && memcmp(key, s->key, n) == 0 &&
+		    (n == 0 || sure == s->sure), s->name);
+	}
+}
+
 static const struct ask {
 	const char	*screen;
 	int		asks;
@@ -520,6 +561,7 @@ main(int argc, char **argv)
 	test_ambient();
 	test_works();
 	test_blink();
+	test_sending();
 	test_ask();
 	test_kind();
 	test_chat();
