@@ -696,12 +696,15 @@ parse_options(int argc, char **argv, struct room_given *given)
 
 /* What goes together and what does not. */
 static void
-check_options(int arguments)
+check_options(char **args)
 {
 	const char *bad;
 
-	if (arguments > (opt.mode == MODE_INBOX && !opt.stream ? 1 : 0))
-		usage();
+	if (*args != NULL && opt.mode == MODE_INBOX && !opt.stream)
+		args++;
+	if (*args != NULL)
+		errx(EXIT_USAGE, "there is no argument \"%s\"; see --help",
+		    *args);
 	if (opt.after != -1 && (opt.mode != MODE_ALL || opt.history != -1))
 		errx(EXIT_USAGE, "--after goes with --all");
 	if (show.json + (show.nul || show.format != NULL) > 1)
@@ -749,7 +752,7 @@ main(int argc, char **argv)
 	memset(&reading, 0, sizeof(reading));
 	buf_init(&show.out, OUT_MAX);
 	parse_options(argc, argv, &given);
-	check_options(argc - optind);
+	check_options(argv + optind);
 	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
 		err(EXIT_IO, "signal");
 	show.printable = isatty(STDOUT_FILENO);

@@ -214,11 +214,11 @@ csp-poll --all --after 99999
 # called wrongly
 2 usage: csp-poll
 csp-poll --nonsense
-2 usage: csp-poll
+2 csp-poll: there is no argument "b"; see --help
 csp-poll a b
-2 usage: csp-poll
+2 csp-poll: there is no argument "bob"; see --help
 csp-poll --all bob
-2 usage: csp-poll
+2 csp-poll: there is no argument "bob"; see --help
 csp-poll --stream bob
 2 csp-poll: only one of --all, --history, --agents and --receipts
 csp-poll --all --agents
