@@ -27,8 +27,8 @@ PROGS	= bin/csp-tty csp-gateway csp-poll csp-send csp-sidecar
 UNITS	= t/unit-chat t/unit-client t/unit-deliver t/unit-door t/unit-edit \
 	t/unit-events t/unit-hmac t/unit-http t/unit-json t/unit-letter \
 	t/unit-limit t/unit-mail t/unit-net t/unit-receipt t/unit-room \
-	t/unit-rules t/unit-screen t/unit-show t/unit-strange t/unit-turn \
-	t/unit-utf8 t/unit-util t/unit-view t/unit-vtparse
+	t/unit-rules t/unit-screen t/unit-seen t/unit-show t/unit-strange \
+	t/unit-turn t/unit-utf8 t/unit-util t/unit-view t/unit-vtparse
 TOOLS	= t/crash t/evdump t/faketui t/fuzz/run-http t/fuzz/run-json t/onpty \
 	t/replay t/req t/stub t/vtdump
 
@@ -195,6 +195,8 @@ t/unit-util: t/unit-util.o $(FILTER)
 t/unit-view: t/unit-view.o $(VIEW)
 	$(CC) $(LDFLAGS) -o $@ t/unit-view.o $(VIEW)
 
+t/unit-seen: t/unit-seen.o lib/buf.o $(TURN) $(SCREEN)
+	$(CC) $(LDFLAGS) -o $@ t/unit-seen.o lib/buf.o $(TURN) $(SCREEN)
 t/unit-strange: t/unit-strange.o lib/buf.o $(TURN) $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ t/unit-strange.o lib/buf.o $(TURN) $(SCREEN)
 t/unit-turn: t/unit-turn.o lib/buf.o $(TURN) $(SCREEN)
@@ -431,6 +433,7 @@ t/unit-receipt.o: t/unit-receipt.c lib/receipt.h json.h lib/util.h t/tap.h
 t/unit-room.o: t/unit-room.c lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/load.h lib/broker.h t/tap.h
 t/unit-rules.o: t/unit-rules.c lib/rules.h t/tap.h
 t/unit-screen.o: t/unit-screen.c lib/screen.h lib/utf8.h t/tap.h
+t/unit-seen.o: t/unit-seen.c lib/screen.h lib/turn.h lib/rules.h t/tap.h
 t/unit-show.o: t/unit-show.c lib/show.h lib/buf.h json.h t/tap.h
 t/unit-strange.o: t/unit-strange.c lib/screen.h lib/turn.h lib/rules.h t/tap.h
 t/unit-turn.o: t/unit-turn.c lib/screen.h lib/turn.h lib/rules.h t/tap.h

@@ -2,7 +2,7 @@
 // home of its own where nothing asks for a login, an update or trust.
 // text() is what the CLI is known to make of a prompt by itself, typed() what it
 // makes of one that is typed, drawn() what it makes of a reply on its screen, kept()
-// what it hands over of it.
+// what it hands over of it; deny are the keys that refuse what it asks.
 // own() gives it a setting of the person's own that makes a file at each reply.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -89,6 +89,7 @@ trust_level = "trusted"
 		},
 	},
 	opencode: {
+		deny: ["Escape", "Enter"],		// it asks why
 		drawn: (s) => s.replace(/\[(\w+)\](?!\()/g, "$1"),	// a link without an address
 		setup(home, work, url, ask) {
 			put(home, ".config/opencode/opencode.json", { autoupdate: false, share: "disabled", model: "anthropic/claude-sonnet-4-5",
@@ -146,6 +147,7 @@ models:
 		},
 	},
 	kilo: {
+		deny: ["Escape", "Enter"],		// it asks why
 		drawn: (s) => s.replace(/\[(\w+)\](?!\()/g, "$1"),
 		setup(home, work, url, ask) {
 			put(home, ".config/kilo/kilo.json", { autoupdate: false, share: "disabled", model: "anthropic/claude-sonnet-4-5",
@@ -163,6 +165,11 @@ models:
 	"open-codex": {
 		setup(home, work, url) {
 			return { env: { OLLAMA_BASE_URL: url + "/v1" }, args: ["--provider", "ollama", "--model", "stub", "--full-auto"] };
+		},
+	},
+	llmist: {
+		setup(home, work, url) {
+			return { env: { OPENAI_API_KEY: key, OPENAI_BASE_URL: url + "/v1" }, args: ["agent", "-m", "openai:gpt-5-nano"] };
 		},
 	},
 };

@@ -9,6 +9,7 @@
 //	slow:MS		the reply takes that long
 //	stall:MS	and stands still that long in its middle
 //	fail:N		the first N requests for it fail with an error that passes
+//	cut:N		and are lost in the middle of the reply
 //	limit:		the error of a used-up account
 //	anything else	"echo: " and the prompt
 // Each prompt is written to the log as one line of JSON.
@@ -102,10 +103,9 @@ function toolCall(tools, command, ask) {
 // the calls that a prompt asks for: [name, arguments] each
 const uses = (prompt) => [...prompt.matchAll(/\buse:(\w+) (\{[^}]*\})/g)].map((m) => [m[1], JSON.parse(m[2])]);
 
-const failed = new Map();
-
 // the parts of the answer: { text } or { call }, or { limit: true }, { fail: true }
-function answer(asked, prompt, ask) {
+// failed counts, for each prompt, what was no answer
+function answer(asked, prompt, ask, failed) {
 	if (asked.schema) return { parts: [{ text: JSON.stringify(sample(asked.schema)) }] };
 	if (!asked.tools.length) return { parts: [{ text: "Session" }] };
 	const slow = Number(/\bslow:(\d+)/.exec(prompt)?.[1] ?? 0);
@@ -114,6 +114,8 @@ function answer(asked, prompt, ask) {
 	const name = /\breply:(\w+)/.exec(prompt)?.[1], command = /\btool:([^\n]+)/.exec(prompt)?.[1];
 	const stall = Number(/\bstall:(\d+)/.exec(prompt)?.[1] ?? 0), fail = Number(/\bfail:(\d+)/.exec(prompt)?.[1] ?? 0);
 	if (/\blimit:/.test(prompt)) return { limit: true };
+	const cut = Number(/\bcut:(\d+)/.exec(prompt)?.[1] ?? 0) > (failed.get(prompt) ?? 0);
+	if (cut) failed.set(prompt, (failed.get(prompt) ?? 0) + 1);
 	if (fail > (failed.get(prompt) ?? 0)) { failed.set(prompt, (failed.get(prompt) ?? 0) + 1); return { fail: true }; }
 	const steps = uses(prompt), done = asked.results.filter((r) => r.after === asked.users.length);
 	if (steps.length) {
@@ -127,7 +129,7 @@ function answer(asked, prompt, ask) {
 		if (!done.length && call) return { parts: [{ text: "First I look." }, { call }], slow };
 		return { parts: [{ text: call ? "Then I saw it." : "There is no shell." }], slow };
 	}
-	return { parts: [{ text: name ? replies[name] ?? "no reply of that name" : "echo: " + prompt }], slow, stall };
+	return { parts: [{ text: name ? replies[name] ?? "no reply of that name" : "echo: " + prompt }], slow, stall, cut };
 }
 
 // ---- how it is told ----
@@ -261,6 +263,7 @@ async function stream(res, w, got, n) {
 			w.piece(t, p, i);
 			await pause(gap + (got.stall && k === (all.length >> 1) ? got.stall : 0));
 			if (res.destroyed) return;
+			if (got.cut && k === (all.length >> 1)) { await pause(300); return res.destroy(); }
 		}
 		w.end(p, i);
 	}
@@ -272,7 +275,7 @@ async function stream(res, w, got, n) {
 // ask: the CLI is to ask before it runs a tool.
 export function serve(log, ask) {
 	let n = 0;
-	const server = createServer(async (req, res) => {
+	const failed = new Map(), server = createServer(async (req, res) => {
 		let body = "";
 		req.setEncoding("utf8");
 		for await (const s of req) body += s;
@@ -285,7 +288,7 @@ export function serve(log, ask) {
 		// what the check sends begins with its sender; all else is the CLI's own
 		// (some put a block of their own before it)
 		const all = asked.users.flat().map((t) => t.replace(/^(<(\w+)>[^]*?<\/\2>\s*)+(?=\[[a-z])/, "")), prompt = [...all].reverse().find((t) => /^\[[a-z]/.test(t)) ?? all.at(-1) ?? "";
-		const got = answer(asked, prompt, ask);
+		const got = answer(asked, prompt, ask, failed);
 		if (asked.tools.length && !asked.schema) appendFileSync(log, JSON.stringify({ n: id, prompt, users: all.filter((t) => /^\[[a-z]/.test(t)) }) + "\n");
 		if (got.limit) { const [status, error, head] = limits[dialect]; return json(res, /^\/402\//.test(path) ? 402 : status, error, head); }
 		if (got.fail) return json(res, 500, { type: "error", error: { type: "api_error", code: 500, status: "INTERNAL", message: "Internal server error" } });

@@ -105,6 +105,11 @@ const plays = {
 	async fail(room) {			// errors that pass
 		return exchange(room, "please fail:2 reply:code", replies.code, 60);
 	},
+	async cut(room) {			// lost in the middle of the reply: some ask again, some leave it at that; none has it twice
+		const r = await room.reply(await room.send("please cut:1 reply:prose"), 60), got = r.content ?? "";
+		const next = await exchange(room, "after the loss", echo(room, "after the loss"));
+		return { ...next, reply: next.reply && got.startsWith(replies.prose.slice(0, 60)) && got.split("The gateway").length === 2, note: `${next.note}; first ${short(r)}` };
+	},
 	async urgent(room) {			// interrupts the turn that runs
 		const a = await room.send("first slow:20000 reply:prose"), since = Date.now();
 		await busy(room);
@@ -177,7 +182,7 @@ const plays = {
 		const since = Date.now(), a = await room.send("please tool:touch denied.txt");
 		const asked = await room.until(() => room.seen?.state === "waiting", 30000), b = await room.send("after the denial");
 		await room.receipt(b, "held", 10);
-		if (asked) await room.press("Escape");
+		if (asked) await room.press(...(room.agent.deny ?? ["Escape"]));
 		const rb = await room.reply(b, 60), ra = await room.receipt(a, "replied", 1);
 		return verdict(room, { delivered: arrived(room, "after the denial") === 1, replies: [[rb, echo(room, "after the denial")]],
 			state: asked && /replied|failed/.test(ra.stage) && !existsSync(join(room.dir, "work/denied.txt")) && await room.until(() => room.seen?.state === "idle", 5000), since });

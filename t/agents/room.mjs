@@ -160,10 +160,12 @@ export class Room {
 	}
 
 	// answers a dialog; a screen that has changed meanwhile is looked at again
-	async press(key) {
+	// (more keys: for one that asks once more)
+	async press(key, ...more) {
 		for (let i = 0; i < 3 && this.seen?.state === "waiting"; i++) {
 			await this.control("keys", { keys: [key], screen: this.seen.screen });
 			if (await this.until(() => this.seen?.state !== "waiting", 3000)) return;
+			if (more.length) return this.press(...more);
 		}
 	}
 

@@ -1,0 +1,110 @@
+/*
+ * unit-seen - screens as programs without rules of their own drew them, and
+ * what anybody who looks at them sees.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/screen.h"
+#include "lib/turn.h"
+#include "tap.h"
+
+#define RULE	"\342\224\200\342\224\200\342\224\200\342\224\200\342\224\200" \
+		"\342\224\200\342\224\200\342\224\200\342\224\200\342\224\200"
+#define RULE40	RULE RULE RULE RULE
+#define BAR	"\342\224\203"
+#define ME	"[me] is anybody here?"
+
+static const char *agents = "agents";
+static struct screen *scr;
+static struct turn *turn;
+static struct rules *rules, *line_rules;
+static int64_t now;
+
+static void
+start(const char *name)
+{
+	const char *dirs[2] = { NULL, NULL };
+	char err[200];
+
+	dirs[0] = agents;
+	turn_free(turn);
+	screen_free(scr);
+	rules_free(rules);
+	rules_free(line_rules);
+	rules = rules_load(dirs, name, err, sizeof err);
+	line_rules = rules_load(dirs, "line", err, sizeof err);
+	scr = screen_new(80, 24, 500);
+	turn = turn_new(rules, line_rules);
+	now = 1000;
+	turn_set_tty(turn, TURN_TTY_RAW, now);
+	turn_set_keys(turn, scr, -1, -1);
+}
+
+static void
+out(const char *s)
+{
+	screen_feed(scr, s, strlen(s));
+	(void)turn_update(turn, scr, now += 20);
+}
+
+static void
+wait_ms(int ms)
+{
+	int64_t due, end = now + ms;
+
+	while ((due = turn_deadline(turn)) != -1 && due < end) {
+		if (due > now)
+			now = due;
+		(void)turn_update(turn, scr, now);
+	}
+	now = end;
+}
+
+static enum agent_state
+state(void)
+{
+	return turn_view(turn)->state;
+}
+
+/* Where a reason for a refusal can be written: a box, and yet a dialog. */
+static void
+test_form(void)
+{
+	static const char *const names[] = { "generic", "kilo" };
+	char name[80];
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		start(names[i]);
+		out("\033[?1049h\033[?2004h\033[2J\033[14;1H  " BAR
+		    "\r\n  " BAR "  \342\226\263 Reject permission\r\n  " BAR
+		    "\r\n  " BAR "  Tell it what to do differently\r\n  " BAR
+		    "\r\n  " BAR "\r\n  " BAR "  \0337\033[50Genter confirm  "
+		    "esc cancel\r\n  " BAR "\0338");
+		wait_ms(3000);
+		(void)snprintf(name, sizeof name,
+		    "a box to be confirmed or cancelled is a dialog, %s",
+		    names[i]);
+		ok(state() == AGENT_WAITING, name);
+	}
+	start("generic");
+	out("\033[?2004h\033[2J\033[HPress enter to confirm, or esc.\r\n\r\n"
+	    RULE40 "\r\n> \0337\r\n" RULE40 "\r\n\0338");
+	wait_ms(3000);
+	ok(state() == AGENT_IDLE, "but not a text that says so");
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc > 1)
+		agents = argv[1];
+	test_form();
+	turn_free(turn);
+	screen_free(scr);
+	rules_free(rules);
+	rules_free(line_rules);
+	return tap_done();
+}
