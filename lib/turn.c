@@ -784,8 +784,6 @@ maybe_begin(struct turn *t, struct screen *scr, enum agent_state was)
 	free(t->draft);
 	t->draft = NULL;
 	t->run.floor = screen_first(scr);	/* it is drawn already */
-	t->run.old_echo = -1;
-	t->run.old_echoes = 0;
 	t->view.turns++;
 	return TURN_BEGAN;
 }

@@ -375,7 +375,7 @@ int	rest_is_retitled(const struct turn *, const struct screen *);
 void	rest_look(struct turn *, const struct screen *);
 
 /* turn_view.c */
-void	echo_begin(struct turn *, const struct screen *);
+void	echo_begin(struct turn *, struct screen *);
 void	echo_track(struct turn *, struct screen *);
 int	region_bottom(struct turn *, const struct screen *);
 void	view_collect(struct turn *, const struct screen *);

@@ -17,6 +17,7 @@
 #define FIT_SIGNS	16	/* first bytes that make two lines one */
 #define FIT_LINE	8	/* what a line that stands in both is worth */
 #define ECHO_LINES	8	/* by which an echo is known again */
+#define FOLD_MIN	100	/* bytes of one line that may be folded up */
 
 static int64_t
 last_line(const struct screen *scr)
@@ -59,10 +60,13 @@ echo_start(const struct turn *t, const struct tline *l)
 	return -1;
 }
 
+/* Whether s is the prompt folded up; a short one is not. */
 static int
 is_folded(const struct turn *t, const char *s)
 {
-	return rules_match_any(t->rules, "fold", s) != -1;
+	return (t->run.prompt_len >= FOLD_MIN ||
+	    memchr(t->run.prompt, '\n', t->run.prompt_len) != NULL) &&
+	    rules_match_any(t->rules, "fold", s) != -1;
 }
 
 /* The prompt and its echo are reduced alike before they are compared. */
@@ -333,12 +337,12 @@ search_range(const struct turn *t, const struct screen *scr, int64_t *from,
 }
 
 /*
- * Find the echoes there are: how many, and the last; the one with index want
- * (from 0) or the first behind line after is put into *hit.
+ * Find the echoes there are before a line: how many, and the last; the one with
+ * index want (from 0) or the first behind line after is put into *hit.
  */
 static size_t
-find_echoes(struct turn *t, const struct screen *scr, int64_t after,
-    size_t want, int64_t *last, struct echo *hit)
+find_echoes(struct turn *t, const struct screen *scr, int64_t before,
+    int64_t after, size_t want, int64_t *last, struct echo *hit)
 {
 	struct tline l = { NULL, 0, 0, 0, 0, 0, 0 };
 	struct folded seen = { NULL, 0, 0 };
@@ -350,7 +354,7 @@ find_echoes(struct turn *t, const struct screen *scr, int64_t after,
 	if (hit != NULL)
 		hit->at = -1;
 	search_range(t, scr, &from, &to);
-	for (n = from; n < to; n++) {
+	for (n = from; n < to && n < before; n++) {
 		if (!echo_at(t, scr, n, &l, &seen, &e))
 			continue;
 		if (hit != NULL && (hit->at == -1 || t->run.prompt == NULL) &&
@@ -369,40 +373,6 @@ static uint64_t
 hash_of(const struct tline *l)
 {
 	return text_hash(l->text, l->len);
-}
-
-/* Note where things are before the prompt goes in. */
-void
-echo_begin(struct turn *t, const struct screen *scr)
-{
-	const struct screen_state *st = screen_state(scr);
-	struct run *run = &t->run;
-	uint64_t *h;
-	int i;
-
-	run->echo = run->echo_end = -1;
-	run->echo_hash = 0;
-	run->searched_ms = -1;
-	run->lost = run->view_used = run->pinned_seen = 0;
-	run->view_at = run->view_skip = 0;
-	run->labels = 0;
-	if (run->above.len > 0)
-		line_cut(&run->above, run->above.len, 0);
-	lines_cut(&run->view, 0);
-	run->erased = st->erased;
-	run->dropped = st->dropped;
-	run->resizes = st->resizes;
-	run->alt = (st->modes & SCREEN_ALT) != 0;
-	run->floor = screen_top(scr) +
-	    (t->box.present ? t->box.outer_top : st->cursor_row);
-	run->old_echoes = find_echoes(t, scr, -1, 0, &run->old_echo, NULL);
-	run->top_rows = 0;
-	if ((h = realloc(run->top_hash, (size_t)t->nrows * sizeof *h)) == NULL)
-		return;
-	run->top_hash = h;
-	for (i = 0; i < t->nrows; i++)
-		h[i] = line_shape(&t->rows[i].line);
-	run->top_rows = t->nrows;
 }
 
 /*
@@ -508,6 +478,46 @@ echo_stays(struct turn *t, struct screen *scr)
 	return same;
 }
 
+/*
+ * Note where things are before the prompt goes in.  One that nobody announced
+ * may be drawn already: what is old ends with the prompt before it.
+ */
+void
+echo_begin(struct turn *t, struct screen *scr)
+{
+	const struct screen_state *st = screen_state(scr);
+	struct run *run = &t->run;
+	int64_t before = run->own ? INT64_MAX : echo_stays(t, scr) ?
+	    run->echo_end : 0;
+	uint64_t *h;
+	int i;
+
+	run->echo = run->echo_end = -1;
+	run->echo_hash = 0;
+	run->searched_ms = -1;
+	run->lost = run->view_used = run->pinned_seen = 0;
+	run->view_at = run->view_skip = 0;
+	run->labels = 0;
+	if (run->above.len > 0)
+		line_cut(&run->above, run->above.len, 0);
+	lines_cut(&run->view, 0);
+	run->erased = st->erased;
+	run->dropped = st->dropped;
+	run->resizes = st->resizes;
+	run->alt = (st->modes & SCREEN_ALT) != 0;
+	run->floor = screen_top(scr) +
+	    (t->box.present ? t->box.outer_top : st->cursor_row);
+	run->old_echoes = find_echoes(t, scr, before, -1, 0, &run->old_echo,
+	    NULL);
+	run->top_rows = 0;
+	if ((h = realloc(run->top_hash, (size_t)t->nrows * sizeof *h)) == NULL)
+		return;
+	run->top_hash = h;
+	for (i = 0; i < t->nrows; i++)
+		h[i] = line_shape(&t->rows[i].line);
+	run->top_rows = t->nrows;
+}
+
 /* Look where the echo is; moved and repainted lines are searched anew. */
 void
 echo_track(struct turn *t, struct screen *scr)
@@ -532,11 +542,11 @@ echo_track(struct turn *t, struct screen *scr)
 	moved = st->erased != run->erased || st->resizes != run->resizes ||
 	    (st->modes & SCREEN_ALT) != 0 || st->dropped != run->dropped;
 	after = moved ? -1 : run->old_echo;
-	if (find_echoes(t, scr, moved ? -1 : after, run->old_echoes, &last,
+	if (find_echoes(t, scr, INT64_MAX, after, run->old_echoes, &last,
 	    &hit) > 0 && hit.at == -1 && moved && run->echo == -1 &&
 	    run->busy_seen && last != run->old_echo) {
 		/* others of the same text have left the screen */
-		(void)find_echoes(t, scr, last - 1, 0, &last, &hit);
+		(void)find_echoes(t, scr, INT64_MAX, last - 1, 0, &last, &hit);
 	}
 	if (hit.at == -1 && run->view.n == 0 && (st->modes & SCREEN_ALT) &&
 	    run->busy_seen) {

@@ -96,12 +96,73 @@ test_form(void)
 	ok(state() == AGENT_IDLE, "but not a text that says so");
 }
 
+static void
+type(const char *text)
+{
+	out("\0338");
+	out(text);
+	wait_ms(300);
+}
+
+/* Write above the box, over so many lines there, and a spinner below it. */
+static void
+above(int lines, const char *s, const char *spinner)
+{
+	char all[4000];
+
+	(void)snprintf(all, sizeof all, "\0338\r\033[%dA\033[J%s\r\n%s\r\n"
+	    RULE40 "\r\n> \0337\r\n" RULE40 "\r\n\0338", lines + 1, s,
+	    spinner);
+	out(all);
+}
+
+static const char *
+reply(void)
+{
+	static struct turn_reply r;
+
+	turn_reply(turn, scr, &r);
+	return r.text;
+}
+
+/* The person asks, and is answered. */
+static void
+ask(const char *typed, const char *echo, const char *answer)
+{
+	char s[1000];
+
+	type(typed);
+	(void)snprintf(s, sizeof s, "> %s\r\n", echo);
+	above(0, s, "Hm (esc to interrupt)");
+	wait_ms(300);
+	above(1, answer, "");
+	wait_ms(9000);
+}
+
+/* Turns that nobody has announced. */
+static void
+test_own(void)
+{
+	start("generic");
+	out("\033[?2004h\033[2J\033[Hhello\r\n\r\n\r\n" RULE40
+	    "\r\n> \0337\r\n" RULE40 "\r\n\0338");
+	wait_ms(3000);
+	ask("[Pasted text #1 +9 lines]", "[Pasted text #1 +9 lines]",
+	    "All of it is good.\r\n");
+	ok(strcmp(reply(), "All of it is good.") == 0, "a paste, folded up");
+	ask("go on", "go on", "One.\r\n");
+	ok(strcmp(reply(), "One.") == 0, "is no other prompt's echo");
+	ask("go on", "go on", "Two.\r\n");
+	ok(strcmp(reply(), "Two.") == 0, "the same again is another prompt");
+}
+
 int
 main(int argc, char **argv)
 {
 	if (argc > 1)
 		agents = argv[1];
 	test_form();
+	test_own();
 	turn_free(turn);
 	screen_free(scr);
 	rules_free(rules);
