@@ -85,10 +85,11 @@ is_key_hint(const char *p, const char *end)
 
 /*
  * How many buttons a line has: answers, each in brackets, behind a key, or two
- * blanks from the next; 0 if there is anything else, but for keys behind them.
+ * blanks from the next; 0 if there is anything else, but for keys behind them,
+ * or what else can be chosen in a dialog's own frame.
  */
 static int
-count_buttons(const struct tline *l)
+count_buttons(const struct tline *l, int framed)
 {
 	const char *p = l->text, *end = l->text + l->len, *from, *q;
 	int apart = 1, blanks = 0, n = 0, side = 0;
@@ -111,7 +112,8 @@ count_buttons(const struct tline *l)
 		blanks = 0;
 		if (is_letter(c)) {
 			if (apart && !is_answer(from, end, &q))
-				return n >= 2 && is_key_hint(from, end) ? n : 0;
+				return n >= 2 && (framed ||
+				    is_key_hint(from, end)) ? n : 0;
 			if (side && n > 0)
 				return 0;	/* a table's, most likely */
 			n += apart;
@@ -313,7 +315,7 @@ asks_in(struct cut *k, int r, int *top)
 	const struct tline *l = cut_row(k, r);
 
 	*top = r;
-	return count_buttons(l) >= 2 || has_yes_or_no(l->text) ||
+	return count_buttons(l, 1) >= 2 || has_yes_or_no(l->text) ||
 	    choices_end(k, r, top);
 }
 
@@ -352,20 +354,40 @@ is_written(const struct screen *scr, int r, int from, int end)
 	return 0;
 }
 
+/* Whether a row has a ground in just the columns of the cut. */
+static int
+has_ground(const struct cut *k, int r, int ground)
+{
+	const struct screen_cell *cells;
+	int n = screen_line(k->scr, screen_top(k->scr) + r, &cells);
+
+	return k->end <= n && SCREEN_BG(cells[k->first].attr) == ground &&
+	    SCREEN_BG(cells[k->end - 1].attr) == ground &&
+	    (k->first == 0 ||
+	    SCREEN_BG(cells[k->first - 1].attr) != ground) &&
+	    (k->end == n || SCREEN_BG(cells[k->end].attr) != ground);
+}
+
 /*
- * Whether a cut of a row lies over the text, between other signs of it, or in
- * the middle: echoes and code on a ground stand where the text begins.
+ * Whether a ground around row r lies over the text, between other signs of a
+ * row, or in the middle: echoes and code on a ground stand where the text
+ * begins.
  */
 static int
-is_over(const struct turn *t, const struct cut *k, int r)
+is_over(const struct turn *t, const struct cut *k, int r, int ground)
 {
 	int right = t->cols - k->end;
 
 	if (k->first >= t->cols / 8 && right - k->first <= 2 &&
 	    k->first - right <= 2)
 		return 1;
-	return is_written(k->scr, r, 0, k->first) &&
-	    is_written(k->scr, r, k->end, t->cols);
+	while (r > 0 && has_ground(k, r - 1, ground))
+		r--;
+	for (; r < t->nrows && has_ground(k, r, ground); r++)
+		if (is_written(k->scr, r, 0, k->first) &&
+		    is_written(k->scr, r, k->end, t->cols))
+			return 1;
+	return 0;
 }
 
 /* The same on a ground of its own that lies over the text. */
@@ -385,7 +407,7 @@ asks_on_ground(const struct turn *t, struct cut *k, int r, int *top)
 		    SCREEN_BG(cells[k->end].attr) == ground; k->end++)
 			;
 		if (ground != -1 && k->end - c >= GROUND_MIN &&
-		    is_over(t, k, r) && asks_in(k, r, top))
+		    asks_in(k, r, top) && is_over(t, k, r, ground))
 			return 1;
 	}
 	return 0;
@@ -412,9 +434,12 @@ ask_find(const struct turn *t, const struct screen *scr)
 			return top;
 		k.first = 0;
 		k.end = t->cols;
-		if (!has_cursor && (count_buttons(&t->rows[r].line) >= 2 ||
-		    choices_end(&k, r, &top)))
-			return count_buttons(&t->rows[r].line) >= 2 ? r : top;
+		if (has_cursor)
+			continue;
+		if (count_buttons(&t->rows[r].line, 0) >= 2)
+			return r;
+		if (choices_end(&k, r, &top))
+			return top;
 	}
 	return -1;
 }

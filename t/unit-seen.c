@@ -96,6 +96,35 @@ test_form(void)
 	ok(state() == AGENT_IDLE, "but not a text that says so");
 }
 
+/* A dialog on a ground of its own over the text; the box stays, empty. */
+static void
+test_overlay(void)
+{
+	static const char *const rows[] = { "\342\232\240 Approval Required",
+	    "", "Tool: execute", "command: touch x", "",
+	    "Allow? \033[1my\033[22mes  \033[1mn\033[22mo  "
+	    "\033[1ma\033[22mlways allow execute  \033[1mY\033[22molo" };
+	char s[2000];
+	size_t i, n = 0;
+
+	start("generic");
+	out("\033[?2004h\033[2J\033[H> please touch x\r\n\r\n  First I look.\r\n\033[10;1H"
+	    RULE40 RULE RULE RULE "\033[19;1H\342\225\255" RULE40
+	    "\342\225\256\r\n\342\224\202 \0337\033[20;42H"
+	    "\342\224\202\r\n\342\225\260" RULE40 "\342\225\257\0338");
+	wait_ms(3000);
+	ok(state() == AGENT_IDLE, "a box in a frame");
+	for (i = 0; i < sizeof rows / sizeof *rows; i++)
+		n += (size_t)snprintf(s + n, sizeof s - n, "\033[%d;1H"
+		    "\033[12C\033[48;2;13;13;13m%50s\r\033[14C%s\033[m",
+		    (int)i + 8, "", rows[i]);
+	(void)snprintf(s + n, sizeof s - n, "\0338");
+	out(s);
+	wait_ms(3000);
+	ok(state() == AGENT_WAITING && turn_view(turn)->dialog,
+	    "a dialog over it, its answers with keys and one that is none");
+}
+
 static void
 type(const char *text)
 {
@@ -162,6 +191,7 @@ main(int argc, char **argv)
 	if (argc > 1)
 		agents = argv[1];
 	test_form();
+	test_overlay();
 	test_own();
 	turn_free(turn);
 	screen_free(scr);

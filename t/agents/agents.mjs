@@ -172,4 +172,15 @@ models:
 			return { env: { OPENAI_API_KEY: key, OPENAI_BASE_URL: url + "/v1" }, args: ["agent", "-m", "openai:gpt-5-nano"] };
 		},
 	},
+	mastracode: {
+		setup(home, work, url, ask) {
+			const model = "check/stub", dir = ".local/share/mastracode", now = "2026-11-01T00:00:00.000Z";
+			put(home, `${dir}/settings.json`, { onboarding: { completedAt: now, skippedAt: null, version: 99, modePackId: "custom:check", omPackId: "custom:check", quietModePreferenceSelected: true },
+				models: { activeModelPackId: "custom:check", modeDefaults: { build: model, plan: model, fast: model }, activeOmPackId: "custom", omModelOverride: model, observerModelOverride: model,
+					reflectorModelOverride: model, subagentModels: {} }, preferences: { yolo: !ask, theme: "dark" },
+				customModelPacks: [{ name: "check", models: { build: model, plan: model, fast: model }, createdAt: now }],
+				customProviders: [{ name: "check", url: url + "/v1", apiKey: key, models: ["stub"] }] });
+			return { env: { MASTRA_TELEMETRY_DISABLED: "1" }, args: [] };
+		},
+	},
 };

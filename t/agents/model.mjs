@@ -89,11 +89,12 @@ function sample(s) {
 // arguments for the shell tool: the command where a command belongs; where the
 // CLI is to ask, what its sandbox would not let through
 function toolCall(tools, command, ask) {
-	const tool = tools.find((t) => /^(Bash|bash|exec_command|shell|shell_command|run_shell_command)$/.test(t.name));
+	const tool = tools.find((t) => /^(Bash|bash|exec_command|shell|shell_command|run_shell_command|run_commands|execute_command)$/.test(t.name));
 	if (!tool) return null;
 	const args = {};
 	for (const [k, v] of Object.entries(tool.schema?.properties ?? {}))
 		if (k === "command" || k === "cmd") args[k] = String(v.type) === "array" ? ["sh", "-c", command] : command;
+		else if (k === "commands") args[k] = [v.items?.type === "object" ? { command } : command];
 		else if (k === "sandbox_permissions") { if (ask) args[k] = "require_escalated"; }
 		else if (k === "description" || (k === "justification" && ask)) args[k] = "May it run?";
 		else if ((tool.schema.required ?? []).includes(k)) args[k] = sample(v);
@@ -286,8 +287,8 @@ export function serve(log, ask) {
 			return json(res, /models/.test(path) ? 200 : 404, { object: "list", data: [{ id: "stub", object: "model", display_name: "stub", type: "model" }], models: [], has_more: false });
 		const q = JSON.parse(body), asked = dialects[dialect](q);
 		// what the check sends begins with its sender; all else is the CLI's own
-		// (some put a block of their own before it)
-		const all = asked.users.flat().map((t) => t.replace(/^(<(\w+)>[^]*?<\/\2>\s*)+(?=\[[a-z])/, "")), prompt = [...all].reverse().find((t) => /^\[[a-z]/.test(t)) ?? all.at(-1) ?? "";
+		// (some put a block of their own before it, or their tags around it)
+		const all = asked.users.flat().map((t) => t.replace(/^(<(\w+)>[^]*?<\/\2>\s*)+(?=\[[a-z])/, "").replace(/^<user\b[^>]*>([^]*)<\/user>$/, "$1")), prompt = [...all].reverse().find((t) => /^\[[a-z]/.test(t)) ?? all.at(-1) ?? "";
 		const got = answer(asked, prompt, ask, failed);
 		if (asked.tools.length && !asked.schema) appendFileSync(log, JSON.stringify({ n: id, prompt, users: all.filter((t) => /^\[[a-z]/.test(t)) }) + "\n");
 		if (got.limit) { const [status, error, head] = limits[dialect]; return json(res, /^\/402\//.test(path) ? 402 : status, error, head); }
