@@ -26,9 +26,10 @@ LIBEXEC	= bin/csp-moderate bin/csp-tty
 PROGS	= bin/csp-tty csp-gateway csp-poll csp-send csp-sidecar
 UNITS	= t/unit-chat t/unit-client t/unit-deliver t/unit-door t/unit-edit \
 	t/unit-events t/unit-hmac t/unit-http t/unit-json t/unit-letter \
-	t/unit-limit t/unit-mail t/unit-net t/unit-receipt t/unit-room \
-	t/unit-rules t/unit-screen t/unit-seen t/unit-show t/unit-strange \
-	t/unit-turn t/unit-utf8 t/unit-util t/unit-view t/unit-vtparse
+	t/unit-limit t/unit-mail t/unit-net t/unit-receipt t/unit-reply \
+	t/unit-room t/unit-rules t/unit-screen t/unit-seen t/unit-show \
+	t/unit-strange t/unit-turn t/unit-utf8 t/unit-util t/unit-view \
+	t/unit-vtparse
 TOOLS	= t/crash t/evdump t/faketui t/fuzz/run-http t/fuzz/run-json t/onpty \
 	t/replay t/req t/stub t/vtdump
 
@@ -55,9 +56,9 @@ VIEW	= lib/buf.o lib/chat.o lib/edit.o lib/json.o lib/utf8.o \
 
 # the part turn, with the reader of its rules; it stands on $(SCREEN) and buf
 TURN	= lib/rules.o lib/turn.o lib/turn_ask.o lib/turn_box.o lib/turn_code.o \
-	lib/turn_key.o lib/turn_land.o lib/turn_learn.o lib/turn_line.o \
-	lib/turn_reply.o lib/turn_rest.o lib/turn_row.o lib/turn_text.o \
-	lib/turn_view.o
+	lib/turn_frame.o lib/turn_key.o lib/turn_land.o lib/turn_learn.o \
+	lib/turn_line.o lib/turn_reply.o lib/turn_rest.o lib/turn_row.o \
+	lib/turn_text.o lib/turn_tool.o lib/turn_view.o
 
 # what csp-gateway stands on
 GATE	= lib/agents.o lib/api.o lib/api_get.o lib/api_mcp.o lib/api_post.o \
@@ -170,6 +171,9 @@ t/unit-limit: t/unit-limit.o lib/limit.o
 ROOM	= lib/agents.o lib/broker.o lib/buf.o lib/hmac.o lib/journal.o \
 	lib/json.o lib/limit.o lib/load.o lib/msgs.o lib/recent.o lib/util.o
 
+t/unit-reply: t/unit-reply.o lib/buf.o $(TURN) $(SCREEN)
+	$(CC) $(LDFLAGS) -o $@ t/unit-reply.o lib/buf.o $(TURN) $(SCREEN)
+
 t/unit-room: t/unit-room.o $(ROOM)
 	$(CC) $(LDFLAGS) -o $@ t/unit-room.o $(ROOM)
 
@@ -199,6 +203,7 @@ t/unit-seen: t/unit-seen.o lib/buf.o $(TURN) $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ t/unit-seen.o lib/buf.o $(TURN) $(SCREEN)
 t/unit-strange: t/unit-strange.o lib/buf.o $(TURN) $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ t/unit-strange.o lib/buf.o $(TURN) $(SCREEN)
+
 t/unit-turn: t/unit-turn.o lib/buf.o $(TURN) $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ t/unit-turn.o lib/buf.o $(TURN) $(SCREEN)
 
@@ -388,14 +393,16 @@ lib/turn.o: lib/turn.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_in
 lib/turn_ask.o: lib/turn_ask.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
 lib/turn_box.o: lib/turn_box.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
 lib/turn_code.o: lib/turn_code.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/utf8.h
+lib/turn_frame.o: lib/turn_frame.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/utf8.h
 lib/turn_key.o: lib/turn_key.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
 lib/turn_land.o: lib/turn_land.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
-lib/turn_learn.o: lib/turn_learn.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
+lib/turn_learn.o: lib/turn_learn.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/utf8.h
 lib/turn_line.o: lib/turn_line.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_reply.o: lib/turn_reply.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/utf8.h
 lib/turn_rest.o: lib/turn_rest.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
 lib/turn_row.o: lib/turn_row.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h lib/utf8.h
 lib/turn_text.o: lib/turn_text.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/utf8.h
+lib/turn_tool.o: lib/turn_tool.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
 lib/turn_view.o: lib/turn_view.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
 lib/utf8.o: lib/utf8.c lib/utf8.h lib/utf8_table.h
 lib/utf8_table.o: lib/utf8_table.c lib/utf8_table.h
@@ -435,6 +442,7 @@ t/unit-rules.o: t/unit-rules.c lib/rules.h t/tap.h
 t/unit-screen.o: t/unit-screen.c lib/screen.h lib/utf8.h t/tap.h
 t/unit-seen.o: t/unit-seen.c lib/screen.h lib/turn.h lib/rules.h t/tap.h
 t/unit-show.o: t/unit-show.c lib/show.h lib/buf.h json.h t/tap.h
+t/unit-reply.o: t/unit-reply.c lib/screen.h lib/turn.h lib/rules.h t/tap.h
 t/unit-strange.o: t/unit-strange.c lib/screen.h lib/turn.h lib/rules.h t/tap.h
 t/unit-turn.o: t/unit-turn.c lib/screen.h lib/turn.h lib/rules.h t/tap.h
 t/unit-utf8.o: t/unit-utf8.c lib/utf8.h t/tap.h

@@ -788,6 +788,20 @@ maybe_begin(struct turn *t, struct screen *scr, enum agent_state was)
 	return TURN_BEGAN;
 }
 
+/* What a line program has said: cleaned as a TUI's reply if it talks. */
+static void
+make_line_reply(struct turn *t, struct screen *scr, int *complete)
+{
+	line_reply(t, scr, &t->reply, complete);
+	if (!t->view.chat || line_lines(t, scr, &t->work) == -1)
+		return;
+	buf_clear(&t->reply, 65536);
+	t->rules = t->tui;
+	learn_cut(t, &t->work);
+	reply_clean(t, &t->work, t->cols, &t->reply, &t->error);
+	t->rules = t->lines;
+}
+
 /* Put the reply so far together. */
 static void
 make_reply(struct turn *t, struct screen *scr)
@@ -797,7 +811,7 @@ make_reply(struct turn *t, struct screen *scr)
 	buf_clear(&t->reply, 65536);
 	buf_clear(&t->error, 65536);
 	if (t->view.line)
-		line_reply(t, scr, &t->reply, &complete);
+		make_line_reply(t, scr, &complete);
 	else {
 		if (!t->run.active || t->run.idle_ms != -1)
 			t->run.searched_ms = -1;

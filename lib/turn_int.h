@@ -11,7 +11,9 @@
  *	turn_key.c	which key hands a text over, as the screen says
  *	turn_code.c	code in a reply: numbers off, wrapped lines known
  *	turn_reply.c	from the lines below the echo to the reply's text
- *	turn_learn.c	headings and frames that no rule knows of
+ *	turn_learn.c	headings and labels that no rule knows of
+ *	turn_frame.c	frames and bars around a reply
+ *	turn_tool.c	tools and thoughts among its texts
  *	turn_view.c	where the echo is; viewports collected over the frames
  *	turn_line.c	line programs
  */
@@ -34,6 +36,7 @@
 #define LINE_CODE	64U	/* of a block of code: stays as it is drawn */
 #define LINE_MORE	128U	/* ... and goes on with the line before: behind
 				   a blank, but for LINE_WRAPS */
+#define LINE_GONE	256U	/* was left out */
 #define LINE_CUT	16U	/* ends in a shell's sign: newline missing */
 
 /* A line of the screen as text.  Trailing blanks are left out. */
@@ -44,7 +47,13 @@ struct tline {
 	int		indent;		/* blank columns at its start */
 	unsigned	flags;
 	uint32_t	attr;		/* of its first sign */
+	int		hued;		/* column of the first that has another
+					   colour than that, -1: none has; */
+	uint32_t	attr2;		/* its */
+	int		dim_from;	/* column from which on all are dim */
 };
+
+#define LINE_NONE	{ NULL, 0, 0, 0, 0, 0, 0, -1, 0, 0 }
 
 /* Lines in order; those from n to cap are kept for their memory. */
 struct tlines {
@@ -221,8 +230,11 @@ struct run {
 	int		labels;		/* a name before it, a time; or both */
 	uint32_t	label;		/* the sign that ends them */
 	uint64_t	lead;		/* the reply's first line, 0 */
+	uint64_t	labelled;	/* what may be a label before it, 0 */
+	uint32_t	sign;		/* that was learned for a mark, 0 */
 	uint32_t	mark;		/* that its blocks have, or 0 */
 	int		mark_column;
+	int64_t		answer, answer_end;	/* a line program's; -1 */
 	int64_t		asked[ASKED_MAX];	/* lines of questions */
 	int		nasked;
 };
@@ -283,6 +295,7 @@ struct turn {
 	struct tlines	work;
 	uint64_t	lead;		/* the first line of the turn before, */
 	int		leads;		/* and of how many in a row */
+	uint64_t	label;		/* what may have been one, 0 */
 	int		marked;		/* replies' blocks have had marks */
 	int		unmarked;	/* a reply before that had none */
 	int		wrapped;	/* columns replies are wrapped to */
@@ -308,6 +321,7 @@ void	lines_free(struct tlines *);
 void	lines_cut(struct tlines *, size_t n);
 void	line_cut(struct tline *, size_t bytes, int blanks);
 void	line_cut_side(struct tline *);
+void	line_drop(struct tline *);
 int	line_is_side(const struct tline *);
 int	line_is_rule(const struct tline *);
 int	line_is_blank(const struct tline *);
@@ -384,8 +398,25 @@ int	view_lines(struct turn *, const struct screen *, struct tlines *,
 
 /* turn_learn.c */
 size_t	label_len(const struct tline *, int labels, uint32_t *sign);
+size_t	time_len(const char *);
+int	sign_is_letter(uint32_t);
 void	learn_cut(struct turn *, struct tlines *);
 void	learn_turn(struct turn *);
+
+/* turn_frame.c */
+size_t	next_written(const struct tlines *, size_t);
+uint32_t sign_at_start(const struct tline *);
+uint32_t sign_at_end(const struct tline *);
+int	is_bar(uint32_t);
+int	line_is_edge(const struct tline *);
+size_t	frame_end(const struct tlines *, size_t);
+void	cut_sign(struct tline *);
+void	cut_frames(struct tlines *);
+void	cut_bars(struct tlines *);
+void	cut_gutter(struct tlines *);
+
+/* turn_tool.c */
+void	tool_cut(struct tlines *);
 
 /* turn_code.c */
 void	code_find(const struct turn *, struct tlines *, int cols);
@@ -409,6 +440,8 @@ int	line_draft_all(const struct turn *, const struct screen *,
 int	line_draft(struct turn *, const struct screen *, struct buf *);
 void	line_reply(struct turn *, struct screen *, struct buf *out,
 	    int *complete);
+int	line_lines(const struct turn *, const struct screen *,
+	    struct tlines *);
 void	line_learn_head(struct turn *, const struct screen *);
 void	line_asked(struct turn *, const struct screen *);
 size_t	cursor_text(const struct screen *, char *, size_t);

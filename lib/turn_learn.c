@@ -1,28 +1,24 @@
 /*
- * turn_learn - what of a reply is the program's own, where no rule says so: a
- * heading that every turn has ("Bot"), a label before the text ("bot: "), a
- * frame around all of it.  Part of turn.
+ * turn_learn - what stands before the text of a reply and is the program's own,
+ * where no rule says so: a heading ("Bot"), a label ("bot: "), a mark.  Part of
+ * turn.
  *
- * Nothing tells these from a reply by their look alone.  What does: the same
- * line stood at this place in the turn before; the prompt's echo has one, too;
- * there is nothing outside the frame.
+ * Nothing tells these from a reply by their words alone.  What does: the same
+ * stood at this place in the turn before; the prompt's echo has it, too; all
+ * that follows is indented behind it; it is a name and a time; it has a colour
+ * that the text has not.  Once one is known, all like it are known, as they
+ * stand between the tools of a turn.
  */
 #include <sys/types.h>
 #include <string.h>
 
 #include "turn_int.h"
+#include "utf8.h"
 
 #define HEAD_WIDTH	40	/* columns: a longer line is no heading */
+#define HEAD_GAP	4	/* blanks before what stands at its right */
 #define LABEL_MAX	30	/* bytes of a label before a text */
-
-/* The first line from i on that is not blank; ls->n: there is none. */
-static size_t
-next_written(const struct tlines *ls, size_t i)
-{
-	while (i < ls->n && line_is_blank(&ls->v[i]))
-		i++;
-	return i;
-}
+#define HALF_DAY	720	/* minutes */
 
 static int
 is_digit(char c)
@@ -30,33 +26,44 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static uint32_t
-sign_at_end(const struct tline *l)
-{
-	const char *p = l->text + l->len;
-
-	if (l->len == 0)
-		return 0;
-	do
-		p--;
-	while (p > l->text && ((unsigned char)*p & 0xc0) == 0x80);
-	return text_next(&p, l->text + l->len);
-}
-
-static uint32_t
-sign_at_start(const struct tline *l)
-{
-	const char *p = l->text + l->indent;
-
-	return line_is_blank(l) ? 0 : text_next(&p, l->text + l->len);
-}
-
-static int
-is_letter(uint32_t c)
+int
+sign_is_letter(uint32_t c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 	    (c >= '0' && c <= '9') || (c >= 0xc0 && c < 0x2000) ||
 	    (c >= 0x3040 && c < 0xfe00);
+}
+
+/* Bytes of the time of day that a text begins with, 12:31 or 12:31:05 PM. */
+size_t
+time_len(const char *s)
+{
+	size_t n = strspn(s, "0123456789");
+
+	if (n < 1 || n > 2 || s[n] != ':' || strspn(s + n + 1, "0123456789")
+	    != 2)
+		return 0;
+	n += 3;
+	if (s[n] == ':' && strspn(s + n + 1, "0123456789") == 2)
+		n += 3;
+	if (s[n] == ' ' && strchr("AaPp", s[n + 1]) != NULL &&
+	    s[n + 1] != '\0' && (s[n + 2] == 'M' || s[n + 2] == 'm'))
+		n += 3;
+	return n;
+}
+
+/* Bytes of a line up to what stands far to the right of its text. */
+static size_t
+left_len(const struct tline *l)
+{
+	size_t i, gap = 0;
+
+	for (i = (size_t)l->indent; i < l->len; i++) {
+		gap = l->text[i] == ' ' ? gap + 1 : 0;
+		if (gap == HEAD_GAP)
+			return i + 1 - gap;
+	}
+	return l->len;
 }
 
 /* Whether a line could be a heading at all: short, and not drawn. */
@@ -64,7 +71,39 @@ static int
 is_short(const struct tline *l)
 {
 	return !line_is_blank(l) && !line_is_rule(l) &&
-	    l->width - l->indent <= HEAD_WIDTH;
+	    (int)utf8_text_width(l->text, left_len(l)) - l->indent <=
+	    HEAD_WIDTH;
+}
+
+/* Whether the time of day that a text begins with is one of this turn. */
+static int
+is_now(const struct turn *t, const char *s)
+{
+	int64_t ago, ran = (t->now_ms - t->rest.began_ms) / 60000, wall;
+	int at = 0;
+
+	if (!t->has_wall || time_len(s) == 0)
+		return 0;
+	for (; *s != ':'; s++)
+		at = at * 10 + (*s - '0');
+	at = at * 60 + (s[1] - '0') * 10 + (s[2] - '0');
+	wall = t->wall_s + t->gmtoff_s + (t->now_ms - t->wall_ms) / 1000;
+	ago = (wall / 60 - at + 2 * HALF_DAY) % HALF_DAY;
+	return ago <= ran + 1 || ago == HALF_DAY - 1;
+}
+
+/* Whether the time of day is all that a line ends with, behind a name. */
+static int
+is_timed(const struct turn *t, const struct tline *l)
+{
+	const char *p = l->text + l->indent;
+
+	for (; p != NULL; p = strchr(p, ' ')) {
+		p += strspn(p, " ");
+		if (time_len(p) > 0 && p[time_len(p)] == '\0')
+			return is_now(t, p);
+	}
+	return 0;
 }
 
 /* Whether it is no text by its signs or its colour; bold may be Markdown. */
@@ -76,9 +115,19 @@ stands_out(const struct tlines *ls, size_t i, size_t next)
 
 	if (list_mark(l->text + l->indent) > 0)
 		return 0;
-	return (!is_letter(c) && c != '`' && c != '"' && c != '\'') ||
+	return (!sign_is_letter(c) && c != '`' && c != '"' && c != '\'') ||
 	    (next < ls->n && SCREEN_FG(l->attr) !=
 	    SCREEN_FG(ls->v[next].attr));
+}
+
+/* Whether a line ends as sentences do. */
+static int
+ends_sentence(const struct tline *l)
+{
+	uint32_t end = sign_at_end(l);
+
+	return end == '.' || end == '!' || end == '?' || end == ':' ||
+	    end == ',' || end == 0x3002 || end == 0x2026 || end == 0xff1a;
 }
 
 /*
@@ -90,16 +139,14 @@ is_known_head(const struct turn *t, const struct tlines *ls, size_t i)
 {
 	const struct tline *l = &ls->v[i];
 	size_t next = next_written(ls, i + 1);
-	uint32_t end = sign_at_end(l);
 
-	if (t->leads == 0 || !is_short(l) || line_shape(l) != t->lead ||
-	    next == ls->n || rules_match_any(t->rules, "mark", l->text) != -1)
+	if (t->leads == 0 || line_shape(l) != t->lead ||
+	    rules_match_any(t->rules, "mark", l->text) != -1)
 		return 0;
 	if (stands_out(ls, i, next))
 		return 1;
 	return t->leads > 1 && list_mark(l->text + l->indent) == 0 &&
-	    end != '.' && end != '!' && end != '?' && end != ':' &&
-	    end != 0x3002 && end != 0x2026;
+	    !ends_sentence(l);
 }
 
 /*
@@ -112,16 +159,72 @@ is_like_echo_head(const struct turn *t, const struct tlines *ls, size_t i)
 	const struct tline *a = &t->run.above, *l = &ls->v[i];
 	size_t next = next_written(ls, i + 1);
 
-	if (line_is_blank(a) || !is_short(l) || next == ls->n ||
-	    next > i + 2 || l->indent != a->indent)
+	if (line_is_blank(a) || next > i + 2 || l->indent != a->indent)
 		return 0;
-	if (!is_letter(sign_at_start(a)) && sign_at_start(a) ==
+	if (!sign_is_letter(sign_at_start(a)) && sign_at_start(a) ==
 	    sign_at_start(l) && sign_at_end(a) == sign_at_end(l))
 		return 1;
 	if (t->run.echo_indent > a->indent &&
 	    ls->v[next].indent > l->indent)
 		return 1;
 	return l->attr != ls->v[next].attr && a->attr != t->run.echo_attr;
+}
+
+/* Whether all lines from i on are indented by so much, but for those like l. */
+static int
+all_within(const struct tlines *ls, size_t i, int indent, const struct tline *l)
+{
+	int within = 0;
+
+	for (; i < ls->n; i++) {
+		if (line_is_blank(&ls->v[i]) || (i > 0 &&
+		    (ls->v[i - 1].flags & LINE_WRAPS)))
+			continue;
+		if (ls->v[i].indent >= indent)
+			within++;
+		else if (ls->v[i].indent != l->indent ||
+		    line_shape(&ls->v[i]) != line_shape(l))
+			return 0;
+	}
+	return within > 0;
+}
+
+/*
+ * Whether line i is drawn as a name, and text is indented behind it; not items
+ * of a list or code, as below a title.
+ */
+static int
+is_outdented(const struct tlines *ls, size_t i)
+{
+	const struct tline *l = &ls->v[i], *next = l + 1;
+
+	return sign_is_letter(sign_at_start(l)) && !ends_sentence(l) &&
+	    i + 1 < ls->n && !line_is_blank(next) &&
+	    ((l->flags & ~next->flags & LINE_BOLD) ||
+	    SCREEN_FG(l->attr) != SCREEN_FG(next->attr)) &&
+	    sign_is_letter(sign_at_start(next)) &&
+	    list_mark(next->text + next->indent) == 0 &&
+	    all_within(ls, i + 1, l->indent + 1, l);
+}
+
+/* Leave out the heading that the lines begin with, and all others like it. */
+static void
+cut_heads(struct turn *t, struct tlines *ls, size_t i)
+{
+	struct tline *l = &ls->v[i];
+	uint64_t head = line_shape(l);
+	int indent = l->indent;
+
+	if (next_written(ls, i + 1) == ls->n || (!is_known_head(t, ls, i) &&
+	    !is_like_echo_head(t, ls, i) && !is_timed(t, l) &&
+	    !is_outdented(ls, i)))
+		return;
+	for (; i < ls->n; i++) {
+		l = &ls->v[i];
+		if (l->indent == indent && line_shape(l) == head && (i == 0 ||
+		    line_is_blank(&ls->v[i - 1])))
+			line_drop(l);
+	}
 }
 
 /* Signs behind a name: arrows, bars, triangles and what ASCII has for them. */
@@ -153,14 +256,15 @@ behind_label(const char *s, const char *end, uint32_t *sign, int *timed)
 			*timed = letters == 0;
 			return p + 1;
 		}
-		if (!is_letter(c) && !(c == '-' || c == '_' || c == '.' ||
-		    c == ':' || c == '@' || (before == s && (c == '[' ||
-		    c == '<')) || (c == ' ' && p < end && *p != ' ')))
+		if (!sign_is_letter(c) && !(c < 0x80 &&
+		    strchr("-_.:@[]", (int)c) != NULL) &&
+		    !(before == s && c == '<') &&
+		    !(c == ' ' && p < end && *p != ' '))
 			break;
 		if (c < 0x80 && is_digit((char)c))
 			digits++;
 		else
-			letters += is_letter(c);
+			letters += sign_is_letter(c);
 	}
 	return NULL;
 }
@@ -181,58 +285,140 @@ label_len(const struct tline *l, int labels, uint32_t *sign)
 	return p != NULL && labels == 0 ? (size_t)(p - l->text) : 0;
 }
 
-/* What the label of the echo promises of the reply's first line. */
-static void
-cut_label(struct turn *t, struct tlines *ls)
+/* Bytes of the sign that a text begins with, a blank behind it; 0: a letter. */
+static size_t
+sign_len(const struct tline *l)
 {
-	size_t i = next_written(ls, 0), n, next;
-	struct tline *l;
-	uint32_t sign;
+	const char *p = l->text + l->indent;
+	uint32_t c = sign_at_start(l);
 
-	if (t->run.labels == 0 || i == ls->n)
-		return;
-	l = &ls->v[i];
-	n = label_len(l, t->run.labels, &sign);
-	if (n == 0 || sign != t->run.label)
-		return;
-	next = next_written(ls, i + 1);
-	line_cut(l, n, next < ls->n && ls->v[next].indent > l->indent);
+	if (c < 0x2000 || sign_is_letter(c) || is_bar(c))
+		return 0;
+	(void)text_next(&p, l->text + l->len);
+	return *p == ' ' ? (size_t)(p - l->text) : 0;
 }
 
-/* A frame around all there is: its edges and sides off. */
-static void
-cut_frame(struct tlines *ls)
+/*
+ * Bytes up to the text of a line that begins with what may be a label: a sign,
+ * a name, a time of day, or that and a name.  0: it has none.
+ */
+static size_t
+any_label(const struct tline *l)
 {
-	size_t i, first = next_written(ls, 0), last = ls->n;
-	const char *p;
-	struct tline *l;
+	const char *s = l->text + l->indent;
+	uint32_t sign;
+	size_t n;
+
+	if (list_mark(s) > 0)
+		return 0;
+	if ((n = time_len(s)) > 0 && s[n] == ' ')
+		n += (size_t)l->indent;
+	else if ((n = label_len(l, 2, &sign)) == 0 &&
+	    (n = label_len(l, 1, &sign)) == 0)
+		n = sign_len(l);
+	if (n > 0)
+		n += strspn(l->text + n, " ");
+	return n < l->len ? n : 0;
+}
+
+/* A number for the first n bytes of a line, digits left out. */
+static uint64_t
+shape_of(const struct tline *l, size_t n)
+{
+	struct tline part = *l;
+
+	part.len = n;
+	return line_shape(&part) ^ sign_at_start(l);
+}
+
+/* Bytes of the label that line i has behind a blank line; 0: not this one. */
+static size_t
+next_label(const struct tlines *ls, size_t i, int indent, uint64_t shape)
+{
+	const struct tline *l = &ls->v[i];
+	size_t n = any_label(l);
+
+	return l->indent == indent && i > 0 && line_is_blank(l - 1) && n > 0 &&
+	    shape_of(l, n) == shape ? n : 0;
+}
+
+/* Whether all behind the first n bytes of line i stands behind them, too. */
+static int
+hangs(const struct tlines *ls, size_t i, size_t n)
+{
+	const struct tline *l = &ls->v[i];
+	int col = (int)utf8_text_width(l->text, n), hung = 0;
+	uint64_t shape = shape_of(l, n);
+	size_t k;
+
+	for (k = i + 1; k < ls->n; k++) {
+		if (line_is_blank(&ls->v[k]) ||
+		    (ls->v[k - 1].flags & LINE_WRAPS) ||
+		    next_label(ls, k, l->indent, shape) > 0)
+			continue;
+		if (ls->v[k].indent < col)
+			return 0;
+		hung |= ls->v[k].indent == col;
+	}
+	return hung;
+}
+
+/*
+ * Whether the first n bytes of line i are a label and no text.  Two of these
+ * must tell so: what follows hangs behind it; it has a colour of its own; the
+ * turn before had it.  The time of day alone is enough.
+ */
+static int
+is_label(const struct turn *t, const struct tlines *ls, size_t i, size_t n)
+{
+	const struct tline *l = &ls->v[i];
+	const char *s = l->text + l->indent;
+	int col = (int)utf8_text_width(l->text, n);
+
+	return n > 0 && (is_now(t, s + (*s == '[')) || hangs(ls, i, n) +
+	    (l->hued == col) + (shape_of(l, n) == t->label) > 1);
+}
+
+/* Take a label off a line: its columns, too, if the next stands behind them. */
+static void
+cut_label(struct tlines *ls, size_t i, size_t n)
+{
+	size_t next = next_written(ls, i + 1);
+
+	line_cut(&ls->v[i], n, next < ls->n &&
+	    ls->v[next].indent > ls->v[i].indent);
+}
+
+/*
+ * Take off the label that the text begins with, and all others like it.  A sign
+ * alone is a mark: the rest is reply_clean()'s.
+ */
+static void
+cut_labels(struct turn *t, struct tlines *ls)
+{
+	size_t i = next_written(ls, 0), n;
+	uint32_t sign;
 	int indent;
 
-	while (last > first && line_is_blank(&ls->v[last - 1]))
-		last--;
-	if (last - first < 3)
+	if (i == ls->n)
 		return;
-	l = &ls->v[first];
-	indent = l->indent;
-	if (corner_below(sign_at_start(l)) == 0 || !line_is_rule(l) ||
-	    sign_at_start(&ls->v[last - 1]) !=
-	    corner_below(sign_at_start(l)) ||
-	    ls->v[last - 1].indent != indent)
-		return;
-	for (i = first + 1; i < last - 1; i++)
-		if (!line_is_side(&ls->v[i]) || ls->v[i].indent != indent)
+	n = any_label(&ls->v[i]);
+	t->run.labelled = n > 0 ? shape_of(&ls->v[i], n) : 0;
+	if (is_label(t, ls, i, n)) {
+		if (sign_len(&ls->v[i]) > 0) {
+			t->run.sign = sign_at_start(&ls->v[i]);
 			return;
-	for (i = first; i < last; i++) {
-		l = &ls->v[i];
-		if (i == first || i == last - 1) {
-			line_cut(l, l->len, 0);
-			continue;
 		}
-		line_cut_side(l);
-		p = l->text + l->indent;
-		(void)text_next(&p, l->text + l->len);
-		line_cut(l, (size_t)(p - l->text), 1);
+	} else {
+		n = label_len(&ls->v[i], t->run.labels, &sign);
+		if (t->run.labels == 0 || n == 0 || sign != t->run.label)
+			return;
 	}
+	indent = ls->v[i].indent;
+	cut_label(ls, i, n);
+	while (++i < ls->n)
+		if ((n = next_label(ls, i, indent, t->run.labelled)) > 0)
+			cut_label(ls, i, n);
 }
 
 /*
@@ -244,19 +430,22 @@ learn_cut(struct turn *t, struct tlines *ls)
 {
 	size_t i;
 
-	t->run.lead = 0;
+	t->run.lead = t->run.labelled = t->run.sign = 0;
 	if (rules_pattern(t->rules, "reply", 0) != NULL)
 		return;		/* there are rules for it */
+	cut_gutter(ls);
+	cut_bars(ls);
+	tool_cut(ls);
+	cut_frames(ls);
+	cut_bars(ls);
 	i = next_written(ls, 0);
 	while (i < ls->n && reply_is_dropped(t, &ls->v[i]))
 		i = next_written(ls, i + 1);	/* thinking, told of */
 	if (i < ls->n && is_short(&ls->v[i])) {
 		t->run.lead = line_shape(&ls->v[i]);
-		if (is_known_head(t, ls, i) || is_like_echo_head(t, ls, i))
-			line_cut(&ls->v[i], ls->v[i].len, 0);
+		cut_heads(t, ls, i);
 	}
-	cut_label(t, ls);
-	cut_frame(ls);
+	cut_labels(t, ls);
 }
 
 /* The turn is over: what heading it had the next may have, too. */
@@ -267,6 +456,7 @@ learn_turn(struct turn *t)
 		t->leads = 0;
 	t->lead = t->run.lead;
 	t->leads += t->lead != 0;
+	t->label = t->run.labelled;
 	t->marked |= t->run.mark != 0;
 	t->unmarked |= !t->marked && t->reply.len > 0;
 }

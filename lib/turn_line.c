@@ -198,7 +198,7 @@ line_in_place(const struct turn *t, const struct screen *scr)
 static void
 line_above(const struct screen *scr, int64_t line, char *out, size_t cap)
 {
-	struct tline l = { NULL, 0, 0, 0, 0, 0, 0 };
+	struct tline l = LINE_NONE;
 
 	out[0] = '\0';
 	if (line > screen_first(scr) && line_read(scr, line - 1, &l) == 0 &&
@@ -513,7 +513,7 @@ static int
 logical_line(const struct screen *scr, int64_t *at, int64_t to, int echo,
     struct buf *b)
 {
-	struct tline l = { NULL, 0, 0, 0, 0, 0, 0 };
+	struct tline l = LINE_NONE;
 	int more = 1, st = 0;
 
 	buf_clear(b, 65536);
@@ -607,6 +607,8 @@ line_reply(struct turn *t, struct screen *scr, struct buf *out, int *complete)
 		next = NULL;
 	}
 	keep = out->len;
+	run->answer = -1;
+	run->answer_end = to;
 	while (at < to) {
 		from = at;
 		save = next;
@@ -642,6 +644,8 @@ line_reply(struct turn *t, struct screen *scr, struct buf *out, int *complete)
 			    n) == 0)
 				m -= n;
 		}
+		if (run->answer == -1)
+			run->answer = from;
 		if (out->len > 0 && buf_putc(out, '\n') == -1)
 			break;
 		if (buf_append(out, t->scratch.p, m) == -1)
@@ -656,4 +660,25 @@ line_reply(struct turn *t, struct screen *scr, struct buf *out, int *complete)
 	    memcmp(out->p + keep - n, t->head, n) == 0)
 		keep -= n;	/* the prompt follows without a newline */
 	buf_truncate(out, keep);
+}
+
+/*
+ * The lines of the answer that line_reply() has found, as drawn.  Returns 0, or
+ * -1 if there are none or the prompt stands in the last.
+ */
+int
+line_lines(const struct turn *t, const struct screen *scr, struct tlines *out)
+{
+	const struct run *run = &t->run;
+	struct tline *l;
+	int64_t n;
+
+	lines_cut(out, 0);
+	if (run->answer == -1 || run->answer_end > cursor_line(scr))
+		return -1;
+	for (n = run->answer; n < run->answer_end; n++)
+		if (!was_asked(run, n, n + 1) && ((l = lines_add(out)) == NULL
+		    || line_read(scr, n, l) == -1))
+			return -1;
+	return 0;
 }

@@ -110,7 +110,7 @@ last_sign(const char *s, size_t n)
 
 /* The line at which a frame that begins in line i ends; i if it is none. */
 static size_t
-frame_end(const struct tlines *ls, size_t i)
+begun_end(const struct tlines *ls, size_t i)
 {
 	uint32_t end = corner_below(first_sign(&ls->v[i]));
 	size_t k;
@@ -128,7 +128,7 @@ frame_end(const struct tlines *ls, size_t i)
 static int
 is_tool_frame(const struct turn *t, const struct tlines *ls, size_t i)
 {
-	size_t end = frame_end(ls, i);
+	size_t end = begun_end(ls, i);
 
 	return end > i && line_is_rule(&ls->v[i]) &&
 	    (rules_match_any(t->rules, "drop-frame", ls->v[i].text) != -1 ||
@@ -228,14 +228,6 @@ last_word_width(const struct buf *out)
 	while (i > 0 && out->p[i - 1] != ' ' && out->p[i - 1] != '\n')
 		i--;
 	return (int)utf8_text_width(out->p + i, out->len - i);
-}
-
-/* Bars at the left of what is quoted, or of all. */
-static int
-is_bar(uint32_t c)
-{
-	return c == 0x2502 || c == 0x2503 || c == 0x2551 ||
-	    (c >= 0x2588 && c <= 0x2590) || c == 0x2595;
 }
 
 /* Bytes of the bars or signs of quotations before a line's text; 0: none. */
@@ -422,36 +414,6 @@ join_line(struct joiner *j, struct tline *l)
 	return 0;
 }
 
-/* A bar down the left side of all lines is a margin. */
-static void
-cut_bars(struct tlines *ls)
-{
-	struct tline *l;
-	uint32_t bar = 0;
-	const char *p;
-	size_t i;
-
-	for (i = 0; i < ls->n; i++) {
-		l = &ls->v[i];
-		if (line_is_blank(l))
-			continue;
-		if (bar == 0)
-			bar = first_sign(l);
-		if (!is_bar(bar) || first_sign(l) != bar)
-			return;
-	}
-	if (bar == 0)
-		return;
-	for (i = 0; i < ls->n; i++) {
-		l = &ls->v[i];
-		if (line_is_blank(l))
-			continue;
-		p = l->text + l->indent;
-		(void)text_next(&p, l->text + l->len);
-		line_cut(l, (size_t)(p - l->text), 1);
-	}
-}
-
 /*
  * Whether lines were wrapped to so many columns, which is less than the screen
  * has: each line that could have taken more is the last of its paragraph.
@@ -519,7 +481,8 @@ is_mark(const struct turn *t, const struct tlines *ls, size_t i)
 	const struct tline *l = &ls->v[i];
 
 	if ((t->unmarked && !t->marked) || line_is_blank(l) ||
-	    rules_match_any(t->rules, "mark", l->text) == -1 ||
+	    (rules_match_any(t->rules, "mark", l->text) == -1 &&
+	    first_sign(l) != t->run.sign) ||
 	    (i > 0 && !line_is_blank(&ls->v[i - 1]) &&
 	    !line_is_rule(&ls->v[i - 1])) ||
 	    (i + 1 < ls->n && first_sign(&ls->v[i + 1]) == first_sign(l)))
@@ -572,6 +535,8 @@ select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 
 	for (i = 0; i < ls->n; i++) {
 		l = &ls->v[i];
+		if (l->flags & LINE_GONE)
+			cut = n == 0 || line_is_blank(&ls->v[n - 1]);
 		kind = wraps ? KIND_TEXT : kind_of(t, l);
 		if (kind == KIND_TEXT && is_tool_frame(t, ls, i))
 			kind = KIND_DROP;
@@ -589,7 +554,7 @@ select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 			para = bad = 0;
 		} else if (kind == KIND_DROP || kind == KIND_ECHO ||
 		    kind == KIND_ERROR) {
-			end = kind == KIND_DROP ? frame_end(ls, i) : i;
+			end = kind == KIND_DROP ? begun_end(ls, i) : i;
 			if (end > i) {
 				i = end;
 				cut = 1;
@@ -691,9 +656,9 @@ cut_marks(const struct turn *t, struct tlines *ls)
 				line_cut(l, end, 1);
 				break;
 			}
+		if (p == NULL && *word == 'm')
+			cut_sign(l);
 	}
-	if (rules_pattern(t->rules, "reply", 0) == NULL)
-		cut_bars(ls);
 	for (i = 0; i < ls->n; i++)
 		if (!line_is_blank(&ls->v[i]) &&
 		    !(i > 0 && (ls->v[i - 1].flags & LINE_WRAPS)) &&

@@ -109,12 +109,14 @@ line_read(const struct screen *scr, int64_t number, struct tline *l)
 {
 	const struct screen_cell *cells;
 	size_t before = 0, len = 0;
-	int before_width = 0, dim = 1, i, n, signs = 0, w, wraps;
+	int before_width = 0, i, n, signs = 0, w, wraps;
 
 	l->len = 0;
 	l->width = l->indent = 0;
 	l->flags = 0;
-	l->attr = 0;
+	l->attr = l->attr2 = 0;
+	l->hued = -1;
+	l->dim_from = 0;
 	if (l->text != NULL)
 		l->text[0] = '\0';
 	n = screen_line(scr, number, &cells);
@@ -138,9 +140,13 @@ line_read(const struct screen *scr, int64_t number, struct tline *l)
 			l->attr = cells[i].attr;
 			if (cells[i].attr & SCREEN_BOLD)
 				l->flags |= LINE_BOLD;
+		} else if (l->hued == -1 && SCREEN_FG(cells[i].attr) !=
+		    SCREEN_FG(l->attr)) {
+			l->hued = i;
+			l->attr2 = cells[i].attr;
 		}
 		if (!attr_is_hint(cells[i].attr))
-			dim = 0;
+			l->dim_from = i + 1;
 		l->flags &= ~LINE_CUT;
 		if (((cells[i].attr & SCREEN_INVERSE) && w == 1 &&
 		    (l->text[len - 1] == '%' || l->text[len - 1] == '#')) ||
@@ -153,7 +159,7 @@ line_read(const struct screen *scr, int64_t number, struct tline *l)
 		l->width = i + screen_cell_width(&cells[i]);
 	}
 	l->text[l->len] = '\0';
-	if (signs > 0 && dim)
+	if (signs > 0 && l->dim_from == 0)
 		l->flags |= LINE_DIM;
 	if (wraps)
 		l->flags |= LINE_WRAPS;
@@ -257,6 +263,14 @@ line_cut(struct tline *l, size_t bytes, int blanks)
 	memset(l->text, ' ', cols);
 	l->len -= bytes - cols;
 	line_measure(l);
+}
+
+/* Leave a line out: there is a gap, at most, where it stood. */
+void
+line_drop(struct tline *l)
+{
+	line_cut(l, l->len, 0);
+	l->flags |= LINE_GONE;
 }
 
 /* Take the side of a frame off a line's end. */
@@ -475,7 +489,7 @@ rows_update(struct turn *t, const struct screen *scr)
 {
 	const struct screen_state *st = screen_state(scr);
 	const struct box *b = &t->box;
-	struct tline fresh = { NULL, 0, 0, 0, 0, 0, 0 }, keep;
+	struct tline fresh = LINE_NONE, keep;
 	int changed = 0, drawn = 0, r, spins;
 	uint64_t h;
 

@@ -344,7 +344,7 @@ static size_t
 find_echoes(struct turn *t, const struct screen *scr, int64_t before,
     int64_t after, size_t want, int64_t *last, struct echo *hit)
 {
-	struct tline l = { NULL, 0, 0, 0, 0, 0, 0 };
+	struct tline l = LINE_NONE;
 	struct folded seen = { NULL, 0, 0 };
 	struct echo e;
 	int64_t from, n, to;
@@ -382,7 +382,7 @@ hash_of(const struct tline *l)
 static uint64_t
 echo_sum(const struct screen *scr, int64_t at, int64_t end)
 {
-	struct tline l = { NULL, 0, 0, 0, 0, 0, 0 };
+	struct tline l = LINE_NONE;
 	uint64_t sum = 0;
 
 	if (end > at + ECHO_LINES)
@@ -403,7 +403,7 @@ static void
 note_ways(struct turn *t, const struct screen *scr, int64_t at)
 {
 	struct run *run = &t->run;
-	struct tline l = { NULL, 0, 0, 0, 0, 0, 0 };
+	struct tline l = LINE_NONE;
 	long start;
 
 	if (line_read(scr, at - 1, &run->above) == -1)
@@ -444,7 +444,7 @@ echo_set(struct turn *t, struct screen *scr, const struct echo *e)
 static void
 echo_grow(struct turn *t, struct screen *scr)
 {
-	struct tline l = { NULL, 0, 0, 0, 0, 0, 0 };
+	struct tline l = LINE_NONE;
 	struct folded seen = { NULL, 0, 0 };
 	struct run *run = &t->run;
 	struct echo e;
@@ -523,7 +523,7 @@ void
 echo_track(struct turn *t, struct screen *scr)
 {
 	const struct screen_state *st = screen_state(scr);
-	struct tline l = { NULL, 0, 0, 0, 0, 0, 0 };
+	struct tline l = LINE_NONE;
 	struct folded seen = { NULL, 0, 0 };
 	struct run *run = &t->run;
 	struct echo hit = { -1, -1, 1 };

@@ -1,0 +1,250 @@
+/*
+ * turn_frame - what a program draws around a reply and not in it: frames, bars
+ * down its left side, a column of names and times.  Part of turn.
+ *
+ * A frame, bar or column that all lines have is the program's own; one that
+ * some lines have, a table's or a quotation's, is the reply's and stays.
+ */
+#include <sys/types.h>
+#include <string.h>
+
+#include "turn_int.h"
+#include "utf8.h"
+
+#define GUTTER_MAX	30	/* columns left of a line that parts them */
+
+/* The first line from i on that is not blank; ls->n: there is none. */
+size_t
+next_written(const struct tlines *ls, size_t i)
+{
+	while (i < ls->n && line_is_blank(&ls->v[i]))
+		i++;
+	return i;
+}
+
+uint32_t
+sign_at_start(const struct tline *l)
+{
+	const char *p = l->text + l->indent;
+
+	return line_is_blank(l) ? 0 : text_next(&p, l->text + l->len);
+}
+
+uint32_t
+sign_at_end(const struct tline *l)
+{
+	const char *p = l->text + l->len;
+
+	if (l->len == 0)
+		return 0;
+	do
+		p--;
+	while (p > l->text && ((unsigned char)*p & 0xc0) == 0x80);
+	return text_next(&p, l->text + l->len);
+}
+
+/* Bars at the left of what is quoted, or of all. */
+int
+is_bar(uint32_t c)
+{
+	return c == 0x2502 || c == 0x2503 || c == 0x2506 || c == 0x250a ||
+	    c == 0x2551 || (c >= 0x2588 && c <= 0x2590) || c == 0x2595;
+}
+
+static int
+is_upper_right(uint32_t c)
+{
+	return c == 0x256e || c == 0x2510 || c == 0x2513 || c == 0x2557;
+}
+
+/* Whether a line is a frame's upper edge, however narrow; not a table's. */
+int
+line_is_edge(const struct tline *l)
+{
+	const char *p = l->text + l->indent, *end = l->text + l->len;
+	uint32_t c;
+
+	if (line_is_blank(l) || corner_below(sign_at_start(l)) == 0 ||
+	    !is_upper_right(sign_at_end(l)))
+		return 0;
+	while (p < end) {
+		c = text_next(&p, end);
+		if ((c >= 0x251c && c <= 0x254b) || (c >= 0x255e &&
+		    c <= 0x256c))
+			return 0;
+	}
+	return 1;
+}
+
+/* The line at which a frame that begins in line i ends; i if it is none. */
+size_t
+frame_end(const struct tlines *ls, size_t i)
+{
+	const struct tline *top = &ls->v[i], *l;
+	uint32_t end = corner_below(sign_at_start(top));
+	size_t k;
+
+	if (!line_is_edge(top))
+		return i;
+	for (k = i + 1; k < ls->n; k++) {
+		l = &ls->v[k];
+		if (l->indent != top->indent)
+			return i;
+		if (sign_at_start(l) == end)
+			return k;
+		if (!line_is_side(l))
+			return i;
+	}
+	return i;
+}
+
+/* Take a line's first sign off, or put a blank in its place. */
+void
+cut_sign(struct tline *l)
+{
+	const char *p = l->text + l->indent;
+
+	(void)text_next(&p, l->text + l->len);
+	line_cut(l, (size_t)(p - l->text), 1);
+	if (l->hued != -1 && l->indent >= l->hued)
+		l->attr = l->attr2;
+	if (l->width > 0 && l->indent >= l->dim_from)
+		l->flags |= LINE_DIM;
+}
+
+/* Frames around all there is, one or one below the other, are taken off. */
+void
+cut_frames(struct tlines *ls)
+{
+	size_t end, i, k, first = next_written(ls, 0);
+
+	for (i = first; i < ls->n; i = next_written(ls, end + 1))
+		if ((end = frame_end(ls, i)) == i ||
+		    ls->v[i].indent != ls->v[first].indent)
+			return;
+	for (i = first; i < ls->n; i = next_written(ls, end + 1)) {
+		end = frame_end(ls, i);
+		line_drop(&ls->v[i]);
+		line_drop(&ls->v[end]);
+		for (k = i + 1; k < end; k++) {
+			line_cut_side(&ls->v[k]);
+			cut_sign(&ls->v[k]);
+		}
+	}
+}
+
+/* Whether line i may stand beside bars without one: as a heading does. */
+static int
+is_above_bar(const struct tlines *ls, size_t i, uint32_t bar)
+{
+	return (i == 0 || line_is_blank(&ls->v[i - 1]) ||
+	    sign_at_start(&ls->v[i - 1]) == bar) && i + 1 < ls->n &&
+	    sign_at_start(&ls->v[i + 1]) == bar &&
+	    ls->v[i + 1].indent == ls->v[i].indent &&
+	    !(ls->v[i].flags & LINE_LONG);
+}
+
+/*
+ * A bar down the left side of all lines is a margin; headings that stand above
+ * it need have none.
+ */
+void
+cut_bars(struct tlines *ls)
+{
+	uint32_t bar = 0;
+	struct tline *l;
+	size_t i, barred = 0, heads = 0;
+
+	for (i = 0; i < ls->n && bar == 0; i++)
+		if (is_bar(sign_at_start(&ls->v[i])))
+			bar = sign_at_start(&ls->v[i]);
+	for (i = 0; i < ls->n && bar != 0; i++) {
+		l = &ls->v[i];
+		if (line_is_blank(l))
+			continue;
+		if (sign_at_start(l) == bar)
+			barred++;
+		else if (is_above_bar(ls, i, bar))
+			heads++;
+		else
+			return;
+	}
+	if (barred <= heads)
+		return;
+	for (i = 0; i < ls->n; i++)
+		if (sign_at_start(&ls->v[i]) == bar)
+			cut_sign(&ls->v[i]);
+}
+
+/* The byte behind a line that parts columns, in column *col or any; 0: none. */
+static size_t
+gutter_end(const struct tline *l, int *col)
+{
+	const char *p = l->text, *end = l->text + l->len, *q;
+	uint32_t c;
+	int at;
+
+	while (p < end) {
+		q = p;
+		c = text_next(&p, end);
+		at = (int)utf8_text_width(l->text, (size_t)(q - l->text));
+		if (at > GUTTER_MAX)
+			break;
+		if (!is_bar(c) || (p < end && *p != ' '))
+			continue;
+		if (*col == -1)
+			*col = at;
+		if (at == *col)
+			return (size_t)(p - l->text);
+	}
+	return 0;
+}
+
+/* A number for what stands before column col, digits left out; 0: nothing. */
+static uint64_t
+left_of(const struct tline *l, int col)
+{
+	const char *p = l->text + l->indent, *end = l->text + l->len;
+	int at = l->indent;
+	uint64_t h = 0;
+	uint32_t c;
+
+	for (; p < end && at < col; at++) {
+		c = text_next(&p, end);
+		if (c != ' ' && !(c >= '0' && c <= '9'))
+			h = h * 31 + c;
+	}
+	return h;
+}
+
+/*
+ * Who says it and when, in a column of its own that a line parts from the text:
+ * all lines have that line, and nothing left of it where they only go on.
+ */
+void
+cut_gutter(struct tlines *ls)
+{
+	size_t i, first = next_written(ls, 0);
+	int alone = 0, col = -1, timed;
+	struct tline *l;
+	uint64_t left;
+
+	if (first == ls->n || gutter_end(&ls->v[first], &col) == 0 ||
+	    (left = left_of(&ls->v[first], col)) == 0)
+		return;
+	timed = time_len(ls->v[first].text + ls->v[first].indent) > 0;
+	for (i = first; i < ls->n; i++) {
+		l = &ls->v[i];
+		if (line_is_blank(l))
+			continue;
+		if (gutter_end(l, &col) == 0)
+			return;
+		if (left_of(l, col) == 0)
+			alone++;
+		else if (left_of(l, col) != left)
+			return;
+	}
+	for (i = first; i < ls->n && (alone > 0 || timed); i++)
+		if (!line_is_blank(&ls->v[i]))
+			line_cut(&ls->v[i], gutter_end(&ls->v[i], &col), 1);
+}

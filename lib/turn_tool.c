@@ -1,0 +1,145 @@
+/*
+ * turn_tool - what stands among the texts of a reply and is none of it, where
+ * no rule says so: what a tool gave, a thought, what the turn has cost.  Part
+ * of turn.
+ *
+ * Programs draw these dimmer than what is said.  A paragraph of dim lines is
+ * therefore left out, and so is the line above such lines that names the tool;
+ * but not a quotation or code, which some draw dim, too, and not all there is.
+ */
+#include <sys/types.h>
+#include <string.h>
+
+#include "turn_int.h"
+
+/* A line that is drawn dim, and is no rule or fence. */
+static int
+is_dim(const struct tline *l)
+{
+	return (l->flags & LINE_DIM) && !line_is_blank(l) &&
+	    !line_is_rule(l) && strncmp(l->text + l->indent, "```", 3) != 0;
+}
+
+/* Whether a line could name a tool: a sign before it, or in a colour. */
+static int
+is_tool_head(const struct tlines *ls, size_t i, size_t first)
+{
+	const struct tline *l = &ls->v[i];
+	uint32_t c = sign_at_start(l);
+
+	if (line_is_blank(l) || line_is_rule(l) || line_is_side(l) ||
+	    list_mark(l->text + l->indent) > 0)
+		return 0;
+	if (c < 0x80 ? strchr("!$[-<", (int)c) != NULL : !sign_is_letter(c))
+		return 1;
+	return i == first && SCREEN_FG(l->attr) != -1 && l->hued == -1;
+}
+
+/* The line behind the paragraph that begins in line i; code is one. */
+static size_t
+paragraph_end(const struct tlines *ls, size_t i)
+{
+	size_t end = frame_end(ls, i);
+
+	if (end > i)
+		return end + 1;
+	if (strncmp(ls->v[i].text + ls->v[i].indent, "```", 3) == 0) {
+		for (i++; i < ls->n; i++)
+			if (strncmp(ls->v[i].text + ls->v[i].indent, "```",
+			    3) == 0)
+				return i + 1;
+		return i;
+	}
+	while (i < ls->n && !line_is_blank(&ls->v[i]) &&
+	    frame_end(ls, i) == i)
+		i++;
+	return i;
+}
+
+/* Whether all of the lines have a bar or sign of quotation before them. */
+static int
+is_quoted(const struct tlines *ls, size_t from, size_t to)
+{
+	uint32_t c;
+
+	for (; from < to; from++) {
+		c = sign_at_start(&ls->v[from]);
+		if (!is_bar(c) && c != '>' && c != '|')
+			return 0;
+	}
+	return 1;
+}
+
+/*
+ * From where on a paragraph is none of the reply; to: all of it is.  was_cut:
+ * the one before it was not, either.
+ */
+static size_t
+tool_begin(const struct tlines *ls, size_t from, size_t to, int margin,
+    int was_cut)
+{
+	size_t k = to;
+
+	while (k > from && is_dim(&ls->v[k - 1]))
+		k--;
+	if (k == to)
+		return to;
+	if (k == from)
+		return is_quoted(ls, from, to) || (ls->v[from].indent > margin +
+		    1 && !was_cut) ? to : from;
+	if (ls->v[k - 1].indent <= margin + 2 && ls->v[k].indent >=
+	    ls->v[k - 1].indent && is_tool_head(ls, k - 1, from))
+		return k - 1;
+	return to;
+}
+
+static int
+least_indent(const struct tlines *ls)
+{
+	int margin = -1;
+	size_t i;
+
+	for (i = 0; i < ls->n; i++)
+		if (!line_is_blank(&ls->v[i]) && (margin == -1 ||
+		    ls->v[i].indent < margin))
+			margin = ls->v[i].indent;
+	return margin;
+}
+
+/* Whether there is text that is not dim, more than a heading at least. */
+static int
+has_text(const struct tlines *ls)
+{
+	size_t i, n;
+
+	for (i = 0; i < ls->n; i = n) {
+		n = i + 1;
+		if (line_is_blank(&ls->v[i]))
+			continue;
+		n = paragraph_end(ls, i);
+		for (; i < n; i++)
+			if (!is_dim(&ls->v[i]) && !(ls->v[i].flags & LINE_BOLD)
+			    && !line_is_rule(&ls->v[i]))
+				return 1;
+	}
+	return 0;
+}
+
+/* Leave out what a reply, as drawn, has of tools and thoughts. */
+void
+tool_cut(struct tlines *ls)
+{
+	int margin = least_indent(ls), cut = 0;
+	size_t end, from, i;
+
+	if (!has_text(ls))
+		return;
+	for (i = next_written(ls, 0); i < ls->n;
+	    i = next_written(ls, end)) {
+		end = paragraph_end(ls, i);
+		from = tool_begin(ls, i, end, margin, cut);
+		cut = from < end;
+		for (; from < end; from++)
+			line_drop(&ls->v[from]);
+	}
+}

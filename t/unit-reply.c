@@ -1,0 +1,226 @@
+/*
+ * unit-reply - what of a reply is the program's own, where no rule says so, and
+ * what is the reply's though it looks so: on screens drawn here.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/screen.h"
+#include "lib/turn.h"
+#include "tap.h"
+
+#define RULE40	"----------------------------------------"
+#define BAR	"\342\224\202"
+#define H5	"\342\224\200\342\224\200\342\224\200\342\224\200\342\224\200"
+#define DIM(s)	"\033[2m" s "\033[0m"
+#define RED(s)	"\033[31m" s "\033[0m"
+#define BOLD(s)	"\033[1m" s "\033[0m"
+#define HALF_1	45000		/* half past twelve, seconds of a day */
+
+static const char *agents = "agents";
+static struct screen *scr;
+static struct turn *turn;
+static struct rules *rules, *line_rules;
+static int64_t now;
+static char shown[8000];	/* above the box, turn by turn */
+
+static void
+start(void)
+{
+	const char *dirs[2] = { NULL, NULL };
+	char err[200];
+
+	dirs[0] = agents;
+	turn_free(turn);
+	screen_free(scr);
+	rules_free(rules);
+	rules_free(line_rules);
+	rules = rules_load(dirs, "generic", err, sizeof err);
+	line_rules = rules_load(dirs, "line", err, sizeof err);
+	scr = screen_new(40, 60, 500);
+	turn = turn_new(rules, line_rules);
+	now = 1000;
+	turn_set_wall(turn, now, HALF_1, 0);
+	turn_set_tty(turn, TURN_TTY_RAW, now);
+	shown[0] = '\0';
+}
+
+static void
+out(const char *s)
+{
+	screen_feed(scr, s, strlen(s));
+	(void)turn_update(turn, scr, now += 20);
+}
+
+static void
+wait_ms(int ms)
+{
+	int64_t due, end = now + ms;
+
+	while ((due = turn_deadline(turn)) != -1 && due < end) {
+		if (due > now)
+			now = due;
+		(void)turn_update(turn, scr, now);
+	}
+	now = end;
+}
+
+/* A TUI that nobody has heard of: box between rules, status below. */
+static void
+draw(const char *content)
+{
+	char s[9000];
+
+	(void)snprintf(s, sizeof s, "\033[2J\033[H%s\r\n" RULE40 "\r\n> %s"
+	    "\0337\r\n" RULE40 "\r\n  model x\0338", shown, content);
+	out(s);
+}
+
+/* One turn: its prompt, the echo and the reply as they are drawn. */
+static void
+take(const char *prompt, const char *echo, const char *drawn)
+{
+	size_t n;
+
+	draw("");
+	wait_ms(2000);
+	draw(prompt);
+	(void)turn_begin(turn, scr, prompt, strlen(prompt), now);
+	n = strlen(shown);
+	(void)snprintf(shown + n, sizeof shown - n, "%s\r\n", echo);
+	draw("");
+	wait_ms(100);
+	n = strlen(shown);
+	(void)snprintf(shown + n, sizeof shown - n, "%s\r\n", drawn);
+	draw("");
+	wait_ms(6000);
+}
+
+static void
+reply_is(const char *want, const char *name)
+{
+	struct turn_reply r;
+
+	turn_reply(turn, scr, &r);
+	is_str(r.text, want, name);
+}
+
+/* A reply as drawn, perhaps behind another, and what must come of it. */
+static const struct look {
+	const char	*before, *drawn, *want, *name;
+} looks[] = {
+	/* headings */
+	{ NULL, RED("Bot") "\r\n  Hello to you.\r\n\r\n  And more.",
+	    "Hello to you.\n\nAnd more.", "a name, all text indented behind it" },
+	{ NULL, RED("Files") "\r\n  - main.c\r\n  - util.c",
+	    "Files\n  - main.c\n  - util.c", "a title over a list stays" },
+	{ NULL, "Plan\r\n  First look.\r\n\r\n  Then leap.",
+	    "Plan\n  First look.\n\n  Then leap.",
+	    "and a title that is drawn as the text" },
+	{ NULL, "bot  12:30\r\nHello.", "Hello.",
+	    "a name and the time that it is" },
+	{ NULL, "Bob 18:30\r\nAnn 19:00", "Bob 18:30\nAnn 19:00",
+	    "another time stays" },
+	{ NULL, "12:30 Hello.\r\n\r\nAnd more.", "Hello.\n\nAnd more.",
+	    "the time that it is before the text" },
+	{ NULL, "12:30", "12:30", "the time alone is an answer" },
+	/* labels */
+	{ NULL, RED("Out[1]: ") "Hello to you,\r\n        and you.",
+	    "Hello to you, and you.", "a label in a colour, text behind it" },
+	{ RED("Out[1]: ") "Hi.", RED("Out[2]: ") "Hello.", "Hello.",
+	    "that was there in the turn before" },
+	{ NULL, RED("Note: ") "this stays.", "Note: this stays.",
+	    "once it is text" },
+	{ NULL, "Usage: csp [-x]\r\n       csp -y",
+	    "Usage: csp [-x]\n       csp -y", "as what stands above the same" },
+	{ "Note: a", "Note: b", "Note: b", "twice as well" },
+	/* signs */
+	{ NULL, RED("\342\227\207") " Hello to you,\r\n  and you.\r\n\r\n"
+	    RED("\342\227\207") " And more.", "Hello to you,\nand you.\n\n"
+	    "And more.", "a sign that the text hangs behind" },
+	{ NULL, RED("\342\227\207") " main.c\r\n" RED("\342\227\207")
+	    " util.c", "\342\227\207 main.c\n\342\227\207 util.c",
+	    "items of a list" },
+	{ NULL, "\342\206\222 look there", "\342\206\222 look there",
+	    "an arrow in a text" },
+	/* frames and bars */
+	{ NULL, RED("Bot") "\r\n" BAR " Hello.\r\n" BAR "\r\n" BAR " Bye.",
+	    "Hello.\n\nBye.", "a bar below a heading" },
+	{ NULL, "He said:\r\n" BAR " Hello.\r\n" BAR " Bye.\r\n\r\nNo more.",
+	    "He said:\n" BAR " Hello.\n" BAR " Bye.\n\nNo more.",
+	    "a quotation's bar stays" },
+	{ NULL, "\342\224\214" H5 "\342\224\220\r\n" BAR " one " BAR "\r\n"
+	    "\342\224\224" H5 "\342\224\230\r\n\342\224\214" H5
+	    "\342\224\220\r\n" BAR " two " BAR "\r\n\342\224\224" H5
+	    "\342\224\230", "one\n\ntwo", "frames one below the other" },
+	{ NULL, "12:30 bot " BAR " Hello.\r\n          " BAR " Bye.",
+	    "Hello.\nBye.", "who and when in a column" },
+	{ NULL, "alpha " BAR " 12\r\nbeta  " BAR " 34", "alpha " BAR
+	    " 12\nbeta  " BAR " 34", "a table has columns, too" },
+	/* tools and thoughts */
+	{ NULL, "Let me look.\r\n\r\n" RED("Ran ls -la") "\r\n" DIM("total 2")
+	    "\r\n" DIM("main.c") "\r\n\r\nThere is one.",
+	    "Let me look.\n\nThere is one.", "what a tool gave, drawn dim" },
+	{ NULL, DIM("I should think.") "\r\n\r\nYes.\r\n\r\n"
+	    DIM("12 tokens"), "Yes.", "thoughts and costs, drawn dim" },
+	{ NULL, DIM("All of it is dim.") "\r\n\r\n" DIM("All."),
+	    "All of it is dim.\n\nAll.", "not where nothing else is there" },
+	{ NULL, "He said:\r\n\r\n" DIM("> Hello.") "\r\n\r\nNo more.",
+	    "He said:\n\n> Hello.\n\nNo more.", "a quotation may be dim" },
+	{ NULL, "Try\r\n\r\n" DIM("```") "\r\n" DIM("int n;") "\r\n"
+	    DIM("```") "\r\n\r\nthen.", "Try\n\n```\nint n;\n```\n\nthen.",
+	    "and code" },
+	{ NULL, "Try\r\n\r\n" DIM("    make all") "\r\n\r\nthen.",
+	    "Try\n\n    make all\n\nthen.", "be it indented only" },
+};
+
+static void
+test_looks(void)
+{
+	const struct look *l;
+
+	for (l = looks; l < looks + sizeof looks / sizeof *looks; l++) {
+		start();
+		if (l->before != NULL)
+			take("one", "> one", l->before);
+		take("hello", "> hello", l->drawn);
+		reply_is(l->want, l->name);
+	}
+}
+
+/* Programs that work by lines and talk. */
+static void
+test_talk(void)
+{
+	start();
+	out("tiny 1.0, your assistant\r\n\r\nyou> ");
+	wait_ms(1000);
+	ok(turn_view(turn)->line, "a line program");
+	(void)turn_begin(turn, scr, "hello", 5, now);
+	out("hello\r\n" RED("Bot") "\r\n  Hello to you from here, from one\r\n"
+	    "  who has more to say.\r\n\r\n" DIM("  12 tokens")
+	    "\r\n\r\nyou> ");
+	wait_ms(1000);
+	reply_is("Hello to you from here, from one who has more to say.",
+	    "that talks: its reply is read as any other's");
+
+	start();
+	out("$ ");
+	wait_ms(1000);
+	(void)turn_begin(turn, scr, "ls", 2, now);
+	out("ls\r\n" RED("dir") "\r\n  here are some\r\n" DIM("dim")
+	    "\r\n$ ");
+	wait_ms(1000);
+	reply_is("dir\n  here are some\ndim", "a shell's output stays as it is");
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc > 1)
+		agents = argv[1];
+	test_looks();
+	test_talk();
+	return tap_done();
+}
