@@ -46,6 +46,7 @@ turn_new(const struct rules *rules, const struct rules *line)
 	t->prompt_line = t->more_line = -1;
 	t->menu_top = t->menu_bottom = t->ask_row = -1;
 	t->no_rule_ms = -1;
+	t->spin_col = -1;
 	t->due_ms = t->kind_ms = -1;
 	t->run.echo = t->run.echo_end = -1;
 	t->run.idle_ms = -1;
@@ -76,6 +77,7 @@ turn_free(struct turn *t)
 	free(t->run.prompt);
 	free(t->run.top_hash);
 	fold_free(&t->run.fold);
+	lines_free(&t->run.window);
 	lines_free(&t->run.view);
 	line_free(&t->run.above);
 	lines_free(&t->work);

@@ -219,6 +219,7 @@ struct run {
 	uint64_t	search_erased;
 	int		lost;		/* lines are known to be lost */
 	int		pinned_seen;
+	struct tlines	window;		/* what is to be seen of it now */
 	struct tlines	view;		/* collected */
 	size_t		view_at;	/* where its last window began */
 	size_t		view_skip;	/* lines of it that are the echo's */
@@ -269,6 +270,7 @@ struct turn {
 	long		gmtoff_s;
 	int		has_wall;
 	struct spin	spins[SPINS];
+	int		spin_col;	/* where one of dots stood last, -1 */
 	uint64_t	titles;		/* spinner in the title */
 	int64_t		title_ms[3];
 	char		title_rest[64];
@@ -334,6 +336,7 @@ void	rows_find_menu(struct turn *);
 
 /* turn_text.c */
 uint32_t text_next(const char **p, const char *end);
+int	is_dots(uint32_t);
 int	fold_text(struct folded *, const char *, size_t);
 int	fold_loose(struct folded *, const char *, size_t);
 void	fold_free(struct folded *);

@@ -447,6 +447,16 @@ spin_tick(struct turn *t, int row)
 	old->last_ms = t->now_ms;
 }
 
+/* Some leave their spinner before the line in which a reply grows. */
+static void
+note_dots(struct turn *t, const struct tline *l)
+{
+	const char *p = l->text + l->indent;
+
+	if (is_dots(text_next(&p, l->text + l->len)))
+		t->spin_col = l->indent;
+}
+
 static void
 spin_stop(struct turn *t, int row)
 {
@@ -516,8 +526,10 @@ rows_update(struct turn *t, const struct screen *scr)
 				spins = 0;
 			else
 				changed = 1;
-			if (spins)
+			if (spins) {
 				spin_tick(t, r);
+				note_dots(t, &fresh);
+			}
 			else
 				spin_stop(t, r);
 		}

@@ -633,9 +633,9 @@ window_top(const struct turn *t, const struct screen *scr)
 	return screen_state(scr)->modes & SCREEN_ALT ? header_rows(t) : 0;
 }
 
-/* How well n lines agree when row w[0] is line c[k]; the last may differ. */
+/* How well n lines agree when row top is line c[k]; the last may differ. */
 static long
-fit(const struct tlines *c, size_t k, struct turn *t, int top, int n)
+fit(const struct tlines *c, size_t k, const struct turn *t, int top, int n)
 {
 	const struct tline *a, *b;
 	long score = 0;
@@ -643,7 +643,7 @@ fit(const struct tlines *c, size_t k, struct turn *t, int top, int n)
 
 	for (i = 0; i < n && k + (size_t)i < c->n; i++) {
 		a = &c->v[k + (size_t)i];
-		b = &t->rows[top + i].line;
+		b = &t->run.window.v[top + i];
 		if (a->len == b->len && memcmp(a->text, b->text, a->len) == 0)
 			score += line_is_blank(b) ? 1 : FIT_LINE;
 		else if (i < 2 && !line_is_blank(b))
@@ -717,7 +717,7 @@ align_line(const struct turn *t, const struct tline *c, int top, int n,
 
 	score[n] -= cost;
 	for (j = n - 1; j >= 0; j--) {
-		w = &t->rows[top + j].line;
+		w = &t->run.window.v[top + j];
 		best = score[j] - cost;
 		if ((like = likeness(c, w)) >= 0 || (cost > 0 &&
 		    !line_is_blank(w)))
@@ -767,10 +767,33 @@ view_put(struct turn *t, size_t at, int top, int n)
 	run->view_used = 1;
 	for (i = 0; i < n; i++)
 		if ((l = lines_add(&run->view)) == NULL ||
-		    line_copy(l, &t->rows[top + i].line) == -1) {
+		    line_copy(l, &run->window.v[top + i]) == -1) {
 			run->lost = 1;
 			return;
 		}
+}
+
+/* The rows there are up to the bottom, a spinner before a line left out. */
+static int
+window_read(struct turn *t, int bottom)
+{
+	struct tlines *w = &t->run.window;
+	struct tline *l;
+	const char *p;
+	int r;
+
+	lines_cut(w, 0);
+	for (r = 0; r < bottom; r++) {
+		if ((l = lines_add(w)) == NULL ||
+		    line_copy(l, &t->rows[r].line) == -1)
+			return -1;
+		p = l->text + l->indent;
+		if (l->indent != t->spin_col ||
+		    !is_dots(text_next(&p, l->text + l->len)) || *p != ' ')
+			continue;
+		line_cut(l, (size_t)(p - l->text), 1);
+	}
+	return 0;
 }
 
 /* The window without what only looks like the echo: a first row, pinned. */
@@ -806,6 +829,8 @@ view_collect(struct turn *t, const struct screen *scr)
 	top = window_top(t, scr);
 	while (bottom > top && is_status(t, &t->rows[bottom - 1].line))
 		bottom--;
+	if (window_read(t, bottom) == -1)
+		return;
 	pinned = skip_pinned(t, scr, top, bottom);
 	top += pinned;
 	while (top < bottom && line_is_blank(&t->rows[top].line))

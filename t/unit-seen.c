@@ -185,6 +185,52 @@ test_own(void)
 	ok(strcmp(reply(), "Two.") == 0, "the same again is another prompt");
 }
 
+/* A spinner stands before what is to be seen first of a reply that grows. */
+static void
+test_dots(void)
+{
+	static const char *const dots[] = { "\342\240\213", "\342\240\231",
+	    "\342\240\271", "\342\240\270", "\342\240\274" };
+	static struct turn_reply r;
+	char s[4000], want[4000];
+	int frame, i, line, n, w = 0;
+
+	start("generic");
+	out("\033[?1049h\033[?2004h\033[2J\033[20;1H" RULE40
+	    "\r\n> \0337\r\n" RULE40 "\0338");
+	wait_ms(3000);
+	(void)turn_begin(turn, scr, ME, strlen(ME), now);
+	turn_taken(turn);
+	out("\033[1;1H\033[2K > " ME "\0338");
+	for (frame = 0; frame < 40; frame++) {
+		/* of 2 * frame lines the last 16 */
+		line = frame < 9 ? 0 : 13 * (frame / 5) - 6;
+		if (frame == 39)
+			line = 86;
+		n = snprintf(s, sizeof s, "\033[1;1H");
+		if (line == 0)
+			n += snprintf(s + n, sizeof s - (size_t)n,
+			    "\033[2K > " ME "\r\n\033[2K\r\n");
+		for (i = line; i < line + 16 && i < 100; i++)
+			n += snprintf(s + n, sizeof s - (size_t)n,
+			    "\033[2K %s This is line %d\r\n", i > line ||
+			    frame == 39 ? " " : dots[frame % 5], i);
+		(void)snprintf(s + n, sizeof s - (size_t)n,
+		    "\033[2K\r\n\033[2K\r\n\033[2K\0338");
+		out(s);
+		wait_ms(80);
+	}
+	for (i = 0; i < 100; i++)
+		w += snprintf(want + w, sizeof want - (size_t)w,
+		    "%sThis is line %d", i > 0 ? "\n" : "", i);
+	wait_ms(9000);
+	turn_reply(turn, scr, &r);
+	ok(strcmp(r.text, want) == 0 && r.complete,
+	    "a spinner before the lines is none of them");
+	if (strcmp(r.text, want) != 0)
+		printf("# %s\n", r.text);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -193,6 +239,7 @@ main(int argc, char **argv)
 	test_form();
 	test_overlay();
 	test_own();
+	test_dots();
 	turn_free(turn);
 	screen_free(scr);
 	rules_free(rules);
