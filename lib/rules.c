@@ -115,6 +115,7 @@ static const struct look {
 	{ "alt",	RULES_ALT,	0, 0 },
 	{ "ask",	RULES_ASK,	0, 0 },
 	{ "below",	RULES_BELOW,	1, 2 },
+	{ "away",	RULES_AWAY,	0, 0 },
 	{ "box",	RULES_BOX,	0, 1 },
 	{ "choice",	RULES_CHOICE,	0, 0 },
 	{ "cursor",	RULES_CURSOR,	0, 2 },

@@ -249,6 +249,8 @@ cond_holds(struct turn *t, const struct screen *scr, const struct rules_cond *c,
 		return (*row = t->ask_row = ask_find(t, scr)) != -1;
 	case RULES_WORKS:
 		return rest_works(t, scr, row);
+	case RULES_AWAY:
+		return box_is_left(t, scr);
 	case RULES_RETITLED:
 		return rest_is_retitled(t, scr);
 	case RULES_OPEN:
@@ -528,7 +530,7 @@ set_detail(struct turn *t, const struct screen *scr)
 
 	v->dialog = (v->state == AGENT_WAITING || v->state == AGENT_LIMITED) &&
 	    !v->line && (!t->box.present || t->ask_row != -1 ||
-	    t->tty == TURN_TTY_SECRET);
+	    t->tty == TURN_TTY_SECRET || box_is_left(t, scr));
 	if (v->line && v->state == AGENT_WAITING) {
 		v->dialog = !line_at_more(t, scr);
 		line_asked(t, scr);
@@ -698,6 +700,8 @@ turn_begin(struct turn *t, struct screen *scr, const char *text, size_t len,
 		decide_now(t, scr);
 	if (!t->view.line)
 		box_find(t, scr);
+	if (t->box.present && !box_has_cursor(t, scr))
+		t->rest.cursor = 0;
 	if (again && !t->view.line && t->run.echo == -1)
 		return 0;
 	if (run_begin(t, scr, text, len, 1) == -1)

@@ -13,6 +13,7 @@
 #define CHOICES_MAX	8	/* lines of one set of choices, */
 #define CUT_MAX		2048	/* bytes of one of its lines */
 #define GROUND_MIN	12	/* columns of a dialog on its own ground */
+#define BESIDE_MAX	4	/* written rows from a question to the box */
 #define CHOICE_GAP	1	/* and empty ones between two */
 
 static const char *const words[] = { "abort", "accept", "allow", "always",
@@ -319,6 +320,21 @@ asks_in(struct cut *k, int r, int *top)
 	    choices_end(k, r, top);
 }
 
+/*
+ * Yes or no near the box, which the cursor has left for it: in no frame, and
+ * behind other words.
+ */
+static int
+asks_beside(const struct turn *t, int r)
+{
+	int n = 0;
+
+	for (; r > t->box.outer_bottom || r < t->box.outer_top; r +=
+	    r < t->box.outer_top ? 1 : -1)
+		n += !line_is_blank(&t->rows[r].line);
+	return n <= BESIDE_MAX;
+}
+
 /* The same in a frame that this row has part of, and that is not the box's. */
 static int
 asks_framed(const struct turn *t, struct cut *k, int r, int *top)
@@ -419,9 +435,10 @@ asks_on_ground(const struct turn *t, struct cut *k, int r, int *top)
  * the dialog.
  */
 int
-ask_find(const struct turn *t, const struct screen *scr)
+ask_find(struct turn *t, const struct screen *scr)
 {
 	int has_cursor = t->box.present && box_has_cursor(t, scr);
+	int left = box_is_left(t, scr);
 	struct cut k;
 	int r, top;
 
@@ -432,6 +449,9 @@ ask_find(const struct turn *t, const struct screen *scr)
 		if (asks_framed(t, &k, r, &top) || (t->box.present &&
 		    asks_on_ground(t, &k, r, &top)))
 			return top;
+		if (left && has_yes_or_no(t->rows[r].line.text) &&
+		    asks_beside(t, r))
+			return r;
 		k.first = 0;
 		k.end = t->cols;
 		if (has_cursor)

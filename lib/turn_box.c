@@ -458,6 +458,17 @@ box_has_cursor(const struct turn *t, const struct screen *scr)
 	return 0;
 }
 
+/* Whether the cursor has left the box in which it stands at rest: keys go
+   somewhere else, then. */
+int
+box_is_left(struct turn *t, const struct screen *scr)
+{
+	int col, row;
+
+	return t->box.present && t->rest.cursor && !box_has_cursor(t, scr) &&
+	    !find_painted(t, scr, t->box.top, t->box.bottom, &row, &col);
+}
+
 /* Whether all signs of a row from column c on are hints, and there is one. */
 static int
 tail_is_hint(const struct screen *scr, const struct screen_cell *cells, int n,
@@ -847,6 +858,10 @@ box_compare(struct turn *t, const char *content, size_t n, int rows, int filled,
 		return TURN_BOX_OTHER;
 	if (fold_text(&ours, text, len) == 0 &&
 	    fold_text(&seen, content, n) == 0) {
+		if (memchr(text, '\t', len) != NULL) {
+			fold_tabs(&ours);
+			fold_tabs(&seen);
+		}
 		if (fold_equal(&ours, &seen))
 			result = TURN_BOX_TEXT;
 		else if (folded_matches(t, content, n, &ours))

@@ -168,6 +168,7 @@ struct rest {
 	uint64_t	cleared;	/* what stood in the box at clear_ms */
 	size_t		cleared_len;
 	int		box_seen;	/* there was one */
+	int		cursor;		/* the cursor stands in it at rest */
 	int		prefilled;	/* a draft that nobody typed */
 	uint64_t	hints[HINTS];	/* contents of an empty box */
 	unsigned	nhints;
@@ -342,6 +343,7 @@ int	fold_loose(struct folded *, const char *, size_t);
 void	fold_free(struct folded *);
 size_t	fold_prefix(const struct folded *ours, size_t from,
 	    const struct folded *seen);
+void	fold_tabs(struct folded *);
 size_t	fold_ascii(struct folded *);
 int	fold_equal(const struct folded *ours, const struct folded *seen);
 int	fold_tail(const struct folded *ours, const struct folded *seen);
@@ -357,6 +359,7 @@ int	find_painted(struct turn *, const struct screen *, int top, int bottom,
 int	find_seen_cursor(struct turn *, const struct screen *, int *row,
 	    int *col);
 int	box_has_cursor(const struct turn *, const struct screen *);
+int	box_is_left(struct turn *, const struct screen *);
 int	is_painted_cursor(const struct screen *, const struct screen_cell *);
 enum turn_box box_compare(struct turn *, const char *content, size_t n,
 	    int rows, int filled, const char *text, size_t len);
@@ -372,7 +375,7 @@ int	land_stays(const struct turn *, const struct screen *);
 int	place_find(struct turn *, const struct screen *, struct box *);
 
 /* turn_ask.c */
-int	ask_find(const struct turn *, const struct screen *);
+int	ask_find(struct turn *, const struct screen *);
 int	ask_is_open(const struct turn *, const struct screen *);
 
 /* turn_rest.c */

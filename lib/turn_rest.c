@@ -343,6 +343,10 @@ rest_is_hint(struct turn *t, const char *content, size_t n, const char *text,
 	struct folded ours = { NULL, 0, 0 }, seen = { NULL, 0, 0 };
 	int hint = 0;
 
+	if (text != NULL && len > 0 && t->land.watched &&
+	    !is_known_hint(t, text_hash(content, n)) &&
+	    !land_stood(t, content, n))
+		return 0;		/* it came with what is typed */
 	if (!rest_untouched(t) || (!is_known_hint(t, text_hash(content, n)) &&
 	    (written_lines(content, n) > HINT_LINES || t->ask_row != -1 ||
 	    t->menu_top != -1)))
@@ -428,6 +432,9 @@ rest_look(struct turn *t, const struct screen *scr)
 		if (t->now_ms - r->text_ms >= ECHO_MS)
 			r->empty_ms = t->now_ms;
 	}
+	if (t->box.present && t->view.state == AGENT_IDLE &&
+	    box_has_cursor(t, scr))
+		r->cursor = 1;
 	if (t->box.present && box_content(t, scr, &t->scratch) == 0)
 		n = t->scratch.len;
 	h = n > 0 ? text_hash(t->scratch.p, n) : 0;

@@ -195,6 +195,20 @@ fold_ascii(struct folded *f)
 	return other;
 }
 
+/* Leave out what is drawn for a TAB as a control character. */
+void
+fold_tabs(struct folded *f)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < f->n; i++)
+		if (f->v[i].cp == '^' && i + 1 < f->n && f->v[i + 1].cp == 'I')
+			i++;
+		else
+			f->v[n++] = f->v[i];
+	f->n = n;
+}
+
 int
 fold_equal(const struct folded *ours, const struct folded *seen)
 {

@@ -158,6 +158,8 @@ static const struct landing {
 	{ "\033[9;1H" RULE40 "\r\n> \0337\r\n" RULE40 "\0338",
 	    "[[me] is any... Pasted +41 lines]", TURN_BOX_PART,
 	    "folded up, its beginning within" },
+	{ "\033[9;1H" RULE40 "\r\n> \0337\r\n" RULE40 "\0338",
+	    "[me] is^Ianybody here?", TURN_BOX_OTHER, "what was not typed" },
 	{ "\033[9;1H", "\033[3;1H  " ME "\033[9;1H", TURN_BOX_NONE,
 	    "not where the cursor is not" },
 };
@@ -178,6 +180,21 @@ test_landing(void)
 		if (!ok(box(ME) == l->want, l->name))
 			printf("# got %d\n", box(ME));
 	}
+}
+
+static void
+test_tabs(void)
+{
+	static const char text[] = "[me] a\tb\tc";
+
+	start();
+	draw("", "");
+	wait_ms(500);
+	turn_watch(turn, scr);
+	draw("[me] a^Ib^Ic", "");
+	ok(box(text) == TURN_BOX_TEXT, "TABs that are drawn as ^I");
+	draw("[me] a^Ib^Ix", "");
+	ok(box(text) == TURN_BOX_OTHER, "what came with the text is no hint");
 }
 
 static void
@@ -513,6 +530,40 @@ test_ask(void)
 	ok(turn_view(turn)->dialog, "but not where it has left");
 }
 
+/* A box that the cursor leaves. */
+static void
+test_left(void)
+{
+	start();
+	draw("", "ready");
+	wait_ms(3000);
+	ok(state() == AGENT_IDLE, "the cursor stands in the box");
+	out("\033[H Run it ?  [y] yes  [n] no\033[?25l");
+	wait_ms(500);
+	ok(state() == AGENT_WAITING && turn_view(turn)->dialog,
+	    "it has left it for a question");
+	out("\033[2K\0338\033[?25h");
+	wait_ms(500);
+	ok(state() == AGENT_IDLE, "and comes back");
+	out("\033[H Which one?\033[?25l");
+	wait_ms(1000);
+	ok(state() == AGENT_BUSY, "where it has left it is not idle");
+	wait_ms(3000);
+	ok(state() == AGENT_WAITING && turn_view(turn)->dialog,
+	    "it waits, for keys of another kind");
+	out("\0338" BLOCK);
+	wait_ms(500);
+	ok(state() == AGENT_IDLE, "a drawn one is as good");
+
+	start();
+	out("\033[?25l");
+	draw("", "ready");
+	wait_ms(3000);
+	out("\033[H Which one?");
+	wait_ms(5000);
+	ok(state() == AGENT_IDLE, "it cannot leave where it never was");
+}
+
 static void
 test_kind(void)
 {
@@ -556,6 +607,7 @@ main(int argc, char **argv)
 		agents = argv[1];
 	test_keys();
 	test_landing();
+	test_tabs();
 	test_place();
 	test_stays();
 	test_ambient();
@@ -563,6 +615,7 @@ main(int argc, char **argv)
 	test_blink();
 	test_sending();
 	test_ask();
+	test_left();
 	test_kind();
 	test_chat();
 	return tap_done();
