@@ -556,7 +556,9 @@ find_plain_bar(struct turn *t, const struct screen *scr, struct box *b)
 	b->outer_bottom = hi;
 	if (hi + 1 < t->nrows && line_is_rule(&t->rows[hi + 1].line))
 		b->outer_bottom++;
-	for (r = hi; r > row && t->rows[r].line.width > col + 1; r--)
+	for (r = hi; r > row && t->rows[r].line.width <= col + 1; r--)
+		;
+	for (; r > row && t->rows[r].line.width > col + 1; r--)
 		;
 	if (r > row && r < hi)
 		b->bottom = r;

@@ -481,6 +481,26 @@ test_blink(void)
 	ok(box(NULL) == TURN_BOX_NONE, "when it has gone it has gone");
 }
 
+/* A bar with a footer in it. */
+static void
+test_bar(void)
+{
+	static const char bar[] = "\342\224\203";
+	char s[200];
+
+	start();
+	out("\033[?1049h\033[?2004h\033[?25l\033[2J\033[Hhello");
+	(void)snprintf(s, sizeof s, "\033[10;1H%s\r\n%s  " BLOCK "\r\n%s\r\n"
+	    "%s  Build  some-model\r\n%s", bar, bar, bar, bar, bar);
+	out(s);
+	wait_ms(3000);
+	ok(box(NULL) == TURN_BOX_EMPTY, "a footer within the bar is no text");
+	turn_watch(turn, scr);
+	out("\033[11;4H[Pasted ~40 lines]" BLOCK);
+	ok(box("one\ntwo\nthree") == TURN_BOX_PART,
+	    "what is folded up is known above it");
+}
+
 static void
 test_ask(void)
 {
@@ -614,6 +634,7 @@ main(int argc, char **argv)
 	test_works();
 	test_blink();
 	test_sending();
+	test_bar();
 	test_ask();
 	test_left();
 	test_kind();
