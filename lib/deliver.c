@@ -545,7 +545,7 @@ tries_break(struct deliver *d, const struct deliver_view *v, int64_t now)
 	return 1;
 }
 
-/* What talks takes each line for a message of its own. */
+/* What talks by lines takes each for a message of its own. */
 static void
 one_line(struct deliver *d)
 {
@@ -567,6 +567,9 @@ begin_typing(struct deliver *d, const struct deliver_view *v, int64_t now)
 		d->off = 0;
 	if (tries_break(d, v, now))
 		return;
+	if (!d->pasted && !d->by_line && d->rules.try_break &&
+	    d->breaks == BREAKS_UNKNOWN && v->box == TURN_BOX_NONE)
+		one_line(d);	/* no box to try it in */
 	(void)next_part(d);
 	if (make_wire(d, v->canonical) == -1) {
 		retry(d, "out of memory", now);

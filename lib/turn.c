@@ -605,7 +605,7 @@ find_state(struct turn *t, const struct screen *scr)
 	} else {
 		if (t->no_rule_ms == -1)
 			t->no_rule_ms = t->now_ms;
-		if (v->state != AGENT_STARTING &&
+		if (v->state != AGENT_STARTING && !t->land.watched &&
 		    t->now_ms - t->no_rule_ms >= UNKNOWN_MS) {
 			v->state = AGENT_UNKNOWN;
 			v->rule = "no rule fires";

@@ -335,6 +335,31 @@ asks_beside(const struct turn *t, int r)
 	return n <= BESIDE_MAX;
 }
 
+/* Whether a row is drawn on one ground, or in reverse, from edge to edge. */
+static int
+is_bar(const struct turn *t, const struct screen *scr, int r)
+{
+	const struct screen_cell *cells;
+	int c, n = screen_line(scr, screen_top(scr) + r, &cells);
+
+	for (c = 0; c < n; c++)
+		if (SCREEN_BG(cells[c].attr) == -1 &&
+		    !(cells[c].attr & SCREEN_INVERSE))
+			return 0;
+	return n >= t->cols;
+}
+
+/* The same in a status line: below the box, or a bar right above it. */
+static int
+asks_in_status(const struct turn *t, const struct screen *scr, int r)
+{
+	const struct box *b = &t->box;
+
+	return (r > b->outer_bottom ? asks_beside(t, r) :
+	    r == b->outer_top - 1 && is_bar(t, scr, r)) &&
+	    has_yes_or_no(t->rows[r].line.text);
+}
+
 /* The same in a frame that this row has part of, and that is not the box's. */
 static int
 asks_framed(const struct turn *t, struct cut *k, int r, int *top)
@@ -449,8 +474,9 @@ ask_find(struct turn *t, const struct screen *scr)
 		if (asks_framed(t, &k, r, &top) || (t->box.present &&
 		    asks_on_ground(t, &k, r, &top)))
 			return top;
-		if (left && has_yes_or_no(t->rows[r].line.text) &&
-		    asks_beside(t, r))
+		if (t->box.present && (asks_in_status(t, scr, r) || (left &&
+		    has_yes_or_no(t->rows[r].line.text) &&
+		    asks_beside(t, r))))
 			return r;
 		k.first = 0;
 		k.end = t->cols;

@@ -30,6 +30,8 @@ struct landing {
 	int		left;		/* where it begins, in the top row, */
 	int		right;		/* and its last sign, in the bottom */
 	int		whole;
+	int		scrolled;	/* to the left, behind what may be a
+					   prompt */
 };
 
 void
@@ -209,6 +211,19 @@ last_matches(const struct folded *ours, struct span *s)
 	return 0;
 }
 
+/* The same where one row shows the end of a text that is longer than it. */
+static int
+scrolled_matches(const struct folded *ours, const struct span *s)
+{
+	int n;
+
+	for (n = 0; n < s->n && (size_t)n < ours->n; n++)
+		if (!same_sign(&ours->v[ours->n - 1 - (size_t)n],
+		    &s->v[s->n - 1 - n]))
+			break;
+	return n >= PART_MIN && n < s->n && (size_t)n < ours->n ? n : 0;
+}
+
 /* The text from row r on upwards, in these columns: 1 if it stands there. */
 static int
 text_ends_here(const struct land_rows *l, const struct folded *ours, int r,
@@ -221,8 +236,14 @@ text_ends_here(const struct land_rows *l, const struct folded *ours, int r,
 	out->bottom = out->top = r;
 	out->first = first;
 	out->end = end;
-	if ((n = last_matches(ours, &s)) == 0)
-		return 0;
+	out->whole = out->scrolled = 0;
+	if ((n = last_matches(ours, &s)) == 0) {
+		if ((n = scrolled_matches(ours, &s)) > 0) {
+			out->left = s.v[s.n - n].col;
+			out->scrolled = 1;
+		}
+		return n > 0;
+	}
 	out->right = s.v[s.n - 1].col;
 	for (;;) {
 		left -= (size_t)n;
@@ -439,7 +460,7 @@ land_find(struct turn *t, const struct screen *scr, const char *text,
 	    find_all(now, &ours, cols, &at) >
 	    find_all(&t->land.before, &ours, cols, &old))
 		found = cursor_is_there(t, scr, &at) &&
-		    (!at.whole || is_prompt(now, &at));
+		    (!(at.whole || at.scrolled) || is_prompt(now, &at));
 	fold_free(&ours);
 	if (!found)
 		return TURN_BOX_OTHER;

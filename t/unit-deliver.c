@@ -262,6 +262,29 @@ enter_breaks(void)
 	deliver_free(d);
 }
 
+/* Lines where it is not known what a line break does, and no box to try it. */
+static void
+no_box(void)
+{
+	struct deliver_rules r;
+	struct deliver *d;
+
+	d = fresh(&r);
+	memcpy(r.newline.bytes, "\n", r.newline.len = 1);
+	r.try_break = 1;
+	deliver_set_rules(d, &r);
+	view.paste_on = 0;
+	view.box = TURN_BOX_NONE;
+	turn.open = 1;
+	reply_text = "one\ntwo";
+	deliver_want(d, 0, 0);
+	run(d, 0, 300);
+	is_mem(wrote, wrote_len, "one two", 7,
+	    "no box to try line breaks in: blanks");
+	reply_text = "[me] hello";
+	deliver_free(d);
+}
+
 /* The same where the screen names another key. */
 static void
 other_key(void)
@@ -432,6 +455,7 @@ main(void)
 	deliver_free(d);
 
 	enter_breaks();
+	no_box();
 	other_key();
 	line_by_line();
 	return tap_done();

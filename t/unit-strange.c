@@ -197,6 +197,29 @@ test_tabs(void)
 	ok(box(text) == TURN_BOX_OTHER, "what came with the text is no hint");
 }
 
+/* A row that shows the end of a longer text, behind its prompt. */
+static void
+test_scrolled(void)
+{
+	static const char text[] = "[me] a text that is much too long for one "
+	    "row of a screen as narrow as this one is";
+	char s[200];
+
+	start();
+	out("\033[?1049h\033[2J\033[Hhello\033[14;1H[#chan] ");
+	wait_ms(500);
+	turn_watch(turn, scr);
+	(void)snprintf(s, sizeof s, "\033[14;9H%s", text + strlen(text) - 45);
+	out(s);
+	ok(box(text) == TURN_BOX_PART, "a long text, scrolled to its end");
+	wait_ms(3000);
+	ok(state() != AGENT_UNKNOWN, "while it is typed nothing else changes");
+	(void)snprintf(s, sizeof s, "\033[14;1Hsay this %s",
+	    text + strlen(text) - 45);
+	out(s);
+	ok(box(text) != TURN_BOX_PART, "but not behind other words");
+}
+
 static void
 test_place(void)
 {
@@ -540,6 +563,21 @@ test_ask(void)
 	wait_ms(500);
 	ok(turn_view(turn)->dialog, "in the middle it asks");
 	start();
+	draw("", "[ann]");
+	wait_ms(3000);
+	draw("", "[ann] [approve? y/n]");
+	wait_ms(500);
+	ok(turn_view(turn)->dialog, "a status line asks");
+	start();
+	out("\033[?1049h\033[2J\033[13;1H\033[44m [ann]\033[K\033[m\033[14;1H> ");
+	wait_ms(3000);
+	out("\033[13;1H\033[44m [approve? y/n]\033[K\033[m\033[14;3H");
+	wait_ms(500);
+	ok(turn_view(turn)->dialog, "a bar above the box does");
+	out("\033[13;1H\033[2KShall I do it (y/n)?\033[14;3H");
+	wait_ms(3000);
+	ok(state() == AGENT_IDLE, "but no text that stands there");
+	start();
 	draw("", "");
 	wait_ms(3000);
 	out("\033[H [ Allow ]  [ Deny ]\0338");
@@ -628,6 +666,7 @@ main(int argc, char **argv)
 	test_keys();
 	test_landing();
 	test_tabs();
+	test_scrolled();
 	test_place();
 	test_stays();
 	test_ambient();
