@@ -153,6 +153,16 @@ on_prompt_line(const struct turn *t, const struct screen *scr, int64_t line)
 	return line == t->prompt_line;
 }
 
+/* Whether lines are being typed behind the prompt, which an editor shows all. */
+static int
+is_typed(const struct turn *t, const struct screen *scr)
+{
+	int64_t line = cursor_line(scr);
+
+	return t->land.watched && !t->run.active && t->prompt_line != -1 &&
+	    line > t->prompt_line && line - t->prompt_line <= DRAFT_LINES;
+}
+
 /*
  * Whether the cursor stands behind the prompt, or behind a draft there.  Before
  * a prompt was learned it does not.
@@ -168,7 +178,7 @@ line_at_prompt(struct turn *t, const struct screen *scr)
 	    SCREEN_CURSOR)
 		return 0;
 	if (!t->run.active && t->prompt[0] != '\0' &&
-	    on_prompt_line(t, scr, cursor_line(scr)))
+	    (on_prompt_line(t, scr, cursor_line(scr)) || is_typed(t, scr)))
 		return 1;
 	(void)cursor_text(scr, now, sizeof now);
 	if (t->prompt[0] == '\0')
@@ -256,7 +266,7 @@ line_learn(struct turn *t, const struct screen *scr)
 		t->more_col = st->cursor_col;
 	}
 	if (t->run.active || on_prompt_line(t, scr, line) ||
-	    (st->modes & (SCREEN_CURSOR | SCREEN_ALT)) != SCREEN_CURSOR ||
+	    is_typed(t, scr) || (st->modes & (SCREEN_CURSOR | SCREEN_ALT)) != SCREEN_CURSOR ||
 	    t->now_ms - t->output_ms < (n == 0 ? REST_MS : prompt_rest(t, now)))
 		return;
 	if (n + SCREEN_CLUSTER_MAX >= sizeof now ||
@@ -348,7 +358,9 @@ more_cols(const struct turn *t, const struct screen *scr, int64_t line, int end)
 		memcpy(now + len, text, k);
 		len += k;
 		now[len] = '\0';
-		if (k == 1 && text[0] == ' ' && strspn(now, " ") < len &&
+		/* a blank ends it, or the row does */
+		if (((k == 1 && text[0] == ' ') || c + 1 == n) &&
+		    strspn(now, " ") < len &&
 		    rules_match_any(t->rules, "more", now) != -1)
 			cols = c + 1;
 	}

@@ -642,6 +642,23 @@ test_kind(void)
 	ok(!turn_view(turn)->line, "a screen that never rests: it does not");
 }
 
+/* A line editor that shows all lines of what is pasted. */
+static void
+test_editor(void)
+{
+	static const char text[] = "[me] one\ntwo\n\nthree";
+
+	start();
+	out("\033[?2004h\r\nIn [1]: ");
+	wait_ms(1500);
+	ok(turn_view(turn)->line && state() == AGENT_IDLE, "it has a prompt");
+	turn_watch(turn, scr);
+	out("[me] one\r\n   ...: two\r\n   ...:\r\n   ...: three");
+	wait_ms(1500);
+	ok(state() == AGENT_IDLE && box(text) == TURN_BOX_TEXT,
+	    "and behind it what is pasted, over several lines");
+}
+
 static void
 test_chat(void)
 {
@@ -677,6 +694,7 @@ main(int argc, char **argv)
 	test_ask();
 	test_left();
 	test_kind();
+	test_editor();
 	test_chat();
 	return tap_done();
 }
