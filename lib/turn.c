@@ -1100,6 +1100,24 @@ box_otherwise(struct turn *t, const struct screen *scr, enum turn_box found,
 	return landed == TURN_BOX_OTHER ? found : landed;
 }
 
+/* The same where a line editor shows all lines of the text, or its last. */
+static enum turn_box
+lines_of(struct turn *t, const struct screen *scr, enum turn_box found,
+    const char *text, size_t len)
+{
+	int rows;
+
+	if (line_draft_all(t, scr, &t->scratch) == 0 && t->scratch.len > 0 &&
+	    box_compare(t, t->scratch.p, t->scratch.len, 1, 0, text, len) ==
+	    TURN_BOX_TEXT)
+		return TURN_BOX_TEXT;
+	rows = line_draft_tail(t, scr, &t->scratch);
+	if (rows > 0 && box_compare(t, t->scratch.p, t->scratch.len, rows, 0,
+	    text, len) == TURN_BOX_PART)
+		return TURN_BOX_PART;
+	return found;
+}
+
 enum turn_box
 turn_box(struct turn *t, struct screen *scr, const char *text, size_t len)
 {
@@ -1126,11 +1144,8 @@ turn_box(struct turn *t, struct screen *scr, const char *text, size_t len)
 	found = box_compare(t, t->scratch.p, t->scratch.len, rows, filled,
 	    text, len);
 	if (t->view.line && found != TURN_BOX_TEXT && text != NULL &&
-	    memchr(text, '\n', len) != NULL &&
-	    line_draft_all(t, scr, &t->scratch) == 0 && t->scratch.len > 0 &&
-	    box_compare(t, t->scratch.p, t->scratch.len, 1, 0, text, len) ==
-	    TURN_BOX_TEXT)
-		found = TURN_BOX_TEXT;
+	    memchr(text, '\n', len) != NULL)
+		found = lines_of(t, scr, found, text, len);
 	if (found == TURN_BOX_TEXT || found == TURN_BOX_PART ||
 	    (t->view.line && !t->land.watched))
 		return found;

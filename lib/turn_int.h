@@ -443,6 +443,8 @@ void	line_begin(struct turn *, struct screen *);
 int	line_at_more(struct turn *, const struct screen *);
 int	line_draft_all(const struct turn *, const struct screen *,
 	    struct buf *);
+int	line_draft_tail(const struct turn *, const struct screen *,
+	    struct buf *);
 int	line_draft(struct turn *, const struct screen *, struct buf *);
 void	line_reply(struct turn *, struct screen *, struct buf *out,
 	    int *complete);

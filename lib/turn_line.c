@@ -403,6 +403,37 @@ line_draft_all(const struct turn *t, const struct screen *scr, struct buf *out)
 	return 0;
 }
 
+/*
+ * The end of a text, over the whole screen up to the cursor, each line behind a
+ * prompt for more.  Its lines, 0 if there is no such text, or -1.
+ */
+int
+line_draft_tail(const struct turn *t, const struct screen *scr,
+    struct buf *out)
+{
+	const struct screen_cell *cells;
+	char text[SCREEN_CLUSTER_MAX];
+	int64_t line, last = cursor_line(scr);
+	int c, n;
+
+	buf_clear(out, 65536);
+	for (line = screen_top(scr); line <= last; line++) {
+		n = screen_line(scr, line, &cells);
+		if ((c = more_cols(t, scr, line, t->cols)) == 0)
+			return 0;
+		for (; c < n; c++)
+			if (buf_append(out, text, screen_cell_text(scr,
+			    &cells[c], text)) == -1)
+				return -1;
+		if (buf_putc(out, '\n') == -1)
+			return -1;
+	}
+	if (buf_putc(out, '\0') == -1)
+		return -1;
+	buf_truncate(out, out->len - 1);
+	return (int)(line - screen_top(scr));
+}
+
 /* The prompt is what stands before the cursor, without the text, if there. */
 static void
 learn_before(struct turn *t, const struct screen *scr)

@@ -647,6 +647,8 @@ static void
 test_editor(void)
 {
 	static const char text[] = "[me] one\ntwo\n\nthree";
+	char long_text[600], row[40];
+	int i;
 
 	start();
 	out("\033[?2004h\r\nIn [1]: ");
@@ -657,6 +659,14 @@ test_editor(void)
 	wait_ms(1500);
 	ok(state() == AGENT_IDLE && box(text) == TURN_BOX_TEXT,
 	    "and behind it what is pasted, over several lines");
+	long_text[0] = '\0';
+	for (i = 0; i < 30; i++) {
+		(void)snprintf(long_text + strlen(long_text), 20, "%sline %d",
+		    i == 0 ? "" : "\n", i);
+		(void)snprintf(row, sizeof row, "\r\n   ...: line %d", i);
+		out(row);
+	}
+	ok(box(long_text) == TURN_BOX_PART, "or the end of it");
 }
 
 static void
