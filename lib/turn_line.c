@@ -153,7 +153,7 @@ on_prompt_line(const struct turn *t, const struct screen *scr, int64_t line)
 	return line == t->prompt_line;
 }
 
-/* Whether lines are being typed behind the prompt, which an editor shows all. */
+/* Whether lines are being typed behind the prompt, all shown by an editor. */
 static int
 is_typed(const struct turn *t, const struct screen *scr)
 {
@@ -266,7 +266,8 @@ line_learn(struct turn *t, const struct screen *scr)
 		t->more_col = st->cursor_col;
 	}
 	if (t->run.active || on_prompt_line(t, scr, line) ||
-	    is_typed(t, scr) || (st->modes & (SCREEN_CURSOR | SCREEN_ALT)) != SCREEN_CURSOR ||
+	    is_typed(t, scr) ||
+	    (st->modes & (SCREEN_CURSOR | SCREEN_ALT)) != SCREEN_CURSOR ||
 	    t->now_ms - t->output_ms < (n == 0 ? REST_MS : prompt_rest(t, now)))
 		return;
 	if (n + SCREEN_CLUSTER_MAX >= sizeof now ||

@@ -330,6 +330,15 @@ other_key(void)
 	deliver_free(d);
 }
 
+/* It is not known what keys do. */
+static void
+unknown_keys(void)
+{
+	enter_breaks();
+	no_box();
+	other_key();
+}
+
 static void
 line_by_line(void)
 {
@@ -454,9 +463,7 @@ main(void)
 	    "but taken back, with some keys more while it stays");
 	deliver_free(d);
 
-	enter_breaks();
-	no_box();
-	other_key();
+	unknown_keys();
 	line_by_line();
 	return tap_done();
 }
