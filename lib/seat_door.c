@@ -168,6 +168,7 @@ seat_door_step(struct seat *s, int64_t now)
 	case DOOR_SENT_TAKEN:
 		seat_receipts(s, "submitted", "");
 		mail_done(s->mail);
+		deliver_drop(s->deliver);	/* it waited for the same */
 		seat_cursor(s);
 		break;
 	case DOOR_SENT_NONE:
