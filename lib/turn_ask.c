@@ -337,7 +337,7 @@ asks_beside(const struct turn *t, int r)
 
 /* Whether a row is drawn on one ground, or in reverse, from edge to edge. */
 static int
-is_bar(const struct turn *t, const struct screen *scr, int r)
+is_status_bar(const struct turn *t, const struct screen *scr, int r)
 {
 	const struct screen_cell *cells;
 	int c, n = screen_line(scr, screen_top(scr) + r, &cells);
@@ -356,7 +356,7 @@ asks_in_status(const struct turn *t, const struct screen *scr, int r)
 	const struct box *b = &t->box;
 
 	return (r > b->outer_bottom ? asks_beside(t, r) :
-	    r == b->outer_top - 1 && is_bar(t, scr, r)) &&
+	    r == b->outer_top - 1 && is_status_bar(t, scr, r)) &&
 	    has_yes_or_no(t->rows[r].line.text);
 }
 
