@@ -298,7 +298,25 @@ has_top(const struct screen *scr, int r, int col)
 	return r >= 0 && is_top_corner(sign_at(scr, r, col));
 }
 
-/* Yes or no: y/n, or both keys in brackets, as in [y]es and [n]o. */
+/* Whether a key and a sign for what it does stand there: "y = yes". */
+static int
+has_key(const char *s, char key)
+{
+	const char *p;
+
+	for (p = s; *p != '\0'; p++)
+		if ((*p | 0x20) == key && (p == s || p[-1] == ' ') &&
+		    strchr(" =:", p[1]) != NULL && p[1] != '\0' &&
+		    strchr("=:", p[1 + (p[1] == ' ')]) != NULL &&
+		    p[1 + (p[1] == ' ')] != '\0')
+			return 1;
+	return 0;
+}
+
+/*
+ * Yes or no: y/n, or both keys in brackets, as in [y]es and [n]o, or before a
+ * sign, as in y = yes.
+ */
 static int
 has_yes_or_no(const char *s)
 {
@@ -307,7 +325,8 @@ has_yes_or_no(const char *s)
 	    strstr(s, "[n]") != NULL) || (strstr(s, "(y)") != NULL &&
 	    strstr(s, "(n)") != NULL) || (strstr(s, "[Y]") != NULL &&
 	    strstr(s, "[N]") != NULL) || (strstr(s, "(Y)") != NULL &&
-	    strstr(s, "(N)") != NULL);
+	    strstr(s, "(N)") != NULL) || (has_key(s, 'y') &&
+	    has_key(s, 'n'));
 }
 
 static int

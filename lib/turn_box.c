@@ -860,11 +860,8 @@ box_compare(struct turn *t, const char *content, size_t n, int rows, int filled,
 		return TURN_BOX_OTHER;
 	if (fold_text(&ours, text, len) == 0 &&
 	    fold_text(&seen, content, n) == 0) {
-		if (memchr(text, '\t', len) != NULL) {
-			fold_tabs(&ours);
-			fold_tabs(&seen);
-		}
-		if (fold_equal(&ours, &seen))
+		if (fold_equal(&ours, &seen) || (memchr(text, '\t', len) !=
+		    NULL && fold_tabs(text, len, &seen)))
 			result = TURN_BOX_TEXT;
 		else if (folded_matches(t, content, n, &ours))
 			result = TURN_BOX_PART;

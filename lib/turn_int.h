@@ -343,7 +343,7 @@ int	fold_loose(struct folded *, const char *, size_t);
 void	fold_free(struct folded *);
 size_t	fold_prefix(const struct folded *ours, size_t from,
 	    const struct folded *seen);
-void	fold_tabs(struct folded *);
+int	fold_tabs(const char *, size_t, const struct folded *seen);
 size_t	fold_ascii(struct folded *);
 int	fold_equal(const struct folded *ours, const struct folded *seen);
 int	fold_tail(const struct folded *ours, const struct folded *seen);

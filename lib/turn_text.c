@@ -195,18 +195,54 @@ fold_ascii(struct folded *f)
 	return other;
 }
 
-/* Leave out what is drawn for a TAB as a control character. */
-void
-fold_tabs(struct folded *f)
+/* How many signs stand for a TAB that is drawn as a control character. */
+static size_t
+tab_signs(const struct folded *f)
 {
-	size_t i, n = 0;
+	if (f->n == 0)
+		return 0;
+	switch (f->v[0].cp) {
+	case '^':
+		return f->n > 1 && f->v[1].cp == 'I' ? 2 : 0;
+	case '?': case 0x2192: case 0x21e5: case 0x2409: case 0xbb:
+		return 1;
+	default:
+		return 0;
+	}
+}
 
-	for (i = 0; i < f->n; i++)
-		if (f->v[i].cp == '^' && i + 1 < f->n && f->v[i + 1].cp == 'I')
-			i++;
-		else
-			f->v[n++] = f->v[i];
-	f->n = n;
+/* Whether what is seen is a text whose TABs are drawn so. */
+int
+fold_tabs(const char *text, size_t len, const struct folded *seen)
+{
+	struct folded part = { NULL, 0, 0 }, rest = *seen, cut;
+	const char *tab;
+	size_t n;
+	int same = 0;
+
+	for (;;) {
+		tab = memchr(text, '\t', len);
+		n = tab == NULL ? len : (size_t)(tab - text);
+		if (fold_text(&part, text, n) == -1 || part.n > rest.n)
+			break;
+		cut = rest;
+		cut.n = part.n;
+		if (fold_prefix(&part, 0, &cut) != part.n)
+			break;
+		rest.v += part.n;
+		rest.n -= part.n;
+		if (tab == NULL) {
+			same = rest.n == 0;
+			break;
+		}
+		n = tab_signs(&rest);
+		rest.v += n;
+		rest.n -= n;
+		len -= (size_t)(tab + 1 - text);
+		text = tab + 1;
+	}
+	fold_free(&part);
+	return same;
 }
 
 int

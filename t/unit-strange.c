@@ -193,6 +193,12 @@ test_tabs(void)
 	turn_watch(turn, scr);
 	draw("[me] a^Ib^Ic", "");
 	ok(box(text) == TURN_BOX_TEXT, "TABs that are drawn as ^I");
+	draw("[me] a?b?c", "");
+	ok(box(text) == TURN_BOX_TEXT, "or as a sign");
+	draw("[me] a?bc", "");
+	ok(box(text) == TURN_BOX_TEXT, "or as blanks");
+	draw("[me] ab?d", "");
+	ok(box(text) == TURN_BOX_OTHER, "but not another text");
 	draw("[me] a^Ib^Ix", "");
 	ok(box(text) == TURN_BOX_OTHER, "what came with the text is no hint");
 }
@@ -423,6 +429,8 @@ static const struct ask {
 	{ "\342\224\214" RULE "\342\224\220\r\n" BAR " Sure? [y]es / [n]o "
 	    BAR, 1, "keys in words, framed" },
 	{ "Run it?\r\n [y] allow    [n] deny", 1, "keys for buttons" },
+	{ "\342\224\214" RULE "\342\224\220\r\n" BAR " y = yes   n = no "
+	    BAR, 1, "keys and signs, framed" },
 	{ "\342\206\222 Look at the file\r\n  which is new", 0,
 	    "but not a line that goes on" },
 	{ BAR " Yes " BAR " No " BAR, 0, "a table is none" },
