@@ -51,10 +51,7 @@ eventually 5 sh -c 'csp-poll --agents | grep -q "control.*paused"'
 csp-send --to control --from me 'over a restart' >/dev/null
 kill "$gw_pid"
 wait "$gw_pid"
-port=${CSP_GATEWAY_URL##*:}
-csp-gateway --port "$port" >gw.env 2>gw.err &
-gw_pid=$!
-pids="$pids $gw_pid"
+again
 eventually 20 csp-send --to control --control resume
 check 'gateway killed and restarted: delivered' eventually 15 \
 	grep -q 'over a restart' control.notes

@@ -11,14 +11,6 @@ csp-send -n --register --from me
 room() { req GET '/history?limit=1' | sed 's/.*"total":\([0-9]*\).*/\1/'; }
 # metric NAME: its value
 metric() { req GET /metrics | sed -n "s/^$1 //p"; }
-# again RATE: the gateway once more, where it was, with all it had
-again() {
-	env ${preloaded:+LD_PRELOAD="$preloaded"} csp-gateway \
-	    --port "${CSP_GATEWAY_URL##*:}" --rate "$1" >gw.env 2>gw.err &
-	gw_pid=$!
-	pids="$pids $gw_pid"
-	eventually 10 grep -q _PID= gw.env
-}
 # how_far FILE: the line that is said to be the last acknowledged, else 0
 how_far() { sed -n 's/^csp-send: the last line acknowledged is \([0-9]*\); .*/\1/p' "$1" | grep . || echo 0; }
 # sent NAME FILE: the room ends with these lines, each once and in order
@@ -112,10 +104,10 @@ check 'says so, too' far_enough 1
 begin
 check 'a gateway' eventually 10 past 1200
 kill -KILL $gw_pid; wait $gw_pid 2>/dev/null
-check 'that is killed' again 0
+check 'that is killed' again --rate 0
 check 'and another time' eventually 10 past 1500
 kill -KILL $gw_pid; wait $gw_pid 2>/dev/null
-again 0
+again --rate 0
 check 'ends nothing' wait $sender
 check 'without a word' test ! -s err
 sent 'all of it is there, once and in order' want
@@ -124,7 +116,7 @@ sent 'nothing is there twice' want
 
 # not now: the rate of an agent's token; a disk that is full
 kill $gw_pid; wait $gw_pid 2>/dev/null
-again 20
+again --rate 20
 owner=$CSP_AUTH_TOKEN
 CSP_AUTH_TOKEN=$(csp-send --register --print-token --from slow)
 head -n 230 many >want

@@ -6,12 +6,6 @@ gateway --rate 0 || { echo 'Bail out! no gateway'; exit 1; }
 csp-send -n --register --from me
 csp-send -n --register --from bob
 csp-send -n --register --from carl
-again() {
-	csp-gateway --port "${CSP_GATEWAY_URL##*:}" --rate 0 >gw.env 2>gw.err &
-	gw_pid=$!
-	pids="$pids $gw_pid"
-	eventually 10 grep -q _PID= gw.env
-}
 has() { test "$(wc -l <"$1")" -ge "$2"; }
 
 # an inbox, the room, the room as JSON, and the stream, while it is written to
@@ -28,7 +22,7 @@ while read -r l; do echo "$l"; case $l in *00) sleep .03; esac; done <want |
 for lines in 400 1000 1700 2300; do
 	check "$lines lines" eventually 15 has inbox $lines
 	kill -KILL $gw_pid; wait $gw_pid 2>/dev/null
-	again
+	again --rate 0
 done
 check 'all is sent, though a gateway was killed four times' wait $sender
 check 'all has come' eventually 15 has inbox 3000

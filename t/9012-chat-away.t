@@ -38,10 +38,7 @@ check 'a chat' eventually 10 said before
 kill $gw_pid
 wait $gw_pid 2>/dev/null
 echo 'while it is away' >&6
-port=${CSP_GATEWAY_URL##*:}
-csp-gateway --port "$port" >gw.env 2>gw.err 6>&- &
-gw_pid=$!
-pids="$pids $gw_pid"
+again 6>&-
 check 'what is typed while the gateway is away arrives later' \
     eventually 20 said 'while it is away'
 echo 'after' >&6

@@ -101,6 +101,9 @@ gateway() {
 	export CSP_GATEWAY_URL CSP_AUTH_TOKEN
 }
 
+# again [OPTION...]: a gateway once more, where the last one was.
+again() { gateway --port "${CSP_GATEWAY_URL##*:}" "$@"; }
+
 finish() {
 	echo "1..$n"
 	test $bad -eq 0
