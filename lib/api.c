@@ -313,7 +313,7 @@ options(const struct api_call *c, struct api_answer *a)
 	api_add_extra(a, "Access-Control-Allow-Methods", methods(bits));
 	api_add_extra(a, "Access-Control-Allow-Headers", "X-Auth-Token, "
 	    "Authorization, Content-Type, Idempotency-Key, "
-	    "MCP-Protocol-Version, X-Instance");
+	    "MCP-Protocol-Version, Mcp-Method, Mcp-Name, X-Instance");
 }
 
 /* What the path names behind its prefix: an id, or a message's number. */

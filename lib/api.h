@@ -28,6 +28,8 @@ enum {
 
 enum api_kind {
 	API_ANSWER,		/* the answer is complete */
+	API_CANCEL,		/* so it is, and who waits for the same agent
+				 * and rpc as in `wait` waits no longer */
 	API_WAIT,		/* nothing yet: api_retry() when more came */
 	API_STREAM		/* an event stream begins */
 };

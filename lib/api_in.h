@@ -78,6 +78,18 @@ void	api_update(struct api *, struct api_call *, const char *body,
 	    size_t n, struct api_answer *, struct buf *out);
 
 /*
+ * What a request to send, or to register, comes to when it has been parsed: the
+ * members of a message in the order that api_post names them, each NULL where
+ * it is not given; and a key, its p NULL where there is none.
+ */
+enum { API_SAY_N = 8 };
+void	api_say(struct api *, struct api_call *,
+	    const struct json_node *const members[API_SAY_N],
+	    struct http_str key, struct api_answer *, struct buf *out);
+void	api_enter(struct api *, const struct api_call *,
+	    struct registration *, struct api_answer *, struct buf *out);
+
+/*
  * Ask again what a call of read_inbox waits for.  The number of messages in the
  * answer, or -1, and then it says why.
  */

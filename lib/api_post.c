@@ -182,14 +182,13 @@ refused(enum broker_result r, struct api_answer *a, struct buf *out)
 	api_fail_errno(a, out);
 }
 
-/* An Idempotency-Key, with or without the quotes that some put around it. */
+/* An idempotency key, with or without the quotes that some put around it. */
 static int
-key_field(const struct http_request *h, struct post *p, struct api_answer *a,
+key_field(struct http_str key, struct post *p, struct api_answer *a,
     struct buf *out)
 {
-	const struct http_str *f = &h->f.field[HTTP_IDEMPOTENCY_KEY];
-	const char *s = f->p;
-	size_t n = f->len, i;
+	const char *s = key.p;
+	size_t n = key.len, i;
 
 	if (s == NULL)
 		return 1;
@@ -202,8 +201,8 @@ key_field(const struct http_request *h, struct post *p, struct api_answer *a,
 		    s[i] == '"' || s[i] == '\\')
 			break;
 	if (n == 0 || n > MSG_KEY_MAX || i < n) {
-		api_fail(a, out, 400, "bad-field", "Idempotency-Key must be 1 "
-		    "to %d printable characters", MSG_KEY_MAX);
+		api_fail(a, out, 400, "bad-field", "an idempotency key must be "
+		    "1 to %d printable characters", MSG_KEY_MAX);
 		return 0;
 	}
 	p->key = s;
@@ -254,8 +253,9 @@ bool_field(const struct json_node *field, const char *name, int *v,
 
 /* The members of a message that are not always there. */
 static int
-post_extras(const struct api_call *c, const struct json_node *const got[8],
-    struct post *p, struct api_answer *a, struct buf *out)
+post_extras(const struct api_call *c,
+    const struct json_node *const got[API_SAY_N], struct post *p,
+    struct api_answer *a, struct buf *out)
 {
 	const struct json_node *reply = got[3], *type = got[4];
 	int urgent = 0, complete = 1;
@@ -309,21 +309,14 @@ put_posted(uint64_t id, struct api_answer *a, struct buf *out)
 }
 
 void
-api_post(struct api *api, struct api_call *c, const char *body, size_t n,
+api_say(struct api *api, struct api_call *c,
+    const struct json_node *const got[API_SAY_N], struct http_str key,
     struct api_answer *a, struct buf *out)
 {
-	static const struct json_name want[] = {
-		JSON_NAME("from"), JSON_NAME("to"), JSON_NAME("content"),
-		JSON_NAME("replyTo"), JSON_NAME("type"), JSON_NAME("verbatim"),
-		JSON_NAME("urgent"), JSON_NAME("complete")
-	};
-	const struct json_node *got[8];
 	enum broker_result r;
 	struct post p;
 	uint64_t id;
 
-	if (!read_body(api, body, n, want, got, 8, a, out))
-		return;
 	memset(&p, 0, sizeof p);
 	p.verbatim = -1;
 	p.from = sender(api, c, got[0], a, out);
@@ -341,7 +334,7 @@ api_post(struct api *api, struct api_call *c, const char *body, size_t n,
 	p.content = got[2]->p;
 	p.content_len = got[2]->len;
 	p.escaped = got[2]->flags & JSON_ESCAPED;
-	if (!post_extras(c, got, &p, a, out) || !key_field(c->h, &p, a, out) ||
+	if (!post_extras(c, got, &p, a, out) || !key_field(key, &p, a, out) ||
 	    too_many(api, c, a, out))
 		return;
 	r = broker_post(api->b, &p, &id);
@@ -355,6 +348,22 @@ api_post(struct api *api, struct api_call *c, const char *body, size_t n,
 			api->receipts_changed = 1;
 	}
 	put_posted(id, a, out);
+}
+
+void
+api_post(struct api *api, struct api_call *c, const char *body, size_t n,
+    struct api_answer *a, struct buf *out)
+{
+	static const struct json_name want[API_SAY_N] = {
+		JSON_NAME("from"), JSON_NAME("to"), JSON_NAME("content"),
+		JSON_NAME("replyTo"), JSON_NAME("type"), JSON_NAME("verbatim"),
+		JSON_NAME("urgent"), JSON_NAME("complete")
+	};
+	const struct json_node *got[API_SAY_N];
+
+	if (read_body(api, body, n, want, got, API_SAY_N, a, out))
+		api_say(api, c, got, c->h->f.field[HTTP_IDEMPOTENCY_KEY], a,
+		    out);
 }
 
 /*
@@ -505,6 +514,28 @@ put_receipt_event(struct api *api, const char *agent, uint64_t id,
 }
 
 void
+api_enter(struct api *api, const struct api_call *c, struct registration *r,
+    struct api_answer *a, struct buf *out)
+{
+	enum broker_result res;
+	uint16_t slot;
+
+	if (!may_register(api, c, r, a, out))
+		return;
+	res = broker_register(api->b, r, &slot);
+	if (res != BROKER_NEW && res != BROKER_OK) {
+		refused(res, a, out);
+		return;
+	}
+	a->status = res == BROKER_NEW ? 201 : 200;
+	a->slot = slot;
+	a->binds = r->instance != NULL ? 2 : 1;
+	put_presence(api, agents_at(&api->b->agents, slot)->id, 1, 0,
+	    r->caps, r->caps_len);
+	put_registered(api, slot, a, out);
+}
+
+void
 api_register(struct api *api, struct api_call *c, const char *body, size_t n,
     struct api_answer *a, struct buf *out)
 {
@@ -514,9 +545,7 @@ api_register(struct api *api, struct api_call *c, const char *body, size_t n,
 	};
 	const struct json_node *got[4];
 	struct registration r;
-	enum broker_result res;
 	char nonce[AGENT_INSTANCE_MAX], line[AGENT_CAPS_MAX];
-	uint16_t slot;
 	size_t i;
 
 	if (!read_body(api, body, n, want, got, 4, a, out))
@@ -540,19 +569,7 @@ api_register(struct api *api, struct api_call *c, const char *body, size_t n,
 	}
 	if (!bool_field(got[3], "exclusive", &r.exclusive, a, out))
 		return;
-	if (!may_register(api, c, &r, a, out))
-		return;
-	res = broker_register(api->b, &r, &slot);
-	if (res != BROKER_NEW && res != BROKER_OK) {
-		refused(res, a, out);
-		return;
-	}
-	a->status = res == BROKER_NEW ? 201 : 200;
-	a->slot = slot;
-	a->binds = r.instance != NULL ? 2 : 1;
-	put_presence(api, agents_at(&api->b->agents, slot)->id, 1, 0,
-	    r.caps, r.caps_len);
-	put_registered(api, slot, a, out);
+	api_enter(api, c, &r, a, out);
 }
 
 /* What an agent that has left had not read, below the id `end`. */

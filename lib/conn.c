@@ -609,6 +609,19 @@ begin_stream(struct server *g, struct conn *c, const struct http_request *r,
 	link_waiter(g, c, LIST_STREAM);
 }
 
+/* The client does not want the answer any more that it waits for. */
+static void
+cancel(struct server *g, const struct waiter *w)
+{
+	struct conn *c;
+
+	for (c = g->of_slot[w->slot]; c != NULL; c = c->peer)
+		if (c->wait.rpc != NULL && strcmp(c->wait.rpc, w->rpc) == 0) {
+			*c->wait.rpc = '\0';
+			conn_deadline(g, c, 0);
+		}
+}
+
 /* A whole request.  body is NULL where it was answered by its head. */
 static void
 do_request(struct server *g, struct conn *c, const struct http_request *r,
@@ -623,6 +636,9 @@ do_request(struct server *g, struct conn *c, const struct http_request *r,
 			bind_to(g, c, a->slot, a->binds == 2);
 	}
 	switch (a->kind) {
+	case API_CANCEL:
+		cancel(g, &a->wait);
+		/* FALLTHROUGH */
 	case API_ANSWER:
 		if (a->close || a->status == 503)
 			keep = 0;

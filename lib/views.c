@@ -42,6 +42,13 @@ put_controls(const struct agent *a, struct buf *out)
 	return n;
 }
 
+/* How many bytes an answer may have, but for its only message. */
+static size_t
+room(const struct waiter *w)
+{
+	return w->bytes > 0 ? w->bytes : VIEW_BYTES_MAX;
+}
+
 long
 view_inbox(struct broker *b, const struct waiter *w, struct buf *out)
 {
@@ -62,7 +69,7 @@ view_inbox(struct broker *b, const struct waiter *w, struct buf *out)
 		id = broker_next_for(b, w->slot, id);
 		if (id == b->msgs.next || (m = msgs_get(&b->msgs, id)) == NULL)
 			break;
-		if (n > 0 && out->len - begin + m->len > VIEW_BYTES_MAX)
+		if (n > 0 && out->len - begin + m->len > room(w))
 			break;
 		if ((n > 0 && buf_putc(out, ',') == -1) ||
 		    put_message(b, m, out) == -1)
@@ -123,7 +130,7 @@ passes(struct broker *b, const struct history_filter *f, const struct msg *m,
 	    ms >= f->since_ms);
 }
 
-/* Where the last `limit` messages that pass begin. */
+/* Where the last `limit` messages that pass, and that have room, begin. */
 static uint64_t
 last_begin(struct broker *b, const struct waiter *w, uint64_t first,
     uint32_t limit)
@@ -131,11 +138,15 @@ last_begin(struct broker *b, const struct waiter *w, uint64_t first,
 	const struct msg *m;
 	uint64_t id = b->msgs.next, found = id;
 	long scan = VIEW_SCAN_MAX;
+	size_t len = 0;
 
 	while (id > first && limit > 0 && scan-- > 0) {
 		m = msgs_get(&b->msgs, --id);
 		if (m == NULL || !passes(b, w->filter, m, id))
 			continue;
+		len += m->len + 1;
+		if (len > room(w) && found != b->msgs.next)
+			break;
 		found = id;
 		limit--;
 	}
@@ -175,7 +186,7 @@ view_history(struct broker *b, struct waiter *w, struct buf *out)
 		m = msgs_get(&b->msgs, id);
 		if (m == NULL || !passes(b, w->filter, m, id))
 			continue;
-		if (n > 0 && list.len + m->len > VIEW_BYTES_MAX)
+		if (n > 0 && list.len + m->len > room(w))
 			break;
 		if ((n > 0 && buf_putc(&list, ',') == -1) ||
 		    put_message(b, m, &list) == -1)

@@ -47,11 +47,13 @@ struct waiter {
 	unsigned char	 holder;	/* is shown controls */
 	uint16_t	 slot;		/* inbox; message: agent, AGENT_NONE */
 	uint32_t	 limit;		/* 0: none */
+	uint32_t	 bytes;		/* of the answer; 0: VIEW_BYTES_MAX */
 	uint64_t	 after;		/* nothing up to this id */
 	uint64_t	 id;		/* message; inbox: its `joined` */
 	struct history_filter *filter;	/* NULL: none; the waiter's */
-	char	*rpc;		/* the id of the JSON-RPC request that waits,
-				 * NULL: it is none; the waiter's */
+	char	*rpc;		/* which JSON-RPC request waits, see api_mcp.c;
+				 * empty: it was cancelled; NULL: it is none.
+				 * The waiter's */
 };
 
 /*
