@@ -28,7 +28,7 @@ enum {
 	WAIT_MAX_S = 50,	/* clients give up on a call after 60 s */
 	LIMIT = 20,		/* messages at once, and at most: */
 	LIMIT_MAX = 100,
-	BYTES = 32 << 10	/* of messages: some clients take no more */
+	BYTES = 8 << 10		/* of messages: a client may cut out more */
 };
 
 /*
@@ -322,7 +322,8 @@ put_state(struct api *api, const struct waiter *w, const char *state)
 }
 
 /*
- * The inbox as the tool shows it.  What is given has come as far as a prompt
+ * The inbox as the tool shows it: first what must not be lost where a client
+ * shows its model but the beginning.  What is given has come as far as a prompt
  * that was submitted, unless a sidecar does that.
  */
 static long
@@ -330,26 +331,31 @@ put_inbox(struct api *api, const struct waiter *w, struct buf *text)
 {
 	struct broker *b = api->b;
 	uint64_t id = agents_at(&b->agents, w->slot)->k.cursor;
+	struct buf list;
 	long i, n;
 
 	if (w->after > id)
 		id = w->after;
-	if (buf_puts(text, "{\"messages\":") == -1 ||
-	    (n = view_inbox(b, w, text)) == -1)
-		return -1;
+	buf_init(&list, text->max);
+	n = view_inbox(b, w, &list);
 	for (i = 0; i < n; i++) {
 		id = broker_next_for(b, w->slot, id + 1);
 		if (w->takes && api_submitted(api, w->slot, id) == -1)
-			return -1;
+			goto fail;
 	}
-	if (buf_printf(text, ",\"after\":%llu,\"more\":%s}",
-	    (unsigned long long)id,
+	if (n == -1 || buf_printf(text, "{\"after\":%llu,\"more\":%s,"
+	    "\"messages\":", (unsigned long long)id,
 	    broker_next_for(b, w->slot, id + 1) < b->msgs.next ? "true" :
-	    "false") == -1)
-		return -1;
+	    "false") == -1 || buf_append(text, list.p, list.len) == -1 ||
+	    buf_putc(text, '}') == -1)
+		goto fail;
+	buf_free(&list);
 	if (n > 0)
 		put_state(api, w, "busy");
 	return n;
+fail:
+	buf_free(&list);
+	return -1;
 }
 
 static void

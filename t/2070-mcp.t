@@ -160,15 +160,15 @@ check 'by one' has '\"count\":0' "$(call 1 room_history '{"from":"b"}')"
 check 'a number that is none' has '"isError":true' "$(call 1 room_history '{"limit":"x"}')"
 CSP_AUTH_TOKEN=$b
 both="$(message 1 a broadcast broadcast 'hi \\\"all\\\"\\n'),$(message 2 a b direct 'hi b')"
-check 'the inbox' says "$(text 1 '{\"messages\":['"$both"'],\"after\":2,\"more\":false}')" "$(call 1 read_inbox '{}')"
-check 'once more, until it is said to have come' says "$(text 1 '{\"messages\":['"$both"'],\"after\":2,\"more\":false}')" "$(call 1 read_inbox '{}')"
-check 'one of two' has '\"after\":1,\"more\":true}' "$(call 1 read_inbox '{"limit":1}')"
-check 'one at a time' says "$(text 1 '{\"messages\":['"$(message 2 a b direct 'hi b')"'],\"after\":2,\"more\":false}')" \
+check 'the inbox' says "$(text 1 '{\"after\":2,\"more\":false,\"messages\":['"$both"']}')" "$(call 1 read_inbox '{}')"
+check 'once more, until it is said to have come' says "$(text 1 '{\"after\":2,\"more\":false,\"messages\":['"$both"']}')" "$(call 1 read_inbox '{}')"
+check 'one of two' has '{\"after\":1,\"more\":true,' "$(call 1 read_inbox '{"limit":1}')"
+check 'one at a time' says "$(text 1 '{\"after\":2,\"more\":false,\"messages\":['"$(message 2 a b direct 'hi b')"']}')" \
     "$(call 1 read_inbox '{"after":1,"limit":1}')"
 stage() { req GET /message/2 | grep -qF '"receipts":{"b":{"stage":"'"$1"'"'; }
 check 'the sender sees that it was given' stage submitted
-check 'and then it is gone' says "$(text 1 '{\"messages\":[],\"after\":2,\"more\":false}')" "$(call 1 read_inbox '{"after":2}')"
-check 'also for who asks from the start' says "$(text 1 '{\"messages\":[],\"after\":2,\"more\":false}')" "$(call 1 read_inbox '{}')"
+check 'and then it is gone' says "$(text 1 '{\"after\":2,\"more\":false,\"messages\":[]}')" "$(call 1 read_inbox '{"after":2}')"
+check 'also for who asks from the start' says "$(text 1 '{\"after\":2,\"more\":false,\"messages\":[]}')" "$(call 1 read_inbox '{}')"
 check 'a number beyond the newest takes nothing that is to come' has '\"after\":2' "$(call 1 read_inbox '{"after":99}')"
 check 'an answer' has '\"messageId\":3' "$(call 1 send_message '{"to":"a","content":"yes","reply_to":2}')"
 check 'is one' stage replied
@@ -183,9 +183,9 @@ waits() { CSP_AUTH_TOKEN=$owner req GET /metrics | grep -qx 'csp_waiters 1'; }
 check 'a call waits' eventually 10 waits
 CSP_AUTH_TOKEN=$b req POST /message '{"from":"b","to":"a","content":"now"}' >o
 wait $waiter
-check 'and ends with the message' grep -qF '"id":9,"result":{"content":[{"type":"text","text":"{\"messages\":[{\"id\":4,' waited
+check 'and ends with the message' grep -qF '"id":9,"result":{"content":[{"type":"text","text":"{\"after\":4,\"more\":false,\"messages\":[{\"id\":4,' waited
 check 'which the sender sees given' sh -c 'req GET /message/4 | grep -q "\"stage\":\"submitted\""'
-check 'a wait that ends with nothing' says "$(text 1 '{\"messages\":[],\"after\":4,\"more\":false}')" \
+check 'a wait that ends with nothing' says "$(text 1 '{\"after\":4,\"more\":false,\"messages\":[]}')" \
     "$(call 1 read_inbox '{"after":4,"wait_seconds":1}')"
 check 'a batch does not wait' has '\"after\":4' "[$(call 1 read_inbox '{"wait_seconds":30}')]"
 rpc "$(call 9 read_inbox '{"wait_seconds":30}')" >waited &
@@ -259,7 +259,7 @@ CSP_AUTH_TOKEN=$b
 rpc "$(call 1 read_inbox '{}')" >o
 last=$(sed 's/.*after[^0-9]*\([0-9]*\).*/\1/' o)
 CSP_AUTH_TOKEN=$a
-long=$(printf '%015000d' 0)
+long=$(printf '%03500d' 0)
 for i in 1 2 3; do call 1 send_message "{\"to\":\"b\",\"content\":\"$i $long\"}" | req POST /mcp - >o; done
 call 1 send_message "{\"to\":\"b\",\"content\":\"4 $long$long$long\"}" | req POST /mcp - >o
 CSP_AUTH_TOKEN=$b
@@ -269,8 +269,8 @@ given() {	# WANT TOOL AFTER
 	    tr -cd '0-9a-z\n' | tr '\n' ' ' >given.out
 	cat given.out; test "$(cat given.out)" = "$1"
 }
-check 'of long messages as many as fit are given' given 'content1 content2 moretrue ' read_inbox "$last"
-check 'and one that does not fit, alone' given 'content4 morefalse ' read_inbox $((last + 4))
+check 'of long messages as many as fit are given' given 'moretrue content1 content2 ' read_inbox "$last"
+check 'and one that does not fit, alone' given 'morefalse content4 ' read_inbox $((last + 4))
 check 'of the history the last' given 'content4 ' room_history "$last"
 
 # beside a sidecar, which types what is for it
@@ -297,7 +297,7 @@ waiter=$!
 check 'a call waits while the gateway' eventually 10 waits
 kill "$gw_pid"; wait "$gw_pid"
 wait $waiter
-check 'ends, and is answered' grep -qF '{\"messages\":[],\"after\":'"$last"',' waited
+check 'ends, and is answered' grep -qF '{\"after\":'"$last"',\"more\":false,\"messages\":[]}' waited
 unset CSP_AUTH_TOKEN; gateway --rate 1
 CSP_AUTH_TOKEN=$a
 check 'to the next it is nobody new' has '\"after\":'"$last"',\"more\":false' "$(call 1 read_inbox '{}')"
