@@ -310,6 +310,7 @@ check-bridge: all
 check-mcp: all
 	t/agents/mcp-client
 	t/agents/mcp
+	t/agents/mcp -i
 
 clean:
 	rm -rf t/fuzz/fuzz-screen t/tmp csp-*.tar.gz
