@@ -358,6 +358,25 @@ fail:
 	return -1;
 }
 
+/*
+ * What `after` may acknowledge: no message that was not given.  It is a model
+ * that says it, and may take another number for it.
+ */
+static uint64_t
+given(struct broker *b, uint16_t slot, uint64_t after)
+{
+	uint64_t id = agents_at(&b->agents, slot)->k.cursor, next;
+	enum stage stage;
+
+	while ((next = broker_next_for(b, slot, id + 1)) <= after) {
+		stage = broker_stage(b, next, slot, NULL);
+		if (stage < STAGE_SUBMITTED || stage == STAGE_NONE)
+			return id;
+		id = next;
+	}
+	return after;
+}
+
 static void
 read_inbox(struct rpc *r, struct buf *text)
 {
@@ -377,6 +396,8 @@ read_inbox(struct rpc *r, struct buf *text)
 	w->limit = (uint32_t)limit;
 	w->bytes = BYTES;
 	w->takes = r->mine == 1;
+	if (w->takes)
+		w->after = given(b, w->slot, w->after);
 	if (w->takes && broker_ack(b, w->slot, w->after) == BROKER_FAILED) {
 		api_fail_errno(r->a, text);
 		return;

@@ -215,6 +215,11 @@ CSP_AUTH_TOKEN=$b req POST /message '{"from":"b","to":"a","content":"go"}' >o
 wait $waiter
 check 'who was given something works' does busy
 last=$(sed 's/.*after[^0-9]*\([0-9]*\).*/\1/' waited)
+CSP_AUTH_TOKEN=$b req POST /message '{"from":"b","to":"a","content":"unseen"}' >o
+id=$(sed 's/.*:\([0-9]*\)}/\1/' o)
+check 'a number that was not given takes nothing unseen' has '\"messages\":[{\"id\":'"$id"',' "$(call 1 read_inbox "{\"after\":$id}")"
+check 'but what was seen' has '\"unread\":1,' "$(call 1 list_agents '{}')"
+last=$id
 
 # a wait that is not wanted any more
 rpc '{"jsonrpc":"2.0","id":"w\u0031","method":"tools/call","params":{"name":"read_inbox","arguments":{"after":'"$last"',"wait_seconds":50}}}' >waited &
@@ -270,6 +275,7 @@ given() {	# WANT TOOL AFTER
 	cat given.out; test "$(cat given.out)" = "$1"
 }
 check 'of long messages as many as fit are given' given 'moretrue content1 content2 ' read_inbox "$last"
+check 'then those that are left' given 'moretrue content3 ' read_inbox $((last + 3))
 check 'and one that does not fit, alone' given 'morefalse content4 ' read_inbox $((last + 4))
 check 'of the history the last' given 'content4 ' room_history "$last"
 
