@@ -290,6 +290,20 @@ check 'who is held looks' has '\"content\":\"typed\"' "$(call 1 read_inbox '{}')
 check 'and takes nothing' has '\"content\":\"typed\"' "$(call 1 read_inbox '{}')"
 check 'nor is it said to be given' sh -c "req GET /message/$id | grep -q '\"held\":{\"stage\":\"queued\"'"
 
+CSP_AUTH_TOKEN=$b
+rpc "$(call 1 read_inbox '{}')" >o
+last=$(sed 's/.*after[^0-9]*\([0-9]*\).*/\1/' o)
+rpc "$(call 9 read_inbox "{\"after\":$last,\"wait_seconds\":50}")" >waited &
+waiter=$!
+check 'who waits' eventually 10 waits
+CSP_AUTH_TOKEN=$owner
+req POST /register '{"agentId":"b","instance":"i2"}' >o
+req POST /message '{"from":"held","to":"b","content":"typed"}' >o
+id=$(sed 's/.*:\([0-9]*\)}/\1/' o)
+wait $waiter
+check 'while a sidecar comes is shown what comes' grep -qF '\"content\":\"typed\"' waited
+check 'but is not given it' sh -c "req GET /message/$id | grep -q '\"b\":{\"stage\":\"queued\"'"
+
 # nothing is lost
 CSP_AUTH_TOKEN=$b
 rpc "$(call 1 send_message '{"to":"a","content":"kept"}')" >o
