@@ -811,6 +811,46 @@ box_content(struct turn *t, const struct screen *scr, struct buf *out)
 	return 0;
 }
 
+/* A number, of which three digits each may stand apart; *p moves behind it. */
+static size_t
+number_at(const char **p)
+{
+	const char *s = *p;
+	size_t n = 0;
+
+	for (;;) {
+		for (; *s >= '0' && *s <= '9' && n < SIZE_MAX / 100; s++)
+			n = n * 10 + (size_t)(*s - '0');
+		if ((*s != ',' && *s != '.') || strspn(s + 1,
+		    "0123456789") != 3)
+			break;
+		s++;
+	}
+	*p = s;
+	return n;
+}
+
+/*
+ * Whether a content says of what is folded up that it has fewer characters than
+ * the text: there are programs that lose what comes faster than they draw.
+ */
+static int
+says_less(const char *content, size_t n, const char *text, size_t len)
+{
+	size_t chars = 0, i, said = 0, part;
+	const char *p = content;
+
+	while ((p = strpbrk(p, "0123456789")) != NULL) {
+		part = number_at(&p);
+		if (strncmp(p + (*p == ' '), "char", 4) == 0)
+			said += part;
+		p += strspn(p, "0123456789");
+	}
+	for (i = 0; i < len; i++)
+		chars += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return said > 0 && said + n < chars - chars / 32;
+}
+
 /* A content with something folded up in it: both ends must be the text's. */
 static int
 folded_matches(struct turn *t, const char *content, size_t n,
@@ -818,7 +858,7 @@ folded_matches(struct turn *t, const char *content, size_t n,
 {
 	const struct rules_pattern *p;
 	struct folded part = { NULL, 0, 0 };
-	size_t end, head, i, start, tail;
+	size_t end, head, i, more, next, start, tail;
 	int ok = 0;
 
 	for (i = 0; (p = rules_pattern(t->rules, "fold", i)) != NULL; i++) {
@@ -830,6 +870,9 @@ folded_matches(struct turn *t, const char *content, size_t n,
 		head = part.n;
 		if (head > ours->n || fold_prefix(ours, 0, &part) != head)
 			continue;
+		while (rules_match(p, content + end, &next, &more, NULL,
+		    NULL) && strspn(content + end, " ") == next)
+			end += more;	/* the next of some */
 		if (fold_text(&part, content + end, n - end) == -1)
 			break;
 		tail = part.n;
@@ -864,7 +907,8 @@ box_compare(struct turn *t, const char *content, size_t n, int rows, int filled,
 		    NULL && fold_tabs(text, len, &seen)))
 			result = TURN_BOX_TEXT;
 		else if (folded_matches(t, content, n, &ours))
-			result = TURN_BOX_PART;
+			result = says_less(content, n, text, len) ?
+			    TURN_BOX_OTHER : TURN_BOX_PART;
 		else if ((rows >= 3 || filled) && seen.n >= 16 &&
 		    fold_tail(&ours, &seen))
 			result = TURN_BOX_PART;

@@ -347,6 +347,8 @@ rest_is_hint(struct turn *t, const char *content, size_t n, const char *text,
 	    !is_known_hint(t, text_hash(content, n)) &&
 	    !land_stood(t, content, n))
 		return 0;		/* it came with what is typed */
+	if (rules_match_any(t->rules, "fold", content) != -1)
+		return 0;		/* a paste of ours, or of theirs */
 	if (!rest_untouched(t) || (!is_known_hint(t, text_hash(content, n)) &&
 	    (written_lines(content, n) > HINT_LINES || t->ask_row != -1 ||
 	    t->menu_top != -1)))

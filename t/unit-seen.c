@@ -231,6 +231,39 @@ test_dots(void)
 		printf("# %s\n", r.text);
 }
 
+/* A box that says how much of a text it holds. */
+static void
+test_count(void)
+{
+	static const struct {
+		const char *box;
+		enum turn_box is;
+	} cases[] = {
+		{ "[Paste #1: 2000 chars]", TURN_BOX_PART },
+		{ "[Paste #1: 1024 chars]", TURN_BOX_OTHER },
+		{ "[Pasted 1,990 characters]", TURN_BOX_PART },
+		{ "[Pasted 1,024 characters]", TURN_BOX_OTHER },
+		{ "[Paste #1: 1024 chars] [Paste #2: 976 chars]", TURN_BOX_PART },
+		{ "[Pasted text #1 +40 lines]", TURN_BOX_PART },
+		{ "[Pasted 2k chars]", TURN_BOX_PART }
+	};
+	char text[2001], s[400];
+	size_t i;
+
+	memset(text, 'x', sizeof text);
+	for (i = 50; i < sizeof text; i += 50)
+		text[i - 1] = '\n';
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		start("generic");
+		(void)snprintf(s, sizeof s, "\033[2J\033[HHi\r\n\r\n" RULE40
+		    "\r\n> %s\0337\r\n" RULE40 "\r\n\0338", cases[i].box);
+		out(s);
+		wait_ms(1000);
+		ok(turn_box(turn, scr, text, 2000) == cases[i].is,
+		    cases[i].box);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -240,6 +273,7 @@ main(int argc, char **argv)
 	test_overlay();
 	test_own();
 	test_dots();
+	test_count();
 	turn_free(turn);
 	screen_free(scr);
 	rules_free(rules);
