@@ -379,6 +379,62 @@ asks_in_status(const struct turn *t, const struct screen *scr, int r)
 	    has_yes_or_no(t->rows[r].line.text);
 }
 
+/* Whether something is written from one column to another; sides are not. */
+static int
+is_written(const struct screen *scr, int r, int from, int end)
+{
+	uint32_t c;
+
+	for (; from < end; from++)
+		if ((c = sign_at(scr, r, from)) != 0 && c != ' ' &&
+		    !is_side(c))
+			return 1;
+	return 0;
+}
+
+/* Whether a line only explains keys, or is drawn. */
+static int
+is_foot(const struct tline *l)
+{
+	const char *p = l->text, *end = l->text + l->len;
+
+	if (line_is_blank(l) || line_is_rule(l))
+		return 1;
+	for (; p < end; p++)
+		if ((p == l->text || p[-1] == ' ') && is_key_hint(p, end))
+			return 1;
+	return 0;
+}
+
+/*
+ * Whether the frame around row r belongs to what has been said: the echo is in
+ * it, or nothing stands beside it, as where one lies over the text, and text
+ * between it and the box.
+ */
+static int
+is_passed(const struct turn *t, const struct cut *k, int r)
+{
+	int64_t line = screen_top(k->scr) + r;
+	int side = k->first - 1, up;
+
+	if (line >= t->run.echo && line < t->run.echo_end)
+		return 1;
+	if (!t->box.present || r > t->box.outer_top)
+		return 0;
+	for (up = r; up >= 0 && (is_side(sign_at(k->scr, up, side)) ||
+	    is_tee(sign_at(k->scr, up, side))); up--)
+		if (is_written(k->scr, up, 0, side) ||
+		    is_written(k->scr, up, k->end + 1, t->cols))
+			return 0;
+	while (r < t->box.outer_top && (is_side(sign_at(k->scr, r, side)) ||
+	    is_tee(sign_at(k->scr, r, side))))
+		r++;
+	while (++r < t->box.outer_top)
+		if (!is_foot(&t->rows[r].line))
+			return 1;
+	return 0;
+}
+
 /* The same in a frame that this row has part of, and that is not the box's. */
 static int
 asks_framed(const struct turn *t, struct cut *k, int r, int *top)
@@ -394,23 +450,10 @@ asks_framed(const struct turn *t, struct cut *k, int r, int *top)
 		k->first = left + 1;
 		k->end = c;
 		if (left != -1 && c - left > 4 && has_top(k->scr, r, left) &&
-		    asks_in(k, r, top))
+		    asks_in(k, r, top) && !is_passed(t, k, r))
 			return 1;
 		left = c;
 	}
-	return 0;
-}
-
-/* Whether something is written from one column to another; sides are not. */
-static int
-is_written(const struct screen *scr, int r, int from, int end)
-{
-	uint32_t c;
-
-	for (; from < end; from++)
-		if ((c = sign_at(scr, r, from)) != 0 && c != ' ' &&
-		    !is_side(c))
-			return 1;
 	return 0;
 }
 

@@ -125,6 +125,40 @@ test_overlay(void)
 	    "a dialog over it, its answers with keys and one that is none");
 }
 
+/* What was asked is drawn in a frame; it asks nothing. */
+static void
+test_framed(void)
+{
+	static const char frame[] = "\342\225\255" RULE40 "\342\225\256\r\n"
+	    "\342\224\202 May I? (y/n)\033[42G\342\224\202\r\n"
+	    "\342\225\260" RULE40 "\342\225\257\r\n\r\n";
+	char s[2000];
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		start("generic");
+		(void)snprintf(s, sizeof s, "\033[?2004h\033[2J\033[H%s%s\r\n"
+		    RULE40 "\r\n> \0337\r\n" RULE40 "\r\n\0338", frame,
+		    i == 0 ? "  You may.\r\n" : i == 1 ? "" :
+		    "Esc to cancel\r\n");
+		out(s);
+		wait_ms(4000);
+		ok(state() == (i == 0 ? AGENT_IDLE : AGENT_WAITING),
+		    i == 0 ? "a frame with an answer below it" : i == 1 ?
+		    "the last asks" : "with keys below it, too");
+	}
+	start("generic");
+	out("\033[?2004h\033[2J\033[15;1H" RULE40 "\r\n> \0337\r\n" RULE40
+	    "\0338");
+	wait_ms(3000);
+	(void)turn_begin(turn, scr, "May I? (y/n)", 12, now);
+	turn_taken(turn);
+	(void)snprintf(s, sizeof s, "\033[H%s* Hm (esc to cancel)\0338", frame);
+	out(s);
+	wait_ms(3000);
+	ok(state() == AGENT_BUSY, "the echo of a prompt does not");
+}
+
 static void
 type(const char *text)
 {
@@ -271,6 +305,7 @@ main(int argc, char **argv)
 		agents = argv[1];
 	test_form();
 	test_overlay();
+	test_framed();
 	test_own();
 	test_dots();
 	test_count();
