@@ -12,6 +12,7 @@
 #include "utf8.h"
 
 #define GUTTER_MAX	30	/* columns left of a line that parts them */
+#define OUTSIDE_MAX	50	/* of a line that is told about a text */
 
 /* The first line from i on that is not blank; ls->n: there is none. */
 size_t
@@ -142,6 +143,43 @@ is_above_bar(const struct tlines *ls, size_t i, uint32_t bar)
 	    sign_at_start(&ls->v[i + 1]) == bar &&
 	    ls->v[i + 1].indent == ls->v[i].indent &&
 	    !(ls->v[i].flags & LINE_LONG);
+}
+
+/* Whether a line stands behind the bar that the prompt's echo has. */
+static int
+is_barred(const struct turn *t, const struct tline *l)
+{
+	return l->indent == t->run.echo_indent &&
+	    sign_at_start(l) == t->run.echo_sign;
+}
+
+/*
+ * Where prompts and replies both stand behind a bar, what stands outside in
+ * other colours, and short, is told about them: a name, a time, what it cost.
+ */
+void
+cut_outside(const struct turn *t, struct tlines *ls)
+{
+	const struct tline *l;
+	int hue = -2;
+	size_t i;
+
+	if (!is_bar(t->run.echo_sign))
+		return;
+	for (i = 0; i < ls->n && hue == -2; i++) {
+		l = &ls->v[i];
+		if (is_barred(t, l) && l->width > l->indent + 1)
+			hue = SCREEN_FG(l->hued == -1 ? l->attr : l->attr2);
+	}
+	for (i = 0; i < ls->n; i++) {
+		l = &ls->v[i];
+		if (!line_is_blank(l) && !is_barred(t, l) && (hue == -2 ||
+		    SCREEN_FG(l->attr) == hue || l->width > OUTSIDE_MAX))
+			return;
+	}
+	for (i = 0; i < ls->n; i++)
+		if (!is_barred(t, &ls->v[i]))
+			line_cut(&ls->v[i], ls->v[i].len, 0);
 }
 
 /*

@@ -229,6 +229,7 @@ struct run {
 	struct tline	above;		/* the line above the echo, or blank */
 	int		echo_indent;
 	uint32_t	echo_attr;
+	uint32_t	echo_sign;	/* that it begins with */
 	int		labels;		/* a name before it, a time; or both */
 	uint32_t	label;		/* the sign that ends them */
 	uint64_t	lead;		/* the reply's first line, 0 */
@@ -418,6 +419,7 @@ int	line_is_edge(const struct tline *);
 size_t	frame_end(const struct tlines *, size_t);
 void	cut_sign(struct tline *);
 void	cut_frames(struct tlines *);
+void	cut_outside(const struct turn *, struct tlines *);
 void	cut_bars(struct tlines *);
 void	cut_gutter(struct tlines *);
 

@@ -143,6 +143,10 @@ is_known_head(const struct turn *t, const struct tlines *ls, size_t i)
 	if (t->leads == 0 || line_shape(l) != t->lead ||
 	    rules_match_any(t->rules, "mark", l->text) != -1)
 		return 0;
+	/* another colour than a tool's says nothing */
+	while (next < ls->n && (is_bar(sign_at_start(&ls->v[next])) ||
+	    reply_is_dropped(t, &ls->v[next])))
+		next = next_written(ls, next + 1);
 	if (stands_out(ls, i, next))
 		return 1;
 	return t->leads > 1 && list_mark(l->text + l->indent) == 0 &&
@@ -434,6 +438,7 @@ learn_cut(struct turn *t, struct tlines *ls)
 	if (rules_pattern(t->rules, "reply", 0) != NULL)
 		return;		/* there are rules for it */
 	cut_gutter(ls);
+	cut_outside(t, ls);
 	cut_bars(ls);
 	tool_cut(ls);
 	cut_frames(ls);

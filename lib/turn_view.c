@@ -413,11 +413,12 @@ note_ways(struct turn *t, const struct screen *scr, int64_t at)
 		line_cut(&run->above, run->above.len, 0);
 	run->labels = 0;
 	run->echo_indent = 0;
-	run->echo_attr = 0;
+	run->echo_attr = run->echo_sign = 0;
 	if (line_read(scr, at, &l) == 0) {
 		start = echo_start(t, &l);
 		run->echo_indent = l.indent;
 		run->echo_attr = l.attr;
+		run->echo_sign = sign_at_start(&l);
 		run->labels = start >= 0 ? labels_of(t, &l, start) : 0;
 		if (run->labels > 0)
 			(void)label_len(&l, run->labels, &run->label);

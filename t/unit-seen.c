@@ -35,7 +35,7 @@ start(const char *name)
 	rules_free(line_rules);
 	rules = rules_load(dirs, name, err, sizeof err);
 	line_rules = rules_load(dirs, "line", err, sizeof err);
-	scr = screen_new(80, 24, 500);
+	scr = screen_new(80, 40, 500);
 	turn = turn_new(rules, line_rules);
 	now = 1000;
 	turn_set_tty(turn, TURN_TTY_RAW, now);
@@ -219,6 +219,67 @@ test_own(void)
 	ok(strcmp(reply(), "Two.") == 0, "the same again is another prompt");
 }
 
+/* One turn: the prompt's echo, then the reply, each drawn so. */
+static void
+turn_of(const char *prompt, const char *echo, const char *answer)
+{
+	(void)turn_begin(turn, scr, prompt, strlen(prompt), now);
+	turn_taken(turn);
+	above(0, echo, "Hm (esc to interrupt)");
+	wait_ms(300);
+	above(1, answer, "");
+	wait_ms(9000);
+}
+
+static void
+open_box(void)
+{
+	start("generic");
+	out("\033[?2004h\033[2J\033[Hhello\r\n\r\n\r\n" RULE40
+	    "\r\n> \0337\r\n" RULE40 "\r\n\0338");
+	wait_ms(3000);
+}
+
+#define GREY	"\033[38;2;80;90;140m"
+#define BLUE	"\033[38;2;40;170;220m"
+
+/* What is said stands behind bars, what is told about it outside. */
+static void
+test_outside(void)
+{
+	static const char echo[] = BLUE "You:\033[m\r\n\r\n" GREY BAR
+	    "\033[m " ME "\r\n";
+	char s[1000];
+
+	open_box();
+	(void)snprintf(s, sizeof s, "%s", BLUE "stub:\033[m\r\n\r\n" GREY
+	    BAR "\r\n" BAR "\033[m One line.\r\n" GREY BAR
+	    "\033[m\r\n\r\n" GREY "~5 tokens\033[m\r\n\r\n" BLUE
+	    "Worked for a crisp 0s.\033[m\r\n");
+	turn_of(ME, echo, s);
+	ok(strcmp(reply(), "One line.") == 0, "what stands outside is not said");
+	turn_of(ME, echo, "Let me look.\r\n\r\n" GREY BAR
+	    "\033[m $ ls\r\n\r\nThere it is.\r\n");
+	ok(strstr(reply(), "Let me look.") != NULL &&
+	    strstr(reply(), "There it is.") != NULL,
+	    "but it is in the colour of what is said");
+}
+
+/* A text that is followed by a tool, as in the turn before, is no heading. */
+static void
+test_tool(void)
+{
+	static const char answer[] = "  First I look.\r\n\r\n  " BLUE BAR
+	    "\033[m $ ls\r\n\r\n  Then I saw it.\r\n";
+	int i;
+
+	open_box();
+	for (i = 0; i < 3; i++)
+		turn_of(ME, "> " ME "\r\n", answer);
+	ok(strncmp(reply(), "First I look.", 13) == 0,
+	    "a sentence before a tool is no heading");
+}
+
 /* A spinner stands before what is to be seen first of a reply that grows. */
 static void
 test_dots(void)
@@ -307,6 +368,8 @@ main(int argc, char **argv)
 	test_overlay();
 	test_framed();
 	test_own();
+	test_outside();
+	test_tool();
 	test_dots();
 	test_count();
 	turn_free(turn);
