@@ -93,7 +93,7 @@ static int
 count_buttons(const struct tline *l, int framed)
 {
 	const char *p = l->text, *end = l->text + l->len, *from, *q;
-	int apart = 1, blanks = 0, n = 0, side = 0;
+	int apart = 1, blanks = 0, n = 0, sides = 0;
 	uint32_t c;
 
 	while (p < end) {
@@ -115,15 +115,16 @@ count_buttons(const struct tline *l, int framed)
 			if (apart && !is_answer(from, end, &q))
 				return n >= 2 && (framed ||
 				    is_key_hint(from, end)) ? n : 0;
-			if (side && n > 0)
+			if (sides == 1)
 				return 0;	/* a table's, most likely */
 			n += apart;
+			sides = 0;
 			for (p = from; p < end && *p != ' ' &&
 			    strchr("[]<>()/|", *p) == NULL; p++)
 				;
 			apart = 0;
 		} else {
-			side |= is_side(c) && n > 0;
+			sides += is_side(c) && n > 0;
 			apart |= !(c >= '0' && c <= '9');
 		}
 	}
@@ -288,14 +289,37 @@ is_tee(uint32_t c)
 	    c == 0x255f;
 }
 
-/* Whether a side goes up to a frame's corner. */
+/*
+ * The row in which the frame begins that has a side at this column of row r; -1
+ * if it is none's.  Those of blocks have no corners.
+ */
 static int
-has_top(const struct screen *scr, int r, int col)
+frame_top(const struct screen *scr, int r, int col)
 {
 	while (r >= 0 && (is_side(sign_at(scr, r, col)) ||
-	    is_tee(sign_at(scr, r, col))))
+	    is_tee(sign_at(scr, r, col)))) {
+		if (is_rule_sign(sign_at(scr, r, col + 1)))
+			return r;
 		r--;
-	return r >= 0 && is_top_corner(sign_at(scr, r, col));
+	}
+	return r >= 0 && is_top_corner(sign_at(scr, r, col)) ? r : -1;
+}
+
+/* The column where a frame ends that begins at this one of row top. */
+static int
+frame_right(const struct screen *scr, int top, int col, int cols)
+{
+	int end = col;
+	uint32_t c;
+
+	while (++col < cols) {
+		c = sign_at(scr, top, col);
+		if (is_rule_sign(c))
+			end = col + 1;
+		else if (c == 0 || (c == ' ' && col > end))
+			break;
+	}
+	return end;
 }
 
 /* Whether a key and a sign for what it does stand there: "y = yes". */
@@ -329,6 +353,20 @@ has_yes_or_no(const char *s)
 	    has_key(s, 'n'));
 }
 
+/* Some keys as the first letters of what they do: (E)dit, (A)bort. */
+static int
+has_letters(const char *s)
+{
+	int n = 0;
+
+	for (; *s != '\0'; s++)
+		n += (*s == '(' || *s == '[') &&
+		    is_letter((unsigned char)s[1]) &&
+		    s[2] == (*s == '(' ? ')' : ']') &&
+		    is_letter((unsigned char)s[3]);
+	return n > 1;
+}
+
 static int
 asks_in(struct cut *k, int r, int *top)
 {
@@ -336,7 +374,7 @@ asks_in(struct cut *k, int r, int *top)
 
 	*top = r;
 	return count_buttons(l, 1) >= 2 || has_yes_or_no(l->text) ||
-	    choices_end(k, r, top);
+	    has_letters(l->text) || choices_end(k, r, top);
 }
 
 /*
@@ -406,6 +444,16 @@ is_foot(const struct tline *l)
 	return 0;
 }
 
+/* Whether it stands in the middle, where no text begins. */
+static int
+is_centred(const struct turn *t, const struct cut *k)
+{
+	int right = t->cols - k->end;
+
+	return k->first >= t->cols / 8 && right - k->first <= 2 &&
+	    k->first - right <= 2;
+}
+
 /*
  * Whether the frame around row r belongs to what has been said: the echo is in
  * it, or nothing stands beside it, as where one lies over the text, and text
@@ -419,7 +467,7 @@ is_passed(const struct turn *t, const struct cut *k, int r)
 
 	if (line >= t->run.echo && line < t->run.echo_end)
 		return 1;
-	if (!t->box.present || r > t->box.outer_top)
+	if (!t->box.present || r > t->box.outer_top || is_centred(t, k))
 		return 0;
 	for (up = r; up >= 0 && (is_side(sign_at(k->scr, up, side)) ||
 	    is_tee(sign_at(k->scr, up, side))); up--)
@@ -435,11 +483,18 @@ is_passed(const struct turn *t, const struct cut *k, int r)
 	return 0;
 }
 
+static int
+asks_in_frame(const struct turn *t, struct cut *k, int r, int *top)
+{
+	return k->end - k->first > 3 && asks_in(k, r, top) &&
+	    !is_passed(t, k, r);
+}
+
 /* The same in a frame that this row has part of, and that is not the box's. */
 static int
 asks_framed(const struct turn *t, struct cut *k, int r, int *top)
 {
-	int c, left = -1;
+	int c, from, left = -1;
 
 	if (t->box.present && r >= t->box.outer_top &&
 	    r <= t->box.outer_bottom)
@@ -449,10 +504,17 @@ asks_framed(const struct turn *t, struct cut *k, int r, int *top)
 			continue;
 		k->first = left + 1;
 		k->end = c;
-		if (left != -1 && c - left > 4 && has_top(k->scr, r, left) &&
-		    asks_in(k, r, top) && !is_passed(t, k, r))
+		if (left != -1 && frame_top(k->scr, r, left) != -1 &&
+		    asks_in_frame(t, k, r, top))
 			return 1;
 		left = c;
+		from = frame_top(k->scr, r, c);
+		if (from == -1)
+			continue;
+		k->first = c + 1;
+		k->end = frame_right(k->scr, from, c, t->cols);
+		if (asks_in_frame(t, k, r, top))
+			return 1;
 	}
 	return 0;
 }
@@ -479,10 +541,7 @@ has_ground(const struct cut *k, int r, int ground)
 static int
 is_over(const struct turn *t, const struct cut *k, int r, int ground)
 {
-	int right = t->cols - k->end;
-
-	if (k->first >= t->cols / 8 && right - k->first <= 2 &&
-	    k->first - right <= 2)
+	if (is_centred(t, k))
 		return 1;
 	while (r > 0 && has_ground(k, r - 1, ground))
 		r--;
@@ -537,8 +596,12 @@ ask_find(struct turn *t, const struct screen *scr)
 		    asks_on_ground(t, &k, r, &top)))
 			return top;
 		if (t->box.present && (asks_in_status(t, scr, r) || (left &&
-		    has_yes_or_no(t->rows[r].line.text) &&
+		    (has_yes_or_no(t->rows[r].line.text) ||
+		    has_letters(t->rows[r].line.text)) &&
 		    asks_beside(t, r))))
+			return r;
+		if (!t->box.present && r == screen_state(scr)->cursor_row &&
+		    has_letters(t->rows[r].line.text))
 			return r;
 		k.first = 0;
 		k.end = t->cols;
@@ -589,7 +652,8 @@ ask_is_open(const struct turn *t, const struct screen *scr)
 		return 0;
 	if (st->modes & SCREEN_PASTE)
 		return 1;
-	if (!(st->modes & SCREEN_CURSOR))
+	/* pagers, editors and the like take letters for commands */
+	if ((st->modes & (SCREEN_CURSOR | SCREEN_ALT)) != SCREEN_CURSOR)
 		return 0;
 	n = screen_line(scr, screen_top(scr) + st->cursor_row, &cells);
 	for (c = st->cursor_col; c < n; c++)

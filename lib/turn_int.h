@@ -327,6 +327,7 @@ void	line_cut(struct tline *, size_t bytes, int blanks);
 void	line_cut_side(struct tline *);
 void	line_drop(struct tline *);
 int	line_is_side(const struct tline *);
+int	is_rule_sign(uint32_t c);
 int	line_is_rule(const struct tline *);
 int	line_is_blank(const struct tline *);
 uint32_t corner_below(uint32_t);

@@ -321,6 +321,12 @@ is_rule_char(uint32_t c)
 	}
 }
 
+int
+is_rule_sign(uint32_t c)
+{
+	return is_rule_char(c) == 1;
+}
+
 /*
  * Whether the line is a horizontal rule or the edge of a frame: for the most
  * part rule signs, at least 16 columns.  A title may stand in it.

@@ -14,6 +14,10 @@
 		"\342\224\200\342\224\200\342\224\200\342\224\200\342\224\200"
 #define RULE40	RULE RULE RULE RULE
 #define BAR	"\342\224\202"
+#define LEFT	"\342\226\212"	/* a frame of blocks */
+#define TOPS	"\342\226\224\342\226\224\342\226\224\342\226\224" \
+		"\342\226\224\342\226\224\342\226\224\342\226\224"
+#define RIGHT	"\342\226\216"
 #define BLOCK	"\033[7m \033[27m"
 #define ME	"[me] is anybody here?"
 
@@ -431,6 +435,8 @@ static const struct ask {
 	{ "Run it?\r\n [y] allow    [n] deny", 1, "keys for buttons" },
 	{ "\342\224\214" RULE "\342\224\220\r\n" BAR " y = yes   n = no "
 	    BAR, 1, "keys and signs, framed" },
+	{ "E325: ATTENTION\r\nSwap file already exists!\r\n[O]pen Read-Only, "
+	    "(E)dit anyway, (Q)uit, (A)bort: ", 1, "letters of words" },
 	{ "\342\206\222 Look at the file\r\n  which is new", 0,
 	    "but not a line that goes on" },
 	{ BAR " Yes " BAR " No " BAR, 0, "a table is none" },
@@ -559,6 +565,21 @@ test_ask(void)
 	    "\033[44m ( ) No        \033[0m bot\0338");
 	wait_ms(500);
 	ok(turn_view(turn)->dialog, "a ground of its own over the text");
+	start();
+	draw("", "");
+	wait_ms(3000);
+	out("\033[H he " LEFT TOPS TOPS RIGHT "t\r\n he " LEFT " " LEFT TOPS
+	    RIGHT LEFT TOPS RIGHT "    " RIGHT "t\r\n bo " LEFT " " LEFT
+	    " Allow  " RIGHT LEFT " Reject " RIGHT "    " RIGHT "t\0338");
+	wait_ms(500);
+	ok(turn_view(turn)->dialog, "a frame of blocks, and buttons in some");
+	start();
+	draw("", "");
+	wait_ms(3000);
+	out("\033[H bot " LEFT TOPS TOPS RIGHT "\r\n bot " LEFT " Yes    " BAR
+	    " No      " RIGHT "\0338");
+	wait_ms(500);
+	ok(!turn_view(turn)->dialog, "but no table of such words");
 	start();
 	draw("", "");
 	wait_ms(3000);
