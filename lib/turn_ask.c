@@ -172,8 +172,8 @@ read_choice(const struct tline *l, struct choice *o)
 			o->upper = c >= 'A' && c <= 'Z';
 			return 1;
 		}
-		if (c >= '0' && c <= '9')
-			return 0;
+		if ((c >= '0' && c <= '9') || c == '?')
+			return 0;	/* a question above them */
 		o->marked |= c != ' ' && !is_side(c) && !is_open(c);
 		o->pointed |= is_pointer(c);
 		o->col++;
@@ -575,6 +575,28 @@ asks_on_ground(const struct turn *t, struct cut *k, int r, int *top)
 	return 0;
 }
 
+/* Choices at the end of what a line program has written: it hides its cursor
+   for them. */
+static int
+find_at_end(const struct turn *t, struct cut *k)
+{
+	int end, r, top;
+
+	if (screen_state(k->scr)->modes & SCREEN_CURSOR)
+		return -1;
+	for (end = t->nrows - 1; end >= 0; end--)
+		if (!line_is_blank(&t->rows[end].line))
+			break;
+	if (t->menu_top != -1 && end - t->menu_bottom < BESIDE_MAX)
+		return t->menu_top;
+	k->first = 0;
+	k->end = t->cols;
+	for (r = end; r >= 0 && end - r < BESIDE_MAX; r--)
+		if (!line_is_blank(&t->rows[r].line) && choices_end(k, r, &top))
+			return top;
+	return -1;
+}
+
 /*
  * The first row of choices, or -1.  With the cursor in the box what looks like
  * some is a text, unless it has a frame of its own; without it the box may be
@@ -589,6 +611,8 @@ ask_find(struct turn *t, const struct screen *scr)
 	int r, top;
 
 	k.scr = scr;
+	if (t->view.line)
+		return find_at_end(t, &k);
 	for (r = t->nrows - 1; r >= 0; r--) {
 		if (line_is_blank(&t->rows[r].line))
 			continue;

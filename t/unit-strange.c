@@ -698,6 +698,26 @@ test_editor(void)
 	ok(box(long_text) == TURN_BOX_PART, "or the end of it");
 }
 
+/* A program by lines that asks with a list. */
+static void
+test_list(void)
+{
+	start();
+	out("tiny 1.0\r\n? You: ");
+	wait_ms(1500);
+	(void)turn_begin(turn, scr, ME, strlen(ME), now);
+	turn_taken(turn);
+	out(ME "\r\nI need a command.\r\n\r\n? Run it?\r\n\342\235\257 "
+	    "Yes\r\n  Always\r\n  No\r\n\r\n");
+	wait_ms(1500);
+	ok(turn_view(turn)->line && state() == AGENT_BUSY,
+	    "with its cursor it may be output");
+	out("\033[?25l");
+	wait_ms(1500);
+	ok(state() == AGENT_WAITING && turn_view(turn)->dialog,
+	    "without it is a list to choose from");
+}
+
 static void
 test_chat(void)
 {
@@ -734,6 +754,7 @@ main(int argc, char **argv)
 	test_left();
 	test_kind();
 	test_editor();
+	test_list();
 	test_chat();
 	return tap_done();
 }
