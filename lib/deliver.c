@@ -1100,7 +1100,8 @@ step_dialog(struct deliver *d, const struct deliver_view *v, int64_t now)
 		d->seen_at = now;
 	if (now - d->seen_at < d->rules.settle_ms)
 		return;
-	d->held = NULL;
+	if (ours(d, v) || is_free(v))
+		d->held = NULL;
 	if (ours(d, v)) {
 		hold(d, now);
 		d->wrote_at = now;
@@ -1111,7 +1112,8 @@ step_dialog(struct deliver *d, const struct deliver_view *v, int64_t now)
 		cancel(d);
 		d->tries--;		/* nobody's fault */
 		retry(d, "a dialog took the text", now);
-	} else if (d->held == NULL && now - d->since >= DELIVER_HELD_MS)
+	} else if ((d->held == NULL || strcmp(d->held, "typing")) &&
+	    now - d->since >= DELIVER_HELD_MS)
 		/* mixed with the person's own: theirs to sort out */
 		act(d, DELIVER_HELD, d->held = "typing", NULL, 0);
 }

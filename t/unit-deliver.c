@@ -330,10 +330,31 @@ other_key(void)
 	deliver_free(d);
 }
 
+/* A dialog opened over the text, and the person typed behind it. */
+static void
+held_once(void)
+{
+	struct deliver_rules r;
+	struct deliver *d;
+
+	d = fresh(&r);
+	deliver_want(d, 0, 0);
+	run(d, 0, 300);
+	turn.dialog = 1;
+	run(d, 300, 2000);
+	turn.dialog = 0;
+	view.box = TURN_BOX_OTHER;
+	run(d, 2300, 5000);
+	is_str(told, "HCtRhh", "why it is held is told once, and once more "
+	    "where that has changed");
+	deliver_free(d);
+}
+
 /* It is not known what keys do. */
 static void
 unknown_keys(void)
 {
+	held_once();
 	enter_breaks();
 	no_box();
 	other_key();

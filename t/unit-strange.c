@@ -718,6 +718,24 @@ test_list(void)
 	    "without it is a list to choose from");
 }
 
+/* A program by lines that lets nobody type while it works. */
+static void
+test_unseen(void)
+{
+	start();
+	out("tiny 1.0\r\n> ");
+	wait_ms(1500);
+	(void)turn_begin(turn, scr, ME, strlen(ME), now);
+	turn_taken(turn);
+	turn_set_tty(turn, TURN_TTY_SECRET, now);
+	out(ME "\r\n. ");
+	wait_ms(1000);
+	ok(state() == AGENT_BUSY, "nothing is shown of keys: it may work");
+	out("\r\033[KAPI key: ");
+	wait_ms(300);
+	ok(state() == AGENT_WAITING, "or take a secret, by its looks");
+}
+
 static void
 test_chat(void)
 {
@@ -755,6 +773,7 @@ main(int argc, char **argv)
 	test_kind();
 	test_editor();
 	test_list();
+	test_unseen();
 	test_chat();
 	return tap_done();
 }
