@@ -427,6 +427,12 @@ deliver_due(const struct deliver *d)
 	return d->due;
 }
 
+int64_t
+deliver_interrupted(const struct deliver *d)
+{
+	return d->interrupt_at;
+}
+
 /* the gate */
 
 /* Nothing is in the way of a text: the box is empty, or holds a hint, or there
@@ -819,6 +825,8 @@ step_gate(struct deliver *d, const struct deliver_view *v, int64_t now)
 			d->due = -1;
 		else if (d->held == why)
 			d->due = now + DELIVER_PERSON_MS / 4;
+		if (d->due == -1 && d->interrupts > 0)
+			d->due = d->interrupt_at + DELIVER_INTERRUPT_MS;
 		if (now < d->unread_until)
 			d->due = d->unread_until;
 		return;

@@ -146,6 +146,9 @@ void	deliver_step(struct deliver *, const struct deliver_view *,
 /* The next action; DELIVER_NONE when there are no more. */
 enum deliver_action deliver_next(struct deliver *, struct deliver_out *);
 
+/* When the interrupt key was pressed last, 0: never. */
+int64_t	deliver_interrupted(const struct deliver *);
+
 /* When to call deliver_step() though nothing changed, or -1. */
 int64_t	deliver_due(const struct deliver *);
 

@@ -243,5 +243,7 @@ seat_deliver(struct seat *s, const struct seat_world *w, int64_t now)
 		for (did = 0; deliver_next(s->deliver, &o) != DELIVER_NONE;
 		    did = 1)
 			perform(s, &o, now);
+		if (deliver_interrupted(s->deliver) == now)
+			turn_interrupted(s->turn, now);
 	}
 }

@@ -248,7 +248,7 @@ cond_holds(struct turn *t, const struct screen *scr, const struct rules_cond *c,
 	case RULES_CHOICE:
 		return (*row = t->ask_row = ask_find(t, scr)) != -1;
 	case RULES_WORKS:
-		return rest_works(t, scr, row);
+		return !rest_is_stopped(t) && rest_works(t, scr, row);
 	case RULES_AWAY:
 		return box_is_left(t, scr);
 	case RULES_RETITLED:

@@ -208,6 +208,12 @@ int	turn_begin(struct turn *, struct screen *, const char *text, size_t len,
    or a TUI.  Until then that may change. */
 void	turn_taken(struct turn *);
 
+/*
+ * The key that stops the program was pressed then: what tells that it works by
+ * standing there, and not by moving, tells it for a short time only.
+ */
+void	turn_interrupted(struct turn *, int64_t at_ms);
+
 /* There is no turn; no TURN_ENDED comes for it. */
 void	turn_cancel(struct turn *);
 

@@ -180,6 +180,7 @@ struct rest {
 	uint64_t	busy[SIGNS];	/* shapes that tell that it works */
 	unsigned	nbusy;
 	uint64_t	title;		/* the title's before the turn */
+	int64_t		stopped_ms;	/* it was told to stop */
 };
 
 #define CHROME		24	/* rows near the box that are remembered */
@@ -392,6 +393,7 @@ void	rest_taken(struct turn *);
 void	rest_begin(struct turn *, const struct screen *);
 void	rest_watch(struct turn *, const struct screen *);
 void	rest_ended(struct turn *, const struct screen *);
+int	rest_is_stopped(struct turn *);
 int	rest_works(const struct turn *, const struct screen *, int *row);
 int	rest_is_retitled(const struct turn *, const struct screen *);
 void	rest_look(struct turn *, const struct screen *);

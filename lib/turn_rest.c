@@ -27,6 +27,7 @@
 #define ABOVE		3	/* rows above the box that may tell of work, */
 #define NEAR_MS		1000	/* if they stand there so long */
 #define OURS_MIN	8	/* signs that tell a text */
+#define STOPPED_MS	2000	/* told to stop, and at rest: it has */
 
 /*
  * A number for a line without what ticks in it: digits, blanks, and a sign at
@@ -213,6 +214,29 @@ rest_ended(struct turn *t, const struct screen *scr)
 		    !is_shown(t, scr, n->shape) &&
 		    !has_shape(r->busy, SIGNS, n->shape))
 			r->busy[r->nbusy++ % SIGNS] = n->shape;
+}
+
+void
+turn_interrupted(struct turn *t, int64_t at_ms)
+{
+	t->rest.stopped_ms = at_ms;
+}
+
+/* Whether the turn was told to stop, and nothing has moved since. */
+int
+rest_is_stopped(struct turn *t)
+{
+	int64_t since = t->rest.stopped_ms;
+
+	if (!t->run.active || since <= t->rest.began_ms)
+		return 0;
+	if (since < t->changed_ms)
+		since = t->changed_ms;
+	if (t->now_ms - since >= STOPPED_MS)
+		return 1;
+	if (t->due_ms == -1 || since + STOPPED_MS < t->due_ms)
+		t->due_ms = since + STOPPED_MS;
+	return 0;
 }
 
 /* Whether a line that tells so is to be seen: its row, or -1 for the title. */

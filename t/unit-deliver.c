@@ -104,6 +104,28 @@ misread_boxes(void)
 	deliver_free(d);
 }
 
+/* A turn that runs is interrupted. */
+static void
+urgent(void)
+{
+	struct deliver_rules r;
+	struct deliver *d;
+
+	d = fresh(&r);
+	memcpy(r.interrupt.bytes, "\033", r.interrupt.len = 1);
+	deliver_free(d);
+	d = deliver_new(&r);
+	turn.state = AGENT_BUSY;
+	turn.in_turn = 1;
+	deliver_want(d, 1, 0);
+	run(d, 0, 2000);
+	is_mem(wrote, wrote_len, "\033", 1, "urgent: it is interrupted");
+	ok(deliver_held(d) != NULL && deliver_due(d) ==
+	    deliver_interrupted(d) + DELIVER_INTERRUPT_MS,
+	    "and again, though nothing moves");
+	deliver_free(d);
+}
+
 /* What the terminal shows by itself is no proof that anybody reads. */
 static void
 nobody_reads(void)
@@ -484,6 +506,7 @@ main(void)
 	    "but taken back, with some keys more while it stays");
 	deliver_free(d);
 
+	urgent();
 	unknown_keys();
 	line_by_line();
 	return tap_done();

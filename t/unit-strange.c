@@ -489,6 +489,11 @@ test_works(void)
 	rest();
 	ok(!turn_view(turn)->in_turn, "and that it is over");
 
+	work("(pondering)", "ready", 0);
+	turn_interrupted(turn, now);
+	wait_ms(9000);
+	ok(!turn_view(turn)->in_turn, "but not for long where it was stopped");
+
 	start();
 	work("\033]0;Hm\007", "ready", 3500);
 	ok(turn_view(turn)->in_turn, "another title: it may go on");

@@ -2,7 +2,8 @@
 // home of its own where nothing asks for a login, an update or trust.
 // text() is what the CLI is known to make of a prompt by itself, typed() what it
 // makes of one that is typed, drawn() what it makes of a reply on its screen, kept()
-// what it hands over of it; deny are the keys that refuse what it asks.
+// what it hands over of it; allow is the key that grants what it asks, deny are those
+// that refuse it.
 // own() gives it a setting of the person's own that makes a file at each reply.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -173,6 +174,7 @@ models:
 		},
 	},
 	mastracode: {
+		allow: "y", deny: ["n"],
 		setup(home, work, url, ask) {
 			const model = "check/stub", dir = ".local/share/mastracode", now = "2026-11-01T00:00:00.000Z";
 			put(home, `${dir}/settings.json`, { onboarding: { completedAt: now, skippedAt: null, version: 99, modePackId: "custom:check", omPackId: "custom:check", quietModePreferenceSelected: true },

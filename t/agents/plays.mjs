@@ -172,7 +172,7 @@ const plays = {
 		await room.control("keys", { keys: ["Enter"], screen: "0123456789abcdef" });	// another screen
 		await pause(2000);
 		const still = room.seen?.state === "waiting" && arrived(room, "during the dialog") === 0 && held.reason === "dialog";
-		if (asked) await room.press("Enter");
+		if (asked) await room.press(room.agent.allow ?? "Enter");
 		const ra = await room.reply(a, 40), rb = await room.reply(b, 40), rc = await room.reply(c, 40), got = room.taken();
 		return verdict(room, { delivered: still && got.at(-2) === envelope + "during the dialog" && got.at(-1) === envelope + "and one more",
 			replies: [[ra, "First I look.\n\nThen I saw it."], [rb, echo(room, "during the dialog")], [rc, echo(room, "and one more")]],
