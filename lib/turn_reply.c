@@ -128,11 +128,18 @@ begun_end(const struct tlines *ls, size_t i)
 static int
 is_tool_frame(const struct turn *t, const struct tlines *ls, size_t i)
 {
-	size_t end = begun_end(ls, i);
+	size_t end = begun_end(ls, i), k;
+	int last = 0;			/* below a line across */
 
-	return end > i && line_is_rule(&ls->v[i]) &&
-	    (rules_match_any(t->rules, "drop-frame", ls->v[i].text) != -1 ||
-	    rules_match_any(t->rules, "drop-frame", ls->v[i + 1].text) != -1);
+	if (end == i || !line_is_rule(&ls->v[i]))
+		return 0;
+	for (k = i; k <= end; k++) {
+		if ((k <= i + 1 || last) && rules_match_any(t->rules,
+		    "drop-frame", ls->v[k].text) != -1)
+			return 1;
+		last |= first_sign(&ls->v[k]) == 0x251c;
+	}
+	return 0;
 }
 
 /* Signs of tables, frames and trees: such lines stay as they are drawn. */

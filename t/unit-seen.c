@@ -265,6 +265,9 @@ test_outside(void)
 	    "but it is in the colour of what is said");
 }
 
+#define SIDE	"\342\224\202"
+#define EDGE	"\033[42G\342\224\202\r\n"
+
 /* A text that is followed by a tool, as in the turn before, is no heading. */
 static void
 test_tool(void)
@@ -278,6 +281,15 @@ test_tool(void)
 		turn_of(ME, "> " ME "\r\n", answer);
 	ok(strncmp(reply(), "First I look.", 13) == 0,
 	    "a sentence before a tool is no heading");
+	open_box();
+	turn_of(ME, "> " ME "\r\n", "  First I look.\r\n\r\n"
+	    "\342\225\255" RULE40 "\342\225\256\r\n"
+	    SIDE " (no output)" EDGE "\342\224\234" RULE40 "\342\224\244\r\n"
+	    SIDE " $ sleep 4; sleep" EDGE
+	    SIDE "   4 4.2s \342\234\223" EDGE
+	    "\342\225\260" RULE40 "\342\225\257\r\n\r\n  Then I saw it.\r\n");
+	ok(strcmp(reply(), "First I look.\n\nThen I saw it.") == 0,
+	    "a frame that ends with a command is a tool's");
 }
 
 /* A spinner stands before what is to be seen first of a reply that grows. */

@@ -175,6 +175,8 @@ models:
 	},
 	mastracode: {
 		allow: "y", deny: ["n"],
+		text: (s) => s.replace(/</g, "&lt;").replace(/>/g, "&gt;"),
+		typed: (s) => s.replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/\t/g, "    "),
 		setup(home, work, url, ask) {
 			const model = "check/stub", dir = ".local/share/mastracode", now = "2026-11-01T00:00:00.000Z";
 			put(home, `${dir}/settings.json`, { onboarding: { completedAt: now, skippedAt: null, version: 99, modePackId: "custom:check", omPackId: "custom:check", quietModePreferenceSelected: true },
