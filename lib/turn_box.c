@@ -847,7 +847,7 @@ says_less(const char *content, size_t n, const char *text, size_t len)
 	}
 	for (i = 0; i < len; i++)
 		chars += ((unsigned char)text[i] & 0xc0) != 0x80;
-	return said > 0 && said + n < chars - chars / 32;
+	return said > 0 && said + n < chars - chars / 256;
 }
 
 /* A content with something folded up in it: both ends must be the text's. */

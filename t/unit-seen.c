@@ -348,6 +348,7 @@ test_count(void)
 	} cases[] = {
 		{ "[Paste #1: 2000 chars]", TURN_BOX_PART },
 		{ "[Paste #1: 1024 chars]", TURN_BOX_OTHER },
+		{ "[Paste #1: 1950 chars]", TURN_BOX_OTHER },
 		{ "[Pasted 1,990 characters]", TURN_BOX_PART },
 		{ "[Pasted 1,024 characters]", TURN_BOX_OTHER },
 		{ "[Paste #1: 1024 chars] [Paste #2: 976 chars]", TURN_BOX_PART },
