@@ -273,7 +273,8 @@ struct turn {
 	long		gmtoff_s;
 	int		has_wall;
 	struct spin	spins[SPINS];
-	int		spin_col;	/* where one of dots stood last, -1 */
+	int		spin_col;	/* where one of dots stood last, -1; */
+	uint32_t	spun;		/* the mark that took its place, or 0 */
 	uint64_t	titles;		/* spinner in the title */
 	int64_t		title_ms[3];
 	char		title_rest[64];

@@ -451,6 +451,10 @@ learn_cut(struct turn *t, struct tlines *ls)
 		cut_heads(t, ls, i);
 	}
 	cut_labels(t, ls);
+	i = next_written(ls, 0);
+	if (t->run.sign == 0 && i < ls->n && ls->v[i].indent == t->spin_col &&
+	    sign_at_start(&ls->v[i]) == t->spun)
+		t->run.sign = t->spun;
 }
 
 /* The turn is over: what heading it had the next may have, too. */

@@ -492,7 +492,8 @@ is_mark(const struct turn *t, const struct tlines *ls, size_t i)
 	    first_sign(l) != t->run.sign) ||
 	    (i > 0 && !line_is_blank(&ls->v[i - 1]) &&
 	    !line_is_rule(&ls->v[i - 1])) ||
-	    (i + 1 < ls->n && first_sign(&ls->v[i + 1]) == first_sign(l)))
+	    (i + 1 < ls->n && first_sign(&ls->v[i + 1]) == first_sign(l) &&
+	    ls->v[i + 1].indent <= l->indent))
 		return 0;
 	return t->run.mark == 0 || (first_sign(l) == t->run.mark &&
 	    l->indent == t->run.mark_column);

@@ -453,14 +453,22 @@ spin_tick(struct turn *t, int row)
 	old->last_ms = t->now_ms;
 }
 
-/* Some leave their spinner before the line in which a reply grows. */
+/*
+ * Some leave their spinner before the line in which a reply grows, and put a
+ * mark there in the end.
+ */
 static void
-note_dots(struct turn *t, const struct tline *l)
+note_dots(struct turn *t, const struct tline *was, const struct tline *is)
 {
-	const char *p = l->text + l->indent;
+	const char *p = was->text + was->indent, *q = is->text + is->indent;
+	int dots = is_dots(text_next(&p, was->text + was->len));
+	uint32_t c = text_next(&q, is->text + is->len);
 
-	if (is_dots(text_next(&p, l->text + l->len)))
-		t->spin_col = l->indent;
+	if (is_dots(c))
+		t->spin_col = is->indent;
+	else if (dots && t->spin_col == is->indent && (c == '*' || c == '-' ||
+	    c == '>' || c == '+'))
+		t->spun = c;
 }
 
 static void
@@ -534,7 +542,7 @@ rows_update(struct turn *t, const struct screen *scr)
 				changed = 1;
 			if (spins) {
 				spin_tick(t, r);
-				note_dots(t, &fresh);
+				note_dots(t, &t->rows[r].line, &fresh);
 			}
 			else
 				spin_stop(t, r);

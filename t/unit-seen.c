@@ -292,6 +292,28 @@ test_tool(void)
 	    "a frame that ends with a command is a tool's");
 }
 
+/* A sign that takes the place of a spinner before a text marks it. */
+static void
+test_spun(void)
+{
+	open_box();
+	(void)turn_begin(turn, scr, ME, strlen(ME), now);
+	turn_taken(turn);
+	above(0, "> " ME "\r\n\r\n \342\240\213 Hi", "");
+	wait_ms(100);
+	above(1, "\033[A\033[K \342\240\231 Hi there.", "");
+	wait_ms(100);
+	above(1, "\033[A\033[K \342\240\271 Hi there.", "");
+	wait_ms(100);
+	above(1, "\033[A\033[K * Hi there.", "");
+	wait_ms(9000);
+	ok(strcmp(reply(), "Hi there.") == 0, "where a spinner was is a mark");
+	turn_of(ME, "> " ME "\r\n", " * Let me look.\r\n\r\n * run(ls)\r\n   "
+	    "\342\216\277 x\r\n\r\n * One:\r\n   * two\r\n   * three\r\n");
+	ok(strcmp(reply(), "Let me look.\n\nOne:\n* two\n* three") == 0,
+	    "in the next turn, too, and lists are lists");
+}
+
 /* A spinner stands before what is to be seen first of a reply that grows. */
 static void
 test_dots(void)
@@ -383,6 +405,7 @@ main(int argc, char **argv)
 	test_own();
 	test_outside();
 	test_tool();
+	test_spun();
 	test_dots();
 	test_count();
 	turn_free(turn);
