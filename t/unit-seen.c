@@ -314,6 +314,16 @@ test_spun(void)
 	    "in the next turn, too, and lists are lists");
 }
 
+/* What providers say of an account that is used up. */
+static void
+test_limit(void)
+{
+	open_box();
+	turn_of(ME, "> " ME "\r\n", "* API error: 429 You exceeded your current "
+	    "quota, please\r\n  check your plan.\r\n");
+	ok(state() == AGENT_LIMITED, "a quota that is used up");
+}
+
 /* A spinner stands before what is to be seen first of a reply that grows. */
 static void
 test_dots(void)
@@ -406,6 +416,7 @@ main(int argc, char **argv)
 	test_outside();
 	test_tool();
 	test_spun();
+	test_limit();
 	test_dots();
 	test_count();
 	turn_free(turn);
