@@ -116,6 +116,15 @@ row_blank(const struct turn *t, int r)
 	return line_is_blank(&t->rows[r].line);
 }
 
+/* Whether a row is the echo's of the turn that runs: it asks nothing. */
+static int
+is_echo(const struct turn *t, const struct screen *scr, int r)
+{
+	int64_t line = screen_top(scr) + r;
+
+	return t->run.active && line >= t->run.echo && line < t->run.echo_end;
+}
+
 /* Rows first to last, the last n written ones of them if n is not 0. */
 static int
 hit_up(struct turn *t, const struct rules_cond *c, int first, int last)
@@ -202,7 +211,8 @@ cond_holds(struct turn *t, const struct screen *scr, const struct rules_cond *c,
 		    b->outer_bottom + 1, t->nrows - 1)) != -1;
 	case RULES_TAIL:
 	case RULES_SCREEN:
-		return (*row = hit_up(t, c, 0, t->nrows - 1)) != -1;
+		return (*row = hit_up(t, c, 0, t->nrows - 1)) != -1 &&
+		    !is_echo(t, scr, *row);
 	case RULES_TURN:
 		if (c->pattern == NULL)
 			return t->run.active && !t->run.in_box;
@@ -305,16 +315,6 @@ state_fires(struct turn *t, const struct screen *scr,
 	}
 	copy_text(t->view.match, sizeof t->view.match, match, strlen(match));
 	return 1;
-}
-
-/* Watch the title's first sign: one that keeps changing is a spinner. */
-static void
-watch_title(struct turn *t, const struct screen *scr)
-{
-	const struct screen_state *st = screen_state(scr);
-
-	if (st->titles != t->titles)
-		t->titles = st->titles;
 }
 
 /* Line program or TUI, by what it has drawn. */
@@ -983,7 +983,6 @@ turn_update(struct turn *t, struct screen *scr, int64_t now_ms)
 		t->looked = 1;
 		rows_find_menu(t);
 	}
-	watch_title(t, scr);
 	decide_kind(t, scr);
 	if (v->line) {
 		t->box.present = 0;
@@ -992,6 +991,8 @@ turn_update(struct turn *t, struct screen *scr, int64_t now_ms)
 		box_find(t, scr);
 	t->ask_row = -1;		/* unless a rule wants to know */
 	v->open = 0;
+	if (t->run.active && changed && !v->line)
+		echo_track(t, scr);
 	t->run.in_box = is_in_box(t, scr);
 	events = find_state(t, scr);
 	v->box = v->line ? line_at_prompt(t, scr) : t->box.present;

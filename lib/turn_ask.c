@@ -185,6 +185,7 @@ read_choice(const struct tline *l, struct choice *o)
 struct cut {
 	const struct screen *scr;
 	int		first, end;
+	int		floor;		/* the first row below the echo, or 0 */
 	struct tline	line;
 	char		text[CUT_MAX];
 };
@@ -238,7 +239,7 @@ choices_end(struct cut *k, int r, int *top)
 	const struct tline *l;
 	struct choice o;
 
-	for (; r >= 0 && n < CHOICES_MAX; r--) {
+	for (; r >= k->floor && n < CHOICES_MAX; r--) {
 		l = cut_row(k, r);
 		if (line_is_blank(l) && n > 0 && marks + outs == 0 &&
 		    blanks++ < CHOICE_GAP)
@@ -611,8 +612,11 @@ ask_find(struct turn *t, const struct screen *scr)
 	int r, top;
 
 	k.scr = scr;
+	k.floor = 0;
 	if (t->view.line)
 		return find_at_end(t, &k);
+	if (t->run.active && t->run.echo_end > screen_top(scr))
+		k.floor = (int)(t->run.echo_end - screen_top(scr));
 	for (r = t->nrows - 1; r >= 0; r--) {
 		if (line_is_blank(&t->rows[r].line))
 			continue;
@@ -629,7 +633,7 @@ ask_find(struct turn *t, const struct screen *scr)
 			return r;
 		k.first = 0;
 		k.end = t->cols;
-		if (has_cursor)
+		if (has_cursor || r < k.floor)
 			continue;
 		if (count_buttons(&t->rows[r].line, 0) >= 2)
 			return r;

@@ -186,7 +186,6 @@ struct rest {
 #define CHROME		24	/* rows near the box that are remembered */
 #define ASKED_MAX	32
 #define SPINS		12	/* rows whose first sign is watched */
-#define TITLE_SPIN_MS	2500
 
 struct spin {
 	int		row;
@@ -275,9 +274,6 @@ struct turn {
 	struct spin	spins[SPINS];
 	int		spin_col;	/* where one of dots stood last, -1; */
 	uint32_t	spun;		/* the mark that took its place, or 0 */
-	uint64_t	titles;		/* spinner in the title */
-	int64_t		title_ms[3];
-	char		title_rest[64];
 	int		menu_top;	/* row of the first choice, -1 */
 	int		menu_bottom;
 	int		ask_row;	/* of choices without numbers, -1 */

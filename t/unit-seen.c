@@ -157,6 +157,12 @@ test_framed(void)
 	out(s);
 	wait_ms(3000);
 	ok(state() == AGENT_BUSY, "the echo of a prompt does not");
+	out("\033[2J\033[H> May I? (y/n)\r\n\r\n  Hm\033[?25l");
+	wait_ms(500);
+	ok(state() != AGENT_WAITING, "nor where there is no box meanwhile");
+	out("\r\n  Sure? (y/n)");
+	wait_ms(500);
+	ok(state() == AGENT_WAITING, "but what stands below it");
 }
 
 static void
