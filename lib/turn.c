@@ -125,6 +125,13 @@ is_echo(const struct turn *t, const struct screen *scr, int r)
 	return t->run.active && line >= t->run.echo && line < t->run.echo_end;
 }
 
+/* Whether a row that might tell of work stood there before, at rest. */
+static int
+is_stale(struct turn *t, int r)
+{
+	return t->for_busy && rest_had(t, r);
+}
+
 /* Rows first to last, the last n written ones of them if n is not 0. */
 static int
 hit_up(struct turn *t, const struct rules_cond *c, int first, int last)
@@ -134,7 +141,7 @@ hit_up(struct turn *t, const struct rules_cond *c, int first, int last)
 	for (r = last; r >= first; r--) {
 		if (row_blank(t, r))
 			continue;
-		if (row_hits(t, r, c))
+		if (row_hits(t, r, c) && !is_stale(t, r))
 			return r;
 		if (c->n > 0 && --n == 0)
 			break;
@@ -151,7 +158,7 @@ hit_down(struct turn *t, const struct rules_cond *c, int first, int last)
 	for (r = first; r <= last; r++) {
 		if (row_blank(t, r))
 			continue;
-		if (row_hits(t, r, c))
+		if (row_hits(t, r, c) && !is_stale(t, r))
 			return r;
 		if (c->n > 0 && --n == 0)
 			break;
@@ -294,6 +301,7 @@ state_fires(struct turn *t, const struct screen *scr,
 	const char *text;
 	int holds, row;
 
+	t->for_busy = s->state == AGENT_BUSY;
 	for (c = s->conds; c < s->conds + s->nconds; c++) {
 		holds = cond_holds(t, scr, c, &row, &text);
 		if (holds == c->negate) {

@@ -175,6 +175,7 @@ struct rest {
 	struct ambient	ambient[AMBIENT];
 	uint64_t	*shapes;	/* of the rows as the turn began */
 	int		nshapes;
+	int		calm;		/* it was idle then */
 	int64_t		began_ms;
 	struct near	near[NEAR];
 	uint64_t	busy[SIGNS];	/* shapes that tell that it works */
@@ -276,6 +277,7 @@ struct turn {
 	uint32_t	spun;		/* the mark that took its place, or 0 */
 	int		menu_top;	/* row of the first choice, -1 */
 	int		menu_bottom;
+	int		for_busy;	/* it is asked whether it works */
 	int		ask_row;	/* of choices without numbers, -1 */
 	char		*draft;		/* what stood in the box last */
 	size_t		draft_len;
@@ -386,6 +388,7 @@ void	rest_redrawn(struct turn *, int rows);
 int	rest_untouched(const struct turn *);
 int	rest_is_hint(struct turn *, const char *content, size_t n,
 	    const char *text, size_t len);
+int	rest_had(struct turn *, int row);
 void	rest_taken(struct turn *);
 void	rest_begin(struct turn *, const struct screen *);
 void	rest_watch(struct turn *, const struct screen *);

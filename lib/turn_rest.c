@@ -24,6 +24,7 @@
 #define HINT_LINES	3	/* a box with more holds something else */
 #define HINT_MS		1000	/* a hint stands at rest so long */
 #define ASKED_MS	3000	/* idle so long after Enter: it is answered */
+#define STALE_MS	3000	/* at rest, and nothing changes so long */
 #define ABOVE		3	/* rows above the box that may tell of work, */
 #define NEAR_MS		1000	/* if they stand there so long */
 #define OURS_MIN	8	/* signs that tell a text */
@@ -126,6 +127,7 @@ rest_begin(struct turn *t, const struct screen *scr)
 	t->rest.title = title_shape(scr);
 	t->rest.shapes = v;
 	t->rest.nshapes = t->nrows;
+	t->rest.calm = t->view.state == AGENT_IDLE;
 }
 
 /* Whether a line of this shape stood there before the turn that runs. */
@@ -134,6 +136,24 @@ was_there(const struct turn *t, uint64_t shape)
 {
 	return t->run.active && has_shape(t->rest.shapes, t->rest.nshapes,
 	    shape);
+}
+
+/*
+ * Whether a row was on the screen, but for what ticks in it, before the turn
+ * that runs, when the program was idle; or stands there though nobody has asked
+ * for anything.
+ */
+int
+rest_had(struct turn *t, int row)
+{
+	int64_t due = t->changed_ms + STALE_MS;
+
+	if (t->run.active || !is_at_rest(t))
+		return t->rest.calm &&
+		    was_there(t, line_shape(&t->rows[row].line));
+	if (t->now_ms < due && (t->due_ms == -1 || due < t->due_ms))
+		t->due_ms = due;
+	return t->now_ms >= due;
 }
 
 /* Rows that may tell what it does: some above the box, and all below it. */

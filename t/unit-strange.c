@@ -524,6 +524,37 @@ test_blink(void)
 }
 
 /* A bar with a footer in it. */
+/* What looks like work: a sentence, a footer that always stands there. */
+static void
+test_phrases(void)
+{
+	static const char *const said[] = { "Hm (esc to interrupt)",
+	    "Hm 4s, esc to interrupt", "press esc to interrupt",
+	    "it says esc to interrupt, and", NULL };
+	char s[400];
+	int i;
+
+	start();
+	draw("", "Enter send  esc stop");
+	wait_ms(4000);
+	(void)turn_begin(turn, scr, ME, strlen(ME), now);
+	turn_taken(turn);
+	out("\033[2;1HNobody.\0338");
+	wait_ms(5000);
+	ok(state() == AGENT_IDLE, "a footer that was there is no work");
+	for (i = 0; said[i] != NULL; i++) {
+		start();
+		draw("", "ready");
+		wait_ms(1500);
+		(void)turn_begin(turn, scr, ME, strlen(ME), now);
+		turn_taken(turn);
+		(void)snprintf(s, sizeof s, "\033[2;1H%s\0338", said[i]);
+		out(s);
+		wait_ms(5000);
+		ok((state() == AGENT_BUSY) == (said[i + 1] != NULL), said[i]);
+	}
+}
+
 static void
 test_bar(void)
 {
@@ -772,6 +803,7 @@ main(int argc, char **argv)
 	test_works();
 	test_blink();
 	test_sending();
+	test_phrases();
 	test_bar();
 	test_ask();
 	test_left();
