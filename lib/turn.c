@@ -191,6 +191,22 @@ spinner_runs(const struct turn *t, int *row)
 	return 0;
 }
 
+/* Since when nothing has changed: a turn that begins does change something. */
+static int64_t
+quiet_since(const struct turn *t)
+{
+	return t->run.active && t->run.own && t->rest.began_ms > t->changed_ms ?
+	    t->rest.began_ms : t->changed_ms;
+}
+
+/* The rules may be of another mind at this time. */
+static void
+look_at(struct turn *t, int64_t due)
+{
+	if (t->due_ms == -1 || due < t->due_ms)
+		t->due_ms = due;
+}
+
 /*
  * Whether a condition holds but for its negation; *row is the row it found, or
  * -1, *text what it looked at where that is no row.
@@ -251,7 +267,7 @@ cond_holds(struct turn *t, const struct screen *scr, const struct rules_cond *c,
 	case RULES_READY:
 		return t->was_idle;
 	case RULES_QUIET:
-		return t->now_ms - t->changed_ms >= c->n;
+		return t->now_ms - quiet_since(t) >= c->n;
 	case RULES_PROMPT:
 		return line_at_prompt(t, scr);
 	case RULES_MORE:
@@ -305,15 +321,12 @@ state_fires(struct turn *t, const struct screen *scr,
 	for (c = s->conds; c < s->conds + s->nconds; c++) {
 		holds = cond_holds(t, scr, c, &row, &text);
 		if (holds == c->negate) {
-			if (c->where == RULES_QUIET && !c->negate &&
-			    (t->due_ms == -1 ||
-			    t->changed_ms + c->n < t->due_ms))
-				t->due_ms = t->changed_ms + c->n;
+			if (c->where == RULES_QUIET && !c->negate)
+				look_at(t, quiet_since(t) + c->n);
 			return 0;
 		}
-		if (c->where == RULES_QUIET && c->negate && (t->due_ms == -1 ||
-		    t->changed_ms + c->n < t->due_ms))
-			t->due_ms = t->changed_ms + c->n;
+		if (c->where == RULES_QUIET && c->negate)
+			look_at(t, quiet_since(t) + c->n);
 		if (row != -1) {
 			l = &t->rows[row].line;
 			copy_text(match, sizeof match, l->text + l->indent,
@@ -1109,24 +1122,6 @@ box_otherwise(struct turn *t, const struct screen *scr, enum turn_box found,
 	return landed == TURN_BOX_OTHER ? found : landed;
 }
 
-/* The same where a line editor shows all lines of the text, or its last. */
-static enum turn_box
-lines_of(struct turn *t, const struct screen *scr, enum turn_box found,
-    const char *text, size_t len)
-{
-	int rows;
-
-	if (line_draft_all(t, scr, &t->scratch) == 0 && t->scratch.len > 0 &&
-	    box_compare(t, t->scratch.p, t->scratch.len, 1, 0, text, len) ==
-	    TURN_BOX_TEXT)
-		return TURN_BOX_TEXT;
-	rows = line_draft_tail(t, scr, &t->scratch);
-	if (rows > 0 && box_compare(t, t->scratch.p, t->scratch.len, rows, 0,
-	    text, len) == TURN_BOX_PART)
-		return TURN_BOX_PART;
-	return found;
-}
-
 enum turn_box
 turn_box(struct turn *t, struct screen *scr, const char *text, size_t len)
 {
@@ -1154,7 +1149,7 @@ turn_box(struct turn *t, struct screen *scr, const char *text, size_t len)
 	    text, len);
 	if (t->view.line && found != TURN_BOX_TEXT && text != NULL &&
 	    memchr(text, '\n', len) != NULL)
-		found = lines_of(t, scr, found, text, len);
+		found = line_editor(t, scr, found, text, len);
 	if (found == TURN_BOX_TEXT || found == TURN_BOX_PART ||
 	    (t->view.line && !t->land.watched))
 		return found;

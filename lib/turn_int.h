@@ -446,10 +446,8 @@ int	line_in_place(const struct turn *, const struct screen *);
 int	line_at_prompt(struct turn *, const struct screen *);
 void	line_begin(struct turn *, struct screen *);
 int	line_at_more(struct turn *, const struct screen *);
-int	line_draft_all(const struct turn *, const struct screen *,
-	    struct buf *);
-int	line_draft_tail(const struct turn *, const struct screen *,
-	    struct buf *);
+enum turn_box line_editor(struct turn *, const struct screen *,
+	    enum turn_box found, const char *, size_t);
 int	line_draft(struct turn *, const struct screen *, struct buf *);
 void	line_reply(struct turn *, struct screen *, struct buf *out,
 	    int *complete);

@@ -372,7 +372,7 @@ more_cols(const struct turn *t, const struct screen *scr, int64_t line, int end)
  * All that stands from the prompt on up to the cursor, several lines that a
  * line editor shows at once.  0, or -1 if memory is short.
  */
-int
+static int
 line_draft_all(const struct turn *t, const struct screen *scr, struct buf *out)
 {
 	const struct screen_cell *cells;
@@ -408,7 +408,7 @@ line_draft_all(const struct turn *t, const struct screen *scr, struct buf *out)
  * The end of a text, over the whole screen up to the cursor, each line behind a
  * prompt for more.  Its lines, 0 if there is no such text, or -1.
  */
-int
+static int
 line_draft_tail(const struct turn *t, const struct screen *scr,
     struct buf *out)
 {
@@ -433,6 +433,27 @@ line_draft_tail(const struct turn *t, const struct screen *scr,
 		return -1;
 	buf_truncate(out, out->len - 1);
 	return (int)(line - screen_top(scr));
+}
+
+/*
+ * What stands behind the prompt where that is not the text, but one of several
+ * lines: a line editor may show all of them, or the last.
+ */
+enum turn_box
+line_editor(struct turn *t, const struct screen *scr, enum turn_box found,
+    const char *text, size_t len)
+{
+	int rows;
+
+	if (line_draft_all(t, scr, &t->scratch) == 0 && t->scratch.len > 0 &&
+	    box_compare(t, t->scratch.p, t->scratch.len, 1, 0, text, len) ==
+	    TURN_BOX_TEXT)
+		return TURN_BOX_TEXT;
+	rows = line_draft_tail(t, scr, &t->scratch);
+	if (rows > 0 && box_compare(t, t->scratch.p, t->scratch.len, rows, 0,
+	    text, len) == TURN_BOX_PART)
+		return TURN_BOX_PART;
+	return found;
 }
 
 /* The prompt is what stands before the cursor, without the text, if there. */

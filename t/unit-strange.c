@@ -495,6 +495,14 @@ test_works(void)
 	ok(!turn_view(turn)->in_turn, "but not for long where it was stopped");
 
 	start();
+	draw("", "ready");
+	wait_ms(9000);
+	(void)turn_begin(turn, scr, ME, strlen(ME), now);
+	turn_taken(turn);
+	out("\033]0;Hm\007");
+	wait_ms(3000);
+	ok(state() == AGENT_BUSY, "quiet counts from where the turn began");
+	start();
 	work("\033]0;Hm\007", "ready", 3500);
 	ok(turn_view(turn)->in_turn, "another title: it may go on");
 	rest();
