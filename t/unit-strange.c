@@ -502,6 +502,11 @@ test_works(void)
 	out("\033]0;Hm\007");
 	wait_ms(3000);
 	ok(state() == AGENT_BUSY, "quiet counts from where the turn began");
+	wait_ms(3000);
+	ok(state() == AGENT_IDLE, "another title may mean nothing");
+	out("\033]0;Hm: working\007");
+	wait_ms(20000);
+	ok(state() == AGENT_BUSY, "or say that it works");
 	start();
 	work("\033]0;Hm\007", "ready", 3500);
 	ok(turn_view(turn)->in_turn, "another title: it may go on");
