@@ -46,7 +46,7 @@ sign_at_end(const struct tline *l)
 
 /* Bars at the left of what is quoted, or of all. */
 int
-is_bar(uint32_t c)
+sign_is_bar(uint32_t c)
 {
 	return c == 0x2502 || c == 0x2503 || c == 0x2506 || c == 0x250a ||
 	    c == 0x2551 || (c >= 0x2588 && c <= 0x2590) || c == 0x2595;
@@ -164,7 +164,7 @@ cut_outside(const struct turn *t, struct tlines *ls)
 	int hue = -2;
 	size_t i;
 
-	if (!is_bar(t->run.echo_sign))
+	if (!sign_is_bar(t->run.echo_sign))
 		return;
 	for (i = 0; i < ls->n && hue == -2; i++) {
 		l = &ls->v[i];
@@ -194,7 +194,7 @@ cut_bars(struct tlines *ls)
 	size_t i, barred = 0, heads = 0;
 
 	for (i = 0; i < ls->n && bar == 0; i++)
-		if (is_bar(sign_at_start(&ls->v[i])))
+		if (sign_is_bar(sign_at_start(&ls->v[i])))
 			bar = sign_at_start(&ls->v[i]);
 	for (i = 0; i < ls->n && bar != 0; i++) {
 		l = &ls->v[i];
@@ -228,7 +228,7 @@ gutter_end(const struct tline *l, int *col)
 		at = (int)utf8_text_width(l->text, (size_t)(q - l->text));
 		if (at > GUTTER_MAX)
 			break;
-		if (!is_bar(c) || (p < end && *p != ' '))
+		if (!sign_is_bar(c) || (p < end && *p != ' '))
 			continue;
 		if (*col == -1)
 			*col = at;

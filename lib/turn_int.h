@@ -239,7 +239,11 @@ struct run {
 	uint32_t	mark;		/* that its blocks have, or 0 */
 	int		mark_column;
 	int64_t		answer, answer_end;	/* a line program's; -1 */
-	int64_t		asked[ASKED_MAX];	/* lines of questions */
+	struct asked {			/* a line's first len bytes */
+		int64_t	line;
+		size_t	len;
+		uint64_t hash;
+	}		asked[ASKED_MAX];
 	int		nasked;
 };
 
@@ -417,7 +421,7 @@ void	learn_turn(struct turn *);
 size_t	next_written(const struct tlines *, size_t);
 uint32_t sign_at_start(const struct tline *);
 uint32_t sign_at_end(const struct tline *);
-int	is_bar(uint32_t);
+int	sign_is_bar(uint32_t);
 int	line_is_edge(const struct tline *);
 size_t	frame_end(const struct tlines *, size_t);
 void	cut_sign(struct tline *);

@@ -144,7 +144,7 @@ is_known_head(const struct turn *t, const struct tlines *ls, size_t i)
 	    rules_match_any(t->rules, "mark", l->text) != -1)
 		return 0;
 	/* another colour than a tool's says nothing */
-	while (next < ls->n && (is_bar(sign_at_start(&ls->v[next])) ||
+	while (next < ls->n && (sign_is_bar(sign_at_start(&ls->v[next])) ||
 	    reply_is_dropped(t, &ls->v[next])))
 		next = next_written(ls, next + 1);
 	if (stands_out(ls, i, next))
@@ -296,7 +296,7 @@ sign_len(const struct tline *l)
 	const char *p = l->text + l->indent;
 	uint32_t c = sign_at_start(l);
 
-	if (c < 0x2000 || sign_is_letter(c) || is_bar(c))
+	if (c < 0x2000 || sign_is_letter(c) || sign_is_bar(c))
 		return 0;
 	(void)text_next(&p, l->text + l->len);
 	return *p == ' ' ? (size_t)(p - l->text) : 0;

@@ -628,28 +628,41 @@ answer_end(struct turn *t, const struct screen *scr)
 	return end;
 }
 
-/* Remember lines on which the person was asked something. */
+/* Remember what the person was asked, and on which line. */
 void
 line_asked(struct turn *t, const struct screen *scr)
 {
 	struct run *run = &t->run;
-	int64_t line = cursor_line(scr);
+	struct asked *a = &run->asked[run->nasked];
+	char now[512];
+	size_t n = cursor_text(scr, now, sizeof now);
 
-	if (!run->active || run->nasked == ASKED_MAX ||
-	    (run->nasked > 0 && run->asked[run->nasked - 1] == line))
+	while (n > 0 && now[n - 1] == ' ')
+		n--;
+	if (n == 0 || !run->active || run->nasked == ASKED_MAX ||
+	    (run->nasked > 0 && a[-1].line == cursor_line(scr)))
 		return;
-	run->asked[run->nasked++] = line;
+	a->line = cursor_line(scr);
+	a->len = n;
+	a->hash = text_hash(now, n);
+	run->nasked++;
 }
 
+/* Whether a question still stands in one of these lines. */
 static int
-was_asked(const struct run *run, int64_t from, int64_t to)
+was_asked(const struct run *run, const struct screen *scr, int64_t from,
+    int64_t to)
 {
-	int i;
+	struct tline l = LINE_NONE;
+	const struct asked *a;
+	int found = 0;
 
-	for (i = 0; i < run->nasked; i++)
-		if (run->asked[i] >= from && run->asked[i] < to)
-			return 1;
-	return 0;
+	for (a = run->asked; a < run->asked + run->nasked && !found; a++)
+		found = a->line >= from && a->line < to &&
+		    line_read(scr, a->line, &l) == 0 && l.len >= a->len &&
+		    text_hash(l.text, a->len) == a->hash;
+	line_free(&l);
+	return found;
 }
 
 /* The answer: what stands between the echo and the prompt. */
@@ -696,7 +709,7 @@ line_reply(struct turn *t, struct screen *scr, struct buf *out, int *complete)
 		    is_more(t))
 			continue;	/* an empty line ended the input */
 		next = save;
-		if (was_asked(run, from, at) && t->view.state != AGENT_WAITING)
+		if (was_asked(run, scr, from, at) && t->view.state != AGENT_WAITING)
 			continue;
 		m = t->scratch.len;
 		if (at == to && to == cursor_line(scr) + 1 &&
@@ -742,7 +755,7 @@ line_lines(const struct turn *t, const struct screen *scr, struct tlines *out)
 	if (run->answer == -1 || run->answer_end > cursor_line(scr))
 		return -1;
 	for (n = run->answer; n < run->answer_end; n++)
-		if (!was_asked(run, n, n + 1) && ((l = lines_add(out)) == NULL
+		if (!was_asked(run, scr, n, n + 1) && ((l = lines_add(out)) == NULL
 		    || line_read(scr, n, l) == -1))
 			return -1;
 	return 0;

@@ -247,7 +247,7 @@ quote_len(const struct tline *l)
 
 	while (q < end) {
 		c = text_next(&q, end);
-		if ((c != '>' && !is_bar(c)) || (q < end && *q != ' '))
+		if ((c != '>' && !sign_is_bar(c)) || (q < end && *q != ' '))
 			break;
 		while (q < end && *q == ' ')
 			q++;

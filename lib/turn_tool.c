@@ -64,7 +64,7 @@ is_quoted(const struct tlines *ls, size_t from, size_t to)
 
 	for (; from < to; from++) {
 		c = sign_at_start(&ls->v[from]);
-		if (!is_bar(c) && c != '>' && c != '|')
+		if (!sign_is_bar(c) && c != '>' && c != '|')
 			return 0;
 	}
 	return 1;

@@ -206,6 +206,27 @@ test_talk(void)
 	    "that talks: its reply is read as any other's");
 
 	start();
+	out("tiny 1.0, your assistant\r\n\r\n>>> ");
+	wait_ms(1000);
+	(void)turn_begin(turn, scr, "hello", 5, now);
+	out("hello\r\n");
+	turn_set_tty(turn, TURN_TTY_SECRET, now);
+	wait_ms(1000);
+	out("* ");
+	wait_ms(1000);
+	turn_set_tty(turn, TURN_TTY_RAW, now);
+	out("\rHello to you.\r\nBye.\r\n\r\n>>> ");
+	wait_ms(1000);
+	reply_is("Hello to you.\nBye.", "what it says where it seemed to ask");
+	(void)turn_begin(turn, scr, "more", 4, now);
+	out("more\r\nSure? [y/n] ");
+	wait_ms(1000);
+	ok(turn_view(turn)->state == AGENT_WAITING, "and asks");
+	out("y\r\nMore.\r\n\r\n>>> ");
+	wait_ms(1000);
+	reply_is("More.", "but not what it has asked");
+
+	start();
 	out("$ ");
 	wait_ms(1000);
 	(void)turn_begin(turn, scr, "ls", 2, now);
