@@ -296,6 +296,7 @@ struct turn {
 	char		head[256];	/* the line above the first prompt, */
 	int		head_seen;	/* 1: it belongs to it, -1: not */
 	int		prompt_col;
+	enum turn_tty	prompt_tty;	/* how it was read */
 	int64_t		more_line;	/* of a prompt for more; -1: none */
 	int		more_col;
 	/* the reply */

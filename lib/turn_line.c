@@ -181,6 +181,9 @@ line_at_prompt(struct turn *t, const struct screen *scr)
 	    (on_prompt_line(t, scr, cursor_line(scr)) || is_typed(t, scr)))
 		return 1;
 	(void)cursor_text(scr, now, sizeof now);
+	if (t->prompt_tty == TURN_TTY_RAW && t->tty != TURN_TTY_RAW &&
+	    rest < BARE_REST_MS)
+		return 0;	/* it edits its lines, and reads none now */
 	if (t->prompt[0] == '\0')
 		return now[0] == '\0' && rest >= prompt_rest(t, now);
 	if (strcmp(now, t->prompt) == 0 || ends_with(now, t->prompt))
@@ -282,6 +285,7 @@ line_learn(struct turn *t, const struct screen *scr)
 	t->prompt_known = 1;
 	t->prompt_line = line;
 	t->prompt_col = st->cursor_col;
+	t->prompt_tty = t->tty;
 }
 
 /* Whether the cursor stands at a prompt for more of what was begun. */
@@ -471,6 +475,7 @@ learn_before(struct turn *t, const struct screen *scr)
 	t->prompt_known = 1;
 	t->prompt_line = cursor_line(scr);
 	t->prompt_col = screen_state(scr)->cursor_col;
+	t->prompt_tty = t->tty;
 }
 
 /* Note where the prompt is to which a text will be typed. */

@@ -214,6 +214,7 @@ test_talk(void)
 	wait_ms(1000);
 	out("* ");
 	wait_ms(1000);
+	ok(turn_view(turn)->state == AGENT_BUSY, "echo off, and nothing asked");
 	turn_set_tty(turn, TURN_TTY_RAW, now);
 	out("\rHello to you.\r\nBye.\r\n\r\n>>> ");
 	wait_ms(1000);
@@ -225,6 +226,20 @@ test_talk(void)
 	out("y\r\nMore.\r\n\r\n>>> ");
 	wait_ms(1000);
 	reply_is("More.", "but not what it has asked");
+
+	start();
+	out("tiny 1.0, your assistant\r\n> ");
+	wait_ms(1000);
+	(void)turn_begin(turn, scr, "quote", 5, now);
+	turn_set_tty(turn, TURN_TTY_LINE, now);
+	out("quote\r\nHe wrote:\r\n> ");
+	wait_ms(300);
+	out("Hello.\r\n");
+	wait_ms(300);
+	turn_set_tty(turn, TURN_TTY_RAW, now);
+	out("> ");
+	wait_ms(300);
+	reply_is("He wrote:\n> Hello.", "a prompt that nobody reads at is none");
 
 	start();
 	out("$ ");
