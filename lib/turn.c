@@ -67,7 +67,7 @@ turn_free(struct turn *t)
 	if (t == NULL)
 		return;
 	for (i = 0; i < t->nrows; i++)
-		line_free(&t->rows[i].line);
+		row_free(&t->rows[i]);
 	free(t->rows);
 	free(t->draft);
 	land_free(&t->land.before);
@@ -846,7 +846,7 @@ make_reply(struct turn *t, struct screen *scr)
 		if (view_lines(t, scr, &t->work, &complete) == -1)
 			complete = 0;
 		learn_cut(t, &t->work);
-		reply_clean(t, &t->work, t->cols, &t->reply, &t->error);
+		reply_clean(t, &t->work, pane_cols(t), &t->reply, &t->error);
 		if (t->reply.len + 4 >= TURN_REPLY_MAX ||
 		    (t->reply.len > 0 && t->error.len > 0))
 			complete = 0;	/* cut here, or broken off there */

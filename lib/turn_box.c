@@ -546,7 +546,8 @@ find_plain_bar(struct turn *t, const struct screen *scr, struct box *b)
 	    !is_barred(t, row, side, col))
 		return 0;
 	for (lo = row; is_barred(t, lo - 1, side, col); lo--)
-		;
+		if (is_plain_edge(t, lo - 1))
+			return 0;	/* a frame's, beside a bar */
 	for (hi = row; is_barred(t, hi + 1, side, col); hi++)
 		;
 	b->top = lo;

@@ -14,6 +14,7 @@
  *	turn_learn.c	headings and labels that no rule knows of
  *	turn_frame.c	frames and bars around a reply
  *	turn_tool.c	tools and thoughts among its texts
+ *	turn_pane.c	the part of the screen that the conversation has
  *	turn_view.c	where the echo is; viewports collected over the frames
  *	turn_line.c	line programs
  */
@@ -64,9 +65,18 @@ struct tlines {
 /* A row of the screen, and which patterns of states match it. */
 struct trow {
 	struct tline	line;
+	struct tline	part;		/* what the pane has of it */
 	uint64_t	hash;
 	uint64_t	asked, hit;	/* a bit for each pattern */
 	int		valid;
+};
+
+/* Where on the screen the conversation is, if it is not all above the box. */
+struct pane {
+	int		on;
+	int		cols;		/* of the screen as it was found */
+	int		left, right;	/* columns from, and up to (not with) */
+	int		top, bottom;	/* rows of a frame around it */
 };
 
 /* The input box: rows top to bottom hold its content. */
@@ -213,6 +223,7 @@ struct run {
 	int		alt;
 	uint64_t	*top_hash;	/* of each row, for headers that stay */
 	int		top_rows;
+	int		top_old;	/* the first below the box */
 	/* where they are now */
 	int64_t		echo, echo_end;	/* lines; echo_end is behind it; -1 */
 	uint64_t	echo_hash;
@@ -253,6 +264,8 @@ struct turn {
 	struct trow	*rows;
 	int		nrows, cols;
 	struct box	box;
+	struct pane	pane;
+	int		below;		/* the box stands above it */
 	int		frame_width;	/* of a box without cursor, if found */
 	int		frame_indent;
 	uint32_t	frame_sign;	/* its corner, or what it begins with */
@@ -322,7 +335,10 @@ struct turn {
 
 /* turn_row.c */
 int	sign_text(const struct screen *, const struct screen_cell *, char *);
+int	line_part(const struct screen *, int64_t line, int left, int right,
+	    struct tline *);
 int	line_read(const struct screen *, int64_t line, struct tline *);
+void	row_free(struct trow *);
 void	line_free(struct tline *);
 struct tline *lines_add(struct tlines *);	/* NULL: no memory */
 int	line_copy(struct tline *, const struct tline *);
@@ -402,6 +418,16 @@ int	rest_is_stopped(struct turn *);
 int	rest_works(const struct turn *, const struct screen *, int *row);
 int	rest_is_retitled(const struct turn *, const struct screen *);
 void	rest_look(struct turn *, const struct screen *);
+
+/* turn_pane.c */
+void	pane_find(struct turn *, const struct screen *);
+void	pane_update(struct turn *, const struct screen *, int row);
+const struct tline *pane_row(const struct turn *, int row);
+int	pane_read(const struct turn *, const struct screen *, int64_t line,
+	    struct tline *);
+int	pane_cols(const struct turn *);
+int	pane_top(const struct turn *);
+int	pane_bottom(const struct turn *);
 
 /* turn_view.c */
 void	echo_begin(struct turn *, struct screen *);

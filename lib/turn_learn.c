@@ -106,6 +106,23 @@ is_timed(const struct turn *t, const struct tline *l)
 	return 0;
 }
 
+/* Take off the time of day at the right edge, far from the text. */
+static void
+cut_right_time(const struct turn *t, struct tline *l, int cols)
+{
+	const char *p = strrchr(l->text, ' ');
+	size_t n;
+
+	if (line_is_blank(l) || p == NULL || p == l->text || p[-1] != ' ' ||
+	    l->width * 4 < cols * 3 || p[1 + time_len(p + 1)] != '\0' ||
+	    !is_now(t, p + 1))
+		return;
+	for (n = (size_t)(p - l->text); n > 0 && l->text[n - 1] == ' '; n--)
+		;
+	l->len = n;
+	line_cut(l, 0, 0);
+}
+
 /* Whether it is no text by its signs or its colour; bold may be Markdown. */
 static int
 stands_out(const struct tlines *ls, size_t i, size_t next)
@@ -437,6 +454,8 @@ learn_cut(struct turn *t, struct tlines *ls)
 	t->run.lead = t->run.labelled = t->run.sign = 0;
 	if (rules_pattern(t->rules, "reply", 0) != NULL)
 		return;		/* there are rules for it */
+	for (i = 0; i < ls->n; i++)
+		cut_right_time(t, &ls->v[i], pane_cols(t));
 	cut_gutter(ls);
 	cut_outside(t, ls);
 	cut_bars(ls);

@@ -714,7 +714,8 @@ line_reply(struct turn *t, struct screen *scr, struct buf *out, int *complete)
 		    is_more(t))
 			continue;	/* an empty line ended the input */
 		next = save;
-		if (was_asked(run, scr, from, at) && t->view.state != AGENT_WAITING)
+		if (t->view.state != AGENT_WAITING &&
+		    was_asked(run, scr, from, at))
 			continue;
 		m = t->scratch.len;
 		if (at == to && to == cursor_line(scr) + 1 &&
@@ -760,8 +761,9 @@ line_lines(const struct turn *t, const struct screen *scr, struct tlines *out)
 	if (run->answer == -1 || run->answer_end > cursor_line(scr))
 		return -1;
 	for (n = run->answer; n < run->answer_end; n++)
-		if (!was_asked(run, scr, n, n + 1) && ((l = lines_add(out)) == NULL
-		    || line_read(scr, n, l) == -1))
+		if (!was_asked(run, scr, n, n + 1) &&
+		    ((l = lines_add(out)) == NULL ||
+		    line_read(scr, n, l) == -1))
 			return -1;
 	return 0;
 }

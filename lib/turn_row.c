@@ -3,6 +3,7 @@
  * Part of turn.
  */
 #include <sys/types.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,12 +76,12 @@ is_bar_char(uint32_t c)
  * those of the text before it.
  */
 static void
-cut_scroll_bar(const struct screen *scr, struct tline *l, size_t len, int width)
+cut_scroll_bar(int cols, struct tline *l, size_t len, int width)
 {
 	const char *p, *end = l->text + l->len;
 	uint32_t c;
 
-	if (l->width < screen_state(scr)->cols - 1 || l->width - 2 < width ||
+	if (l->width < cols - 1 || l->width - 2 < width ||
 	    (l->flags & LINE_WRAPS))
 		return;
 	for (p = l->text; p < end && *p == ' '; p++)
@@ -101,11 +102,13 @@ cut_scroll_bar(const struct screen *scr, struct tline *l, size_t len, int width)
 }
 
 /*
- * Read a line of the screen.  0, or -1 where it is not held or memory is short:
- * then it reads as empty, if it was ever read before.
+ * Read the columns from left to (not with) right of a line of the screen.  0,
+ * or -1 where it is not held or memory is short: then it reads as empty, if it
+ * was ever read before.
  */
 int
-line_read(const struct screen *scr, int64_t number, struct tline *l)
+line_part(const struct screen *scr, int64_t number, int left, int right,
+    struct tline *l)
 {
 	const struct screen_cell *cells;
 	size_t before = 0, len = 0;
@@ -126,8 +129,10 @@ line_read(const struct screen *scr, int64_t number, struct tline *l)
 	l->text[0] = '\0';
 	if (n == -1)
 		return -1;
-	wraps = screen_line_wraps(scr, number);
-	for (i = 0; i < n; i++) {
+	wraps = n <= right && screen_line_wraps(scr, number);
+	if (n > right)
+		n = right;
+	for (i = left; i < n; i++) {
 		if (line_room(l, len + SCREEN_CLUSTER_MAX + 1) == -1)
 			return -1;
 		len += w = sign_text(scr, &cells[i], l->text + len);
@@ -136,17 +141,17 @@ line_read(const struct screen *scr, int64_t number, struct tline *l)
 		if (w == 0 || (w == 1 && l->text[len - 1] == ' '))
 			continue;
 		if (signs++ == 0) {
-			l->indent = i;
+			l->indent = i - left;
 			l->attr = cells[i].attr;
 			if (cells[i].attr & SCREEN_BOLD)
 				l->flags |= LINE_BOLD;
 		} else if (l->hued == -1 && SCREEN_FG(cells[i].attr) !=
 		    SCREEN_FG(l->attr)) {
-			l->hued = i;
+			l->hued = i - left;
 			l->attr2 = cells[i].attr;
 		}
 		if (!attr_is_hint(cells[i].attr))
-			l->dim_from = i + 1;
+			l->dim_from = i - left + 1;
 		l->flags &= ~LINE_CUT;
 		if (((cells[i].attr & SCREEN_INVERSE) && w == 1 &&
 		    (l->text[len - 1] == '%' || l->text[len - 1] == '#')) ||
@@ -156,19 +161,28 @@ line_read(const struct screen *scr, int64_t number, struct tline *l)
 		before = l->len;
 		before_width = l->width;
 		l->len = len;
-		l->width = i + screen_cell_width(&cells[i]);
+		l->width = i - left + screen_cell_width(&cells[i]);
 	}
 	l->text[l->len] = '\0';
 	if (signs > 0 && l->dim_from == 0)
 		l->flags |= LINE_DIM;
 	if (wraps)
 		l->flags |= LINE_WRAPS;
-	cut_scroll_bar(scr, l, before, before_width);
-	if (l->width >= screen_state(scr)->cols)
+	if (right > screen_state(scr)->cols)
+		right = screen_state(scr)->cols;
+	cut_scroll_bar(right - left, l, before, before_width);
+	if (l->width >= right - left)
 		l->flags |= LINE_FILLED;
-	if (l->width * 10 >= screen_state(scr)->cols * 9)
+	if (l->width * 10 >= (right - left) * 9)
 		l->flags |= LINE_LONG;
 	return 0;
+}
+
+/* The same of a whole line. */
+int
+line_read(const struct screen *scr, int64_t number, struct tline *l)
+{
+	return line_part(scr, number, 0, INT_MAX, l);
 }
 
 void
@@ -176,6 +190,13 @@ line_free(struct tline *l)
 {
 	free(l->text);
 	memset(l, 0, sizeof *l);
+}
+
+void
+row_free(struct trow *r)
+{
+	line_free(&r->line);
+	line_free(&r->part);
 }
 
 /* One more line at the end, to be filled in; NULL: no memory. */
@@ -490,7 +511,7 @@ rows_room(struct turn *t, int rows, int cols)
 	if (rows == t->nrows && cols == t->cols)
 		return 0;
 	for (i = rows; i < t->nrows; i++)
-		line_free(&t->rows[i].line);
+		row_free(&t->rows[i]);
 	if ((v = realloc(t->rows, (size_t)rows * sizeof *v)) == NULL)
 		return -1;
 	t->rows = v;
@@ -553,6 +574,7 @@ rows_update(struct turn *t, const struct screen *scr)
 		keep = t->rows[r].line;
 		t->rows[r].line = fresh;
 		fresh = keep;
+		pane_update(t, scr, r);
 		t->rows[r].hash = h;
 		t->rows[r].valid = 1;
 	}

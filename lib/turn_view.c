@@ -130,7 +130,7 @@ echo_rest(const struct turn *t, const struct screen *scr, struct tline *l,
 	int64_t at = *number;
 	size_t from, got, n = 0;
 
-	if (line_read(scr, at, l) == -1 || line_is_blank(l) ||
+	if (pane_read(t, scr, at, l) == -1 || line_is_blank(l) ||
 	    fold_line(t, &first, l->text, l->len) == -1 || first.n < 4)
 		goto out;
 	for (from = 1; from + first.n <= ours->n; from++) {
@@ -139,7 +139,7 @@ echo_rest(const struct turn *t, const struct screen *scr, struct tline *l,
 		n = from + got;
 		for (at = *number + 1; n < ours->n && at <= last_line(scr);
 		    at++) {
-			if (line_read(scr, at, l) == -1 ||
+			if (pane_read(t, scr, at, l) == -1 ||
 			    fold_line(t, seen, l->text, l->len) == -1)
 				break;
 			if (seen->n == 0)
@@ -208,8 +208,8 @@ is_prompts_end(const struct turn *t, const struct screen *scr, int64_t number,
 
 	while (n > 0 && (s[n - 1] == ' ' || s[n - 1] == '\n'))
 		n--;
-	if (line_read(scr, number - 1, l) == -1 || !(l->flags & LINE_LONG) ||
-	    line_read(scr, number, l) == -1 || line_is_blank(l))
+	if (pane_read(t, scr, number - 1, l) == -1 || !(l->flags & LINE_LONG) ||
+	    pane_read(t, scr, number, l) == -1 || line_is_blank(l))
 		return 0;
 	for (i = 0; i < l->len && l->text[i] == ' '; i++)
 		;
@@ -270,7 +270,7 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
 	long start;
 	int labels;
 
-	if (line_read(scr, number, l) == -1 || line_is_blank(l) ||
+	if (pane_read(t, scr, number, l) == -1 || line_is_blank(l) ||
 	    (start = echo_start(t, l)) == -1)
 		return 0;
 	cut_time(l);
@@ -300,7 +300,7 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
 	    rules_pattern(t->rules, "echo", 0) == NULL))
 		return 0;
 	for (number++; n < ours->n && number <= last_line(scr); number++) {
-		if (line_read(scr, number, l) == -1)
+		if (pane_read(t, scr, number, l) == -1)
 			break;
 		if (line_is_blank(l))
 			continue;
@@ -319,7 +319,7 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
 	if (e->whole && is_prompts_end(t, scr, e->end, l))
 		e->end++;
 	/* the lower edge of its frame, or a bar's that stands beside it */
-	if (line_read(scr, e->end, l) == 0 && (line_is_rule(l) ||
+	if (pane_read(t, scr, e->end, l) == 0 && (line_is_rule(l) ||
 	    (line_is_side(l) && l->width == l->indent + 1)))
 		e->end++;
 	return 1;
@@ -330,6 +330,11 @@ static void
 search_range(const struct turn *t, const struct screen *scr, int64_t *from,
     int64_t *to)
 {
+	if (t->below && t->box.present) {
+		*from = screen_top(scr) + t->box.outer_bottom + 1;
+		*to = screen_top(scr) + t->nrows;
+		return;
+	}
 	*to = screen_top(scr) + (t->box.present ? t->box.outer_top : t->nrows);
 	*from = screen_first(scr);
 	if (*to - *from > SEARCH_MAX)
@@ -380,7 +385,8 @@ hash_of(const struct tline *l)
  * line alone may be a bare frame that stands elsewhere, too.  0: not all held.
  */
 static uint64_t
-echo_sum(const struct screen *scr, int64_t at, int64_t end)
+echo_sum(const struct turn *t, const struct screen *scr, int64_t at,
+    int64_t end)
 {
 	struct tline l = LINE_NONE;
 	uint64_t sum = 0;
@@ -388,7 +394,7 @@ echo_sum(const struct screen *scr, int64_t at, int64_t end)
 	if (end > at + ECHO_LINES)
 		end = at + ECHO_LINES;
 	do {
-		if (line_read(scr, at, &l) == -1) {
+		if (pane_read(t, scr, at, &l) == -1) {
 			sum = 0;
 			break;
 		}
@@ -406,15 +412,15 @@ note_ways(struct turn *t, const struct screen *scr, int64_t at)
 	struct tline l = LINE_NONE;
 	long start;
 
-	if (line_read(scr, at - 1, &run->above) == -1)
+	if (pane_read(t, scr, at - 1, &run->above) == -1)
 		(void)line_copy(&run->above, &l);
-	if (line_is_rule(&run->above) || (line_read(scr, at - 2, &l) == 0 &&
+	if (line_is_rule(&run->above) || (pane_read(t, scr, at - 2, &l) == 0 &&
 	    !line_is_blank(&l) && !line_is_rule(&l)))
 		line_cut(&run->above, run->above.len, 0);
 	run->labels = 0;
 	run->echo_indent = 0;
 	run->echo_attr = run->echo_sign = 0;
-	if (line_read(scr, at, &l) == 0) {
+	if (pane_read(t, scr, at, &l) == 0) {
 		start = echo_start(t, &l);
 		run->echo_indent = l.indent;
 		run->echo_attr = l.attr;
@@ -435,7 +441,7 @@ echo_set(struct turn *t, struct screen *scr, const struct echo *e)
 	run->echo = e->at;
 	run->echo_end = e->end;
 	run->echo_whole = e->whole;
-	run->echo_hash = echo_sum(scr, e->at, e->end);
+	run->echo_hash = echo_sum(t, scr, e->at, e->end);
 	screen_anchor_set(scr, TURN_ANCHOR, e->at);
 	note_ways(t, scr, e->at);
 	run->lost = 0;
@@ -469,7 +475,7 @@ echo_stays(struct turn *t, struct screen *scr)
 
 	if (t->run.echo == -1 || at == -1)
 		return 0;
-	same = echo_sum(scr, at, at + t->run.echo_end - t->run.echo) ==
+	same = echo_sum(t, scr, at, at + t->run.echo_end - t->run.echo) ==
 	    t->run.echo_hash;
 	if (same) {
 		t->run.echo_end += at - t->run.echo;
@@ -477,6 +483,15 @@ echo_stays(struct turn *t, struct screen *scr)
 		echo_grow(t, scr);
 	}
 	return same;
+}
+
+/* A number for a row, digits left out; 0: it is blank. */
+static uint64_t
+row_shape(const struct turn *t, int r)
+{
+	const struct tline *l = pane_row(t, r);
+
+	return line_is_blank(l) ? 0 : line_shape(l);
 }
 
 /*
@@ -488,11 +503,13 @@ echo_begin(struct turn *t, struct screen *scr)
 {
 	const struct screen_state *st = screen_state(scr);
 	struct run *run = &t->run;
-	int64_t before = run->own ? INT64_MAX : echo_stays(t, scr) ?
-	    run->echo_end : 0;
+	int64_t before;
 	uint64_t *h;
 	int i;
 
+	pane_find(t, scr);
+	before = run->own ? INT64_MAX : echo_stays(t, scr) ?
+	    run->echo_end : 0;
 	run->echo = run->echo_end = -1;
 	run->echo_hash = 0;
 	run->searched_ms = -1;
@@ -515,8 +532,29 @@ echo_begin(struct turn *t, struct screen *scr)
 		return;
 	run->top_hash = h;
 	for (i = 0; i < t->nrows; i++)
-		h[i] = line_shape(&t->rows[i].line);
+		h[i] = row_shape(t, i);
 	run->top_rows = t->nrows;
+	run->top_old = t->box.outer_bottom + 1;
+}
+
+/* Whether a row is as it was when the turn began. */
+static int
+stays(const struct turn *t, int r)
+{
+	return r < t->run.top_rows && row_shape(t, r) == t->run.top_hash[r];
+}
+
+/* Rows at the top that are as they were before: a header, with its clock. */
+static int
+header_rows(const struct turn *t)
+{
+	int r = pane_top(t);
+
+	if (t->below && t->box.present)
+		r = t->box.outer_bottom + 1;
+	while (r < t->nrows && stays(t, r))
+		r++;
+	return r;
 }
 
 /* Look where the echo is; moved and repainted lines are searched anew. */
@@ -528,7 +566,7 @@ echo_track(struct turn *t, struct screen *scr)
 	struct folded seen = { NULL, 0, 0 };
 	struct run *run = &t->run;
 	struct echo hit = { -1, -1, 1 };
-	int64_t after, last;
+	int64_t after, last, top;
 	int moved;
 
 	if (echo_stays(t, scr))
@@ -549,11 +587,18 @@ echo_track(struct turn *t, struct screen *scr)
 		/* others of the same text have left the screen */
 		(void)find_echoes(t, scr, INT64_MAX, last - 1, 0, &last, &hit);
 	}
+	if (hit.at == -1 && run->echo == -1 && run->view.n == 0 &&
+	    (st->modes & SCREEN_ALT) && t->box.present && !t->below) {
+		t->below = 1;	/* in a box at the top */
+		if (find_echoes(t, scr, INT64_MAX, -1, 0, &last, &hit) == 0)
+			t->below = 0;
+	}
 	if (hit.at == -1 && run->view.n == 0 && (st->modes & SCREEN_ALT) &&
 	    run->busy_seen) {
-		hit.end = screen_top(scr); /* its first may be off */
+		/* its first may be off */
+		hit.end = top = screen_top(scr) + header_rows(t);
 		if (echo_rest(t, scr, &l, &seen, &hit.end))
-			hit.at = screen_top(scr);
+			hit.at = top;
 		fold_free(&seen);
 		line_free(&l);
 	}
@@ -598,29 +643,45 @@ trim_status(struct turn *t, struct tlines *ls)
 		ls->n--;
 }
 
+/*
+ * The same below a box at the top: above a footer, or what stood there first
+ * when the turn began, if the last turn is always the first to be seen.
+ */
+static int
+below_bottom(const struct turn *t)
+{
+	int first = t->box.outer_bottom + 1, foot = t->nrows, i, n, r;
+	int top = t->run.top_old;
+
+	while (top < t->run.top_rows && t->run.top_hash[top] == 0)
+		top++;
+	while (foot > first && stays(t, foot - 1))
+		foot--;
+	for (r = first + 1; r < foot; r++) {
+		for (i = n = 0; r + i < foot && top + i < t->run.top_rows &&
+		    row_shape(t, r + i) == t->run.top_hash[top + i]; i++)
+			n += t->run.top_hash[top + i] != 0;
+		if (n > 1 || (n == 1 && r + i == foot))
+			return r;
+	}
+	return foot;
+}
+
 /* The row behind the last that may belong to a reply. */
 int
 region_bottom(struct turn *t, const struct screen *scr)
 {
-	int r;
+	int r = t->nrows;
 
 	(void)scr;
-	if (t->box.present)
-		return t->box.outer_top;
-	for (r = t->nrows; r > 0 && line_is_blank(&t->rows[r - 1].line); r--)
-		;
-	return r;
-}
-
-/* Rows at the top that are as they were before: a header, with its clock. */
-static int
-header_rows(const struct turn *t)
-{
-	int r;
-
-	for (r = 0; r < t->nrows && r < t->run.top_rows; r++)
-		if (line_shape(&t->rows[r].line) != t->run.top_hash[r])
-			break;
+	if (t->below && t->box.present)
+		r = below_bottom(t);
+	else if (t->box.present)
+		r = t->box.outer_top;
+	if (r > pane_bottom(t))
+		r = pane_bottom(t);
+	while (!t->box.present && r > 0 && line_is_blank(pane_row(t, r - 1)))
+		r--;
 	return r;
 }
 
@@ -786,7 +847,7 @@ window_read(struct turn *t, int bottom)
 	lines_cut(w, 0);
 	for (r = 0; r < bottom; r++) {
 		if ((l = lines_add(w)) == NULL ||
-		    line_copy(l, &t->rows[r].line) == -1)
+		    line_copy(l, pane_row(t, r)) == -1)
 			return -1;
 		p = l->text + l->indent;
 		if (l->indent != t->spin_col ||
@@ -828,13 +889,13 @@ view_collect(struct turn *t, const struct screen *scr)
 	long at;
 
 	top = window_top(t, scr);
-	while (bottom > top && is_status(t, &t->rows[bottom - 1].line))
+	while (bottom > top && is_status(t, pane_row(t, bottom - 1)))
 		bottom--;
 	if (window_read(t, bottom) == -1)
 		return;
 	pinned = skip_pinned(t, scr, top, bottom);
 	top += pinned;
-	while (top < bottom && line_is_blank(&t->rows[top].line))
+	while (top < bottom && line_is_blank(pane_row(t, top)))
 		top++;
 	if ((n = bottom - top) <= 0 || run->view.n > VIEW_MAX)
 		return;
@@ -897,7 +958,8 @@ view_lines(struct turn *t, const struct screen *scr, struct tlines *out,
 		}
 	}
 	for (n = from; n < to; n++)
-		if ((l = lines_add(out)) == NULL || line_read(scr, n, l) == -1)
+		if ((l = lines_add(out)) == NULL ||
+		    pane_read(t, scr, n, l) == -1)
 			return -1;
 	trim_status(t, out);
 	return 0;

@@ -120,6 +120,8 @@ static const struct look {
 	    "and a title that is drawn as the text" },
 	{ NULL, "bot  12:30\r\nHello.", "Hello.",
 	    "a name and the time that it is" },
+	{ NULL, "Hello to you.                 12:30\r\nBye.",
+	    "Hello to you.\nBye.", "the time at the right edge" },
 	{ NULL, "Bob 18:30\r\nAnn 19:00", "Bob 18:30\nAnn 19:00",
 	    "another time stays" },
 	{ NULL, "12:30 Hello.\r\n\r\nAnd more.", "Hello.\n\nAnd more.",
@@ -251,6 +253,66 @@ test_talk(void)
 	reply_is("dir\n  here are some\ndim", "a shell's output stays as it is");
 }
 
+/* One turn on the alternate screen: as it is at rest, with the prompt in the
+   box, and with what came of it. */
+static void
+take_screen(const char *rest, const char *typed, const char *after)
+{
+	start();
+	turn_free(turn);
+	screen_free(scr);
+	scr = screen_new(40, 14, 0);
+	turn = turn_new(rules, line_rules);
+	turn_set_wall(turn, now, HALF_1, 0);
+	turn_set_tty(turn, TURN_TTY_RAW, now);
+	out("\033[?1049h\033[?2004h\033[2J\033[H");
+	out(rest);
+	wait_ms(2000);
+	turn_watch(turn, scr);
+	out(typed);
+	(void)turn_begin(turn, scr, "hello", 5, now);
+	out("\033[2J\033[H");
+	out(after);
+	wait_ms(9000);
+}
+
+#define H10	H5 H5
+#define TOP40	"\342\224\214" H10 H10 H10 H5 H5 "\342\224\200" \
+		"\342\224\200\342\224\220\r\n"
+#define END40	"\342\224\224" H10 H10 H10 H5 H5 "\342\224\200" \
+		"\342\224\200\342\224\230\r\n"
+#define TOP38	"\342\224\214" H10 H10 H10 H5 "\342\224\200" \
+		"\342\224\220\r\n"
+#define END38	"\342\224\224" H10 H10 H10 H5 "\342\224\200" \
+		"\342\224\230\r\n"
+#define IN(s)	BAR " " s "\033[38G" BAR "\r\n"
+#define BOX38	TOP38 BAR " > \0337\033[38G" BAR "\r\n" END38 "\0338"
+
+static void
+test_panes(void)
+{
+	take_screen(" chat ready\r\n" TOP38 IN("") IN("") IN("") IN("") IN("")
+	    IN("") END38 BOX38, "hello",
+	    " chat works\r\n" TOP38 IN("> hello") IN("") IN("Hello to you,")
+	    IN("") IN("and bye.") IN("") END38 BOX38);
+	reply_is("Hello to you,\n\nand bye.", "within a frame");
+
+	take_screen("\033[12;1H" "--------------------------\r\n> "
+	    "\r\n--------------------------\033[1;30Hsessions\033[3;30H"
+	    "one\033[5;30Htwo\033[13;3H", "hello",
+	    "\033[12;1H" "--------------------------\r\n> "
+	    "\r\n--------------------------\033[1;30Hsessions\033[3;30H"
+	    "one\033[5;30Htwo\033[1;1H> hello\033[3;1H"
+	    "Hello to you who are\033[4;1Hthere.\033[5;1H\033[13;3H");
+	reply_is("Hello to you who are there.", "beside a list");
+
+	take_screen(BOX38 "\033[5;1H> one\r\n\r\nBot says one.\r\nAnd"
+	    " two.\033[14;1HF1 help\0338", "hello",
+	    BOX38 "\033[5;1H> hello\r\n\r\nHello to you.\r\n\r\n> one\r\n"
+	    "\r\nBot says one.\r\nAnd two.\033[14;1HF1 help\0338");
+	reply_is("Hello to you.", "below a box at the top, the last turn first");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -258,5 +320,6 @@ main(int argc, char **argv)
 		agents = argv[1];
 	test_looks();
 	test_talk();
+	test_panes();
 	return tap_done();
 }

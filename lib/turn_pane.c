@@ -1,0 +1,203 @@
+/*
+ * turn_pane - the part of the alternate screen that a conversation has, where
+ * it is not all that stands above the box: it is as wide as the box, a frame
+ * may be around it, and other things beside.  Part of turn.
+ */
+#include <sys/types.h>
+#include <string.h>
+
+#include "turn_int.h"
+
+#define BESIDE		12	/* columns of what may stand beside */
+#define FRAMED		3	/* rows of a frame that are enough */
+#define HEADER		2	/* rows at the top that may reach over all */
+
+/* The sign in a cell of the screen; 0: none, or a blank. */
+static uint32_t
+sign_in(const struct screen *scr, int row, int col)
+{
+	const struct screen_cell *cells;
+	char text[SCREEN_CLUSTER_MAX];
+	const char *p = text;
+	int n = screen_line(scr, screen_top(scr) + row, &cells);
+	size_t len;
+
+	if (col < 0 || col >= n)
+		return 0;
+	len = screen_cell_text(scr, &cells[col], text);
+	return len == 0 || text[0] == ' ' ? 0 : text_next(&p, text + len);
+}
+
+/* The columns of the longest run of rule signs and corners in a row. */
+static void
+rule_span(const struct screen *scr, int row, int *left, int *right)
+{
+	int c, cols = screen_state(scr)->cols, start = 0;
+	uint32_t sign;
+
+	*left = *right = 0;
+	for (c = 0; c < cols; c++) {
+		sign = sign_in(scr, row, c);
+		if ((sign < 0x2500 || sign > 0x259f || is_side(sign)) &&
+		    (sign == 0 || sign >= 0x80 ||
+		    strchr("-=_", (int)sign) == NULL))
+			start = c + 1;
+		else if (c + 1 - start > *right - *left) {
+			*left = start;
+			*right = c + 1;
+		}
+	}
+}
+
+/* The columns around col that have the ground it has in a row. */
+static void
+ground_span(const struct screen *scr, int row, int col, int *left, int *right)
+{
+	const struct screen_cell *cells;
+	int n = screen_line(scr, screen_top(scr) + row, &cells), ground;
+
+	*left = 0;
+	*right = screen_state(scr)->cols;
+	if (col < 0 || col >= n || (ground = SCREEN_BG(cells[col].attr)) == -1)
+		return;
+	for (*left = col; *left > 0 &&
+	    SCREEN_BG(cells[*left - 1].attr) == ground; --*left)
+		;
+	for (*right = col; *right < n &&
+	    SCREEN_BG(cells[*right].attr) == ground; ++*right)
+		;
+}
+
+/* Whether nothing but a line stands in a column above the box. */
+static int
+is_clear(const struct turn *t, const struct screen *scr, int col)
+{
+	uint32_t sign;
+	int r;
+
+	for (r = HEADER; r < t->box.outer_top; r++) {
+		sign = sign_in(scr, r, col);
+		if (sign != 0 && (sign < 0x2500 || sign > 0x259f))
+			return 0;
+	}
+	return 1;
+}
+
+/* Whether a corner, or where lines meet, stands in a cell. */
+static int
+is_corner(const struct screen *scr, int row, int col)
+{
+	uint32_t sign = sign_in(scr, row, col);
+
+	return sign >= 0x250c && sign < 0x2571 && !is_side(sign);
+}
+
+/* Narrow the pane to what is within a frame whose lower edge is in a row. */
+static int
+enter_frame(struct pane *p, const struct screen *scr, int row, int left,
+    int right)
+{
+	int r;
+
+	while (left > 0 && !is_corner(scr, row, left))
+		left--;		/* a title may stand in the edge */
+	while (right < p->right && !is_corner(scr, row, right))
+		right++;
+	if (row < FRAMED || !is_corner(scr, row, left) ||
+	    !is_corner(scr, row, right))
+		return 0;
+	for (r = row - 1; r >= 0 && is_side(sign_in(scr, r, left)) &&
+	    is_side(sign_in(scr, r, right)); r--)
+		;
+	if (row - r <= FRAMED || r < 0 || !is_corner(scr, r, left) ||
+	    !is_corner(scr, r, right))
+		return 0;
+	p->top = r + 1;
+	p->bottom = row;
+	p->left = left + 1;
+	p->right = right;
+	return 1;
+}
+
+/* Find the pane of the conversation that belongs to the box. */
+void
+pane_find(struct turn *t, const struct screen *scr)
+{
+	const struct box *b = &t->box;
+	struct pane *p = &t->pane;
+	int cols = screen_state(scr)->cols, left, right, row;
+
+	p->on = p->left = p->top = 0;
+	p->right = cols;
+	p->bottom = t->nrows;
+	if (!b->present || !(screen_state(scr)->modes & SCREEN_ALT) ||
+	    rules_pattern(t->rules, "reply", 0) != NULL)
+		return;
+	if (b->outer_top < b->top)
+		rule_span(scr, b->outer_top, &left, &right);
+	else
+		ground_span(scr, b->top, b->left, &left, &right);
+	if (left >= BESIDE && is_clear(t, scr, left - 1))
+		p->left = left;
+	if (right > cols / 2 && right <= cols - BESIDE &&
+	    is_clear(t, scr, right))
+		p->right = right;
+	for (row = b->outer_top; row >= b->outer_top - 2 && !p->on; row--)
+		p->on = enter_frame(p, scr, row, left, right - 1);
+	p->on |= p->left > 0 || p->right < cols;
+	p->cols = cols;
+	for (row = 0; p->on && row < t->nrows; row++)
+		(void)line_part(scr, screen_top(scr) + row, p->left, p->right,
+		    &t->rows[row].part);
+}
+
+static int
+is_on(const struct turn *t)
+{
+	return t->pane.on && t->pane.cols == t->cols;
+}
+
+/* A row's line, as much as the pane has of it. */
+const struct tline *
+pane_row(const struct turn *t, int row)
+{
+	return is_on(t) ? &t->rows[row].part : &t->rows[row].line;
+}
+
+/* A row was read: read its part, too. */
+void
+pane_update(struct turn *t, const struct screen *scr, int row)
+{
+	if (is_on(t))
+		(void)line_part(scr, screen_top(scr) + row, t->pane.left,
+		    t->pane.right, &t->rows[row].part);
+}
+
+/* Read of a line what the pane has of it. */
+int
+pane_read(const struct turn *t, const struct screen *scr, int64_t number,
+    struct tline *l)
+{
+	return is_on(t) ? line_part(scr, number, t->pane.left, t->pane.right,
+	    l) : line_read(scr, number, l);
+}
+
+/* Its columns, and the rows it begins in and ends before. */
+int
+pane_cols(const struct turn *t)
+{
+	return is_on(t) ? t->pane.right - t->pane.left : t->cols;
+}
+
+int
+pane_top(const struct turn *t)
+{
+	return is_on(t) ? t->pane.top : 0;
+}
+
+int
+pane_bottom(const struct turn *t)
+{
+	return is_on(t) && t->pane.bottom < t->nrows ? t->pane.bottom :
+	    t->nrows;
+}
