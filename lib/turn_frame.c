@@ -77,6 +77,21 @@ line_is_edge(const struct tline *l)
 	return 1;
 }
 
+/* Whether a line is a frame's lower edge and nothing else. */
+int
+line_is_lower_edge(const struct tline *l)
+{
+	const char *p = l->text + l->indent, *end = l->text + l->len;
+	uint32_t c = sign_at_start(l);
+
+	if (c != 0x2570 && c != 0x2514 && c != 0x2517 && c != 0x255a)
+		return 0;
+	while (p < end)
+		if ((c = text_next(&p, end)) < 0x2500 || c > 0x257f)
+			return 0;
+	return 1;
+}
+
 /* The line at which a frame that begins in line i ends; i if it is none. */
 size_t
 frame_end(const struct tlines *ls, size_t i)

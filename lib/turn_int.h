@@ -450,6 +450,7 @@ uint32_t sign_at_start(const struct tline *);
 uint32_t sign_at_end(const struct tline *);
 int	sign_is_bar(uint32_t);
 int	line_is_edge(const struct tline *);
+int	line_is_lower_edge(const struct tline *);
 size_t	frame_end(const struct tlines *, size_t);
 void	cut_sign(struct tline *);
 void	cut_frames(struct tlines *);

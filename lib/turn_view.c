@@ -45,22 +45,6 @@ skip_signs(const struct tline *l)
 	return (size_t)(q - l->text);
 }
 
-/* Where the text of an echo begins in its first line; -1: it is none. */
-static long
-echo_start(const struct turn *t, const struct tline *l)
-{
-	const struct rules_pattern *p;
-	size_t end, i;
-
-	if (rules_pattern(t->rules, "echo", 0) == NULL)
-		return (long)skip_signs(l);
-	for (i = 0; (p = rules_pattern(t->rules, "echo", i)) != NULL; i++)
-		if (rules_match(p, l->text, NULL, &end, NULL, NULL))
-			return (long)end;
-	return -1;
-}
-
-/* Whether s is the prompt folded up; a short one is not. */
 static int
 is_folded(const struct turn *t, const char *s)
 {
@@ -236,6 +220,43 @@ is_ours(const struct turn *t, const struct tline *l, size_t start)
 	return ours;
 }
 
+/* Where the text of a line begins behind a bar; 0: it has none. */
+static size_t
+behind_bar(const struct tline *l)
+{
+	const char *p = l->text, *end = l->text + l->len;
+	uint32_t c;
+
+	while (p < end) {
+		c = text_next(&p, end);
+		if (sign_is_bar(c) && *p == ' ')
+			return (size_t)(p - l->text);
+	}
+	return 0;
+}
+
+/* Where the text of an echo begins in its first line; -1: it is none. */
+static long
+echo_start(const struct turn *t, const struct tline *l)
+{
+	const struct rules_pattern *p;
+	size_t end, i, start = skip_signs(l);
+
+	if (rules_pattern(t->rules, "echo", 0) == NULL) {
+		if (is_ours(t, l, start))
+			return (long)start;
+		i = (size_t)l->indent + time_len(l->text + l->indent);
+		if (is_ours(t, l, i))
+			return (long)i;
+		i = behind_bar(l);	/* who and when stand before it */
+		return (long)(is_ours(t, l, i) ? i : start);
+	}
+	for (i = 0; (p = rules_pattern(t->rules, "echo", i)) != NULL; i++)
+		if (rules_match(p, l->text, NULL, &end, NULL, NULL))
+			return (long)end;
+	return -1;
+}
+
 /* How many labels stand before the prompt in a line that may be its echo. */
 static int
 labels_of(const struct turn *t, const struct tline *l, long start)
@@ -270,10 +291,13 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
 	long start;
 	int labels;
 
-	if (pane_read(t, scr, number, l) == -1 || line_is_blank(l) ||
-	    (start = echo_start(t, l)) == -1)
+	if (pane_read(t, scr, number, l) == -1 || line_is_blank(l))
 		return 0;
 	cut_time(l);
+	if (behind_bar(l) > 0 && sign_is_bar(sign_at_end(l)))
+		line_cut_side(l);
+	if ((start = echo_start(t, l)) == -1)
+		return 0;
 	if (is_cut(l))
 		cut_fences(l);
 	if ((size_t)start > l->len)
@@ -320,6 +344,7 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
 		e->end++;
 	/* the lower edge of its frame, or a bar's that stands beside it */
 	if (pane_read(t, scr, e->end, l) == 0 && (line_is_rule(l) ||
+	    line_is_lower_edge(l) ||
 	    (line_is_side(l) && l->width == l->indent + 1)))
 		e->end++;
 	return 1;

@@ -191,6 +191,24 @@ test_looks(void)
 	}
 }
 
+static void
+test_echo(void)
+{
+	start();
+	take("hello", "12:30 <me>" BAR " hello", "12:30 <it>" BAR
+	    " Hello\r\n          " BAR " to you.");
+	reply_is("Hello\nto you.", "behind who says it and when, as its echo");
+	start();
+	take("hello", "            \342\224\214" H5 H5 "\342\224\220\r\n"
+	    "12:30       " BAR " hello    " BAR "\r\n"
+	    "            \342\224\224" H5 H5 "\342\224\230",
+	    "12:30 Hello to you.");
+	reply_is("Hello to you.", "below an echo in a frame");
+	start();
+	take("hello", "12:30 hello", "12:30 Hello to you.");
+	reply_is("Hello to you.", "below an echo with the time before it");
+}
+
 /* Programs that work by lines and talk. */
 static void
 test_talk(void)
@@ -319,6 +337,7 @@ main(int argc, char **argv)
 	if (argc > 1)
 		agents = argv[1];
 	test_looks();
+	test_echo();
 	test_talk();
 	test_panes();
 	return tap_done();
