@@ -781,13 +781,13 @@ keep_chrome(struct turn *t)
 	uint64_t h;
 	int i, k = 0, r;
 
-	if (t->proven || t->run.active || !t->box.present)
+	if (t->proven || t->reply_final || t->run.active || !t->box.present)
 		return;
 	for (r = t->box.outer_top - 1; r >= 0 && k < 6; r--) {
 		if (row_blank(t, r))
 			continue;
 		k++;
-		h = text_hash(t->rows[r].line.text, t->rows[r].line.len);
+		h = line_shape(&t->rows[r].line);
 		for (i = 0; i < CHROME && t->chrome[i] != h; i++)
 			;
 		if (i == CHROME)

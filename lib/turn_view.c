@@ -641,7 +641,7 @@ echo_track(struct turn *t, struct screen *scr)
 static int
 is_chrome(const struct turn *t, const struct tline *l)
 {
-	uint64_t h = hash_of(l);
+	uint64_t h = line_shape(l);
 	int i;
 
 	for (i = 0; i < CHROME; i++)
