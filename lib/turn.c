@@ -80,6 +80,7 @@ turn_free(struct turn *t)
 	lines_free(&t->run.window);
 	lines_free(&t->run.view);
 	line_free(&t->run.above);
+	line_free(&t->run.title);
 	lines_free(&t->work);
 	buf_free(&t->reply);
 	buf_free(&t->error);

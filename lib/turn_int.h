@@ -224,6 +224,7 @@ struct run {
 	uint64_t	*top_hash;	/* of each row, for headers that stay */
 	int		top_rows;
 	int		top_old;	/* the first below the box */
+	struct tline	title;		/* the first row of the pane */
 	/* where they are now */
 	int64_t		echo, echo_end;	/* lines; echo_end is behind it; -1 */
 	uint64_t	echo_hash;

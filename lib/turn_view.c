@@ -16,6 +16,7 @@
 #define VIEW_MAX	20000	/* lines collected */
 #define FIT_SIGNS	16	/* first bytes that make two lines one */
 #define FIT_LINE	8	/* what a line that stands in both is worth */
+#define HEADER		3	/* rows at the top that may be one */
 #define ECHO_LINES	8	/* by which an echo is known again */
 #define FOLD_MIN	100	/* bytes of one line that may be folded up */
 
@@ -102,44 +103,57 @@ echo_line(const struct turn *t, size_t n, const struct folded *seen)
 }
 
 /*
- * If the lines from *number on are the prompt's text from some place in it to
- * its end, move *number behind them and return 1.
+ * The index behind the lines from i on that are the prompt's text from some
+ * place in it to its end; i: they are not.
  */
-static int
-echo_rest(const struct turn *t, const struct screen *scr, struct tline *l,
-    struct folded *seen, int64_t *number)
+static size_t
+rest_end(const struct turn *t, const struct tlines *ls, size_t i)
 {
 	const struct folded *ours = &t->run.fold;
-	struct folded first = { NULL, 0, 0 };
-	int64_t at = *number;
-	size_t from, got, n = 0;
+	struct folded first = { NULL, 0, 0 }, seen = { NULL, 0, 0 };
+	size_t from, got, k = i, n = 0;
 
-	if (pane_read(t, scr, at, l) == -1 || line_is_blank(l) ||
-	    fold_line(t, &first, l->text, l->len) == -1 || first.n < 4)
+	if (i == ls->n || line_is_blank(&ls->v[i]) || fold_line(t, &first,
+	    ls->v[i].text, ls->v[i].len) == -1 || first.n < 4)
 		goto out;
-	for (from = 1; from + first.n <= ours->n; from++) {
+	for (from = 1; n < ours->n && from + first.n <= ours->n; from++) {
 		if ((got = echo_line(t, from, &first)) == 0)
 			continue;
 		n = from + got;
-		for (at = *number + 1; n < ours->n && at <= last_line(scr);
-		    at++) {
-			if (pane_read(t, scr, at, l) == -1 ||
-			    fold_line(t, seen, l->text, l->len) == -1)
+		for (k = i + 1; n < ours->n && k < ls->n; k++) {
+			if (fold_line(t, &seen, ls->v[k].text,
+			    ls->v[k].len) == -1)
 				break;
-			if (seen->n == 0)
-				continue;
-			if ((got = echo_line(t, n, seen)) == 0)
+			if (seen.n > 0 && (got = echo_line(t, n, &seen)) == 0)
 				break;
-			n += got;
-		}
-		if (n == ours->n) {
-			*number = at;
-			break;
+			n += seen.n > 0 ? got : 0;
 		}
 	}
+	if (n == ours->n && n > 0)
+		i = k;
 out:
 	fold_free(&first);
-	return n > 0 && n == ours->n;
+	fold_free(&seen);
+	return i;
+}
+
+/* If such lines begin at *number, move that behind them and return 1. */
+static int
+echo_rest(const struct turn *t, const struct screen *scr, int64_t *number)
+{
+	struct tlines ls = { NULL, 0, 0 };
+	struct tline *l;
+	int64_t at;
+	size_t n;
+
+	for (at = *number; at <= last_line(scr); at++)
+		if ((l = lines_add(&ls)) == NULL ||
+		    pane_read(t, scr, at, l) == -1)
+			break;
+	n = rest_end(t, &ls, 0);
+	*number += (int64_t)n;
+	lines_free(&ls);
+	return n > 0;
 }
 
 /* Take off the time of day that some programs put at the right of an echo. */
@@ -317,7 +331,7 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
 	n = fold_prefix(ours, 0, seen);
 	if (n == seen->n && n < ours->n && n >= ECHO_SURE / 2 && is_cut(l)) {
 		if (t->run.view.n == 0)
-			(void)echo_rest(t, scr, l, seen, &e->end);
+			(void)echo_rest(t, scr, &e->end);
 		return 1;	/* cut to one line */
 	}
 	if (n < seen->n || (n == 0 && ours->n > 0 &&
@@ -560,6 +574,7 @@ echo_begin(struct turn *t, struct screen *scr)
 		h[i] = row_shape(t, i);
 	run->top_rows = t->nrows;
 	run->top_old = t->box.outer_bottom + 1;
+	(void)line_copy(&run->title, pane_row(t, pane_top(t)));
 }
 
 /* Whether a row is as it was when the turn began. */
@@ -569,14 +584,40 @@ stays(const struct turn *t, int r)
 	return r < t->run.top_rows && row_shape(t, r) == t->run.top_hash[r];
 }
 
+/*
+ * Whether the first row is the title that it was when the turn began: it has a
+ * look of its own, and begins with the same word; the rest may tell of a state.
+ */
+static int
+is_title(const struct turn *t, int r)
+{
+	const struct tline *was = &t->run.title, *l = pane_row(t, r);
+	size_t n = strcspn(was->len > 0 ? was->text + was->indent : "", " ");
+
+	while (++r < t->nrows && line_is_blank(pane_row(t, r)))
+		;
+	return n > 0 && !line_is_blank(l) && l->indent == was->indent &&
+	    l->attr == was->attr && strncmp(l->text + l->indent, was->text +
+	    was->indent, n + 1) == 0 && r < t->nrows &&
+	    pane_row(t, r)->attr != l->attr;
+}
+
+/* The first row in which what is said may stand. */
+static int
+region_top(const struct turn *t)
+{
+	return t->below && t->box.present ? t->box.outer_bottom + 1 :
+	    pane_top(t);
+}
+
 /* Rows at the top that are as they were before: a header, with its clock. */
 static int
 header_rows(const struct turn *t)
 {
-	int r = pane_top(t);
+	int r = region_top(t);
 
-	if (t->below && t->box.present)
-		r = t->box.outer_bottom + 1;
+	if (is_title(t, r))
+		r++;
 	while (r < t->nrows && stays(t, r))
 		r++;
 	return r;
@@ -591,8 +632,8 @@ echo_track(struct turn *t, struct screen *scr)
 	struct folded seen = { NULL, 0, 0 };
 	struct run *run = &t->run;
 	struct echo hit = { -1, -1, 1 };
-	int64_t after, last, top;
-	int moved;
+	int64_t after, last;
+	int moved, r, top;
 
 	if (echo_stays(t, scr))
 		return;
@@ -620,10 +661,15 @@ echo_track(struct turn *t, struct screen *scr)
 	}
 	if (hit.at == -1 && run->view.n == 0 && (st->modes & SCREEN_ALT) &&
 	    run->busy_seen) {
-		/* its first may be off */
-		hit.end = top = screen_top(scr) + header_rows(t);
-		if (echo_rest(t, scr, &l, &seen, &hit.end))
-			hit.at = top;
+		top = region_top(t);
+		/* its first may be off; what stands there may be a header */
+		for (r = top; hit.at == -1 && r < top + HEADER &&
+		    r < region_bottom(t, scr); r++) {
+			hit.end = screen_top(scr) + r;
+			if (echo_rest(t, scr, &hit.end))
+				hit.at = screen_top(scr) + r;
+			hit.whole = 0;
+		}
 		fold_free(&seen);
 		line_free(&l);
 	}
@@ -957,7 +1003,10 @@ view_lines(struct turn *t, const struct screen *scr, struct tlines *out,
 	lines_cut(out, 0);
 	*complete = !run->lost;
 	if (run->view_used) {
-		for (i = run->view_skip; i < run->view.n; i++)
+		i = run->view_skip;
+		if (!run->echo_whole)
+			i = rest_end(t, &run->view, i);
+		for (; i < run->view.n; i++)
 			if ((l = lines_add(out)) == NULL ||
 			    line_copy(l, &run->view.v[i]) == -1)
 				return -1;

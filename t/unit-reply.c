@@ -274,7 +274,7 @@ test_talk(void)
 /* One turn on the alternate screen: as it is at rest, with the prompt in the
    box, and with what came of it. */
 static void
-take_screen(const char *rest, const char *typed, const char *after)
+take_screen(const char *prompt, const char *rest, const char *after)
 {
 	start();
 	turn_free(turn);
@@ -287,8 +287,8 @@ take_screen(const char *rest, const char *typed, const char *after)
 	out(rest);
 	wait_ms(2000);
 	turn_watch(turn, scr);
-	out(typed);
-	(void)turn_begin(turn, scr, "hello", 5, now);
+	out(prompt);
+	(void)turn_begin(turn, scr, prompt, strlen(prompt), now);
 	out("\033[2J\033[H");
 	out(after);
 	wait_ms(9000);
@@ -309,26 +309,39 @@ take_screen(const char *rest, const char *typed, const char *after)
 static void
 test_panes(void)
 {
-	take_screen(" chat ready\r\n" TOP38 IN("") IN("") IN("") IN("") IN("")
-	    IN("") END38 BOX38, "hello",
+	take_screen("hello", " chat ready\r\n" TOP38 IN("") IN("") IN("") IN("") IN("")
+	    IN("") END38 BOX38,
 	    " chat works\r\n" TOP38 IN("> hello") IN("") IN("Hello to you,")
 	    IN("") IN("and bye.") IN("") END38 BOX38);
 	reply_is("Hello to you,\n\nand bye.", "within a frame");
 
-	take_screen("\033[12;1H" "--------------------------\r\n> "
+	take_screen("hello", "\033[12;1H" "--------------------------\r\n> "
 	    "\r\n--------------------------\033[1;30Hsessions\033[3;30H"
-	    "one\033[5;30Htwo\033[13;3H", "hello",
+	    "one\033[5;30Htwo\033[13;3H",
 	    "\033[12;1H" "--------------------------\r\n> "
 	    "\r\n--------------------------\033[1;30Hsessions\033[3;30H"
 	    "one\033[5;30Htwo\033[1;1H> hello\033[3;1H"
 	    "Hello to you who are\033[4;1Hthere.\033[5;1H\033[13;3H");
 	reply_is("Hello to you who are there.", "beside a list");
 
-	take_screen(BOX38 "\033[5;1H> one\r\n\r\nBot says one.\r\nAnd"
-	    " two.\033[14;1HF1 help\0338", "hello",
+	take_screen("hello", BOX38 "\033[5;1H> one\r\n\r\nBot says one.\r\nAnd"
+	    " two.\033[14;1HF1 help\0338",
 	    BOX38 "\033[5;1H> hello\r\n\r\nHello to you.\r\n\r\n> one\r\n"
 	    "\r\nBot says one.\r\nAnd two.\033[14;1HF1 help\0338");
 	reply_is("Hello to you.", "below a box at the top, the last turn first");
+
+	take_screen("hello", BOLD("chat: ready") "\r\nwelcome\033[9;1H"
+	    "[at 12:30] [me]\r\n" RULE40 "\r\n> \0337\r\n" RULE40 "\0338",
+	    BOLD("chat: works") "\r\n> hello\r\n\r\nHello to you.\033[9;1H"
+	    "[at 12:31] [me]\r\n" RULE40 "\r\n> \0337\r\n" RULE40 "\0338");
+	reply_is("Hello to you.", "above a status line with a clock");
+
+	take_screen("one line\ntwo lines\nthree of them", BOLD("chat: ready")
+	    "\r\nwelcome\033[10;1H" RULE40 "\r\n> \0337\r\n" RULE40
+	    "\0338", BOLD("chat: works") "\r\n  two lines\r\n  three of"
+	    " them\r\n\r\nHello to you.\033[10;1H" RULE40 "\r\n> \0337\r\n"
+	    RULE40 "\0338");
+	reply_is("Hello to you.", "below a title and the end of its echo");
 }
 
 int
