@@ -775,27 +775,6 @@ keep_draft(struct turn *t, const struct screen *scr)
 	t->draft_ms = t->now_ms;
 }
 
-/* Before the first turn: what stands above the box will stand there later. */
-static void
-keep_chrome(struct turn *t)
-{
-	uint64_t h;
-	int i, k = 0, r;
-
-	if (t->proven || t->reply_final || t->run.active || !t->box.present)
-		return;
-	for (r = t->box.outer_top - 1; r >= 0 && k < 6; r--) {
-		if (row_blank(t, r))
-			continue;
-		k++;
-		h = line_shape(&t->rows[r].line);
-		for (i = 0; i < CHROME && t->chrome[i] != h; i++)
-			;
-		if (i == CHROME)
-			t->chrome[t->nchrome++ % CHROME] = h;
-	}
-}
-
 /* A turn that nobody announced: the person has typed a prompt. */
 static unsigned
 maybe_begin(struct turn *t, struct screen *scr, enum agent_state was)
@@ -1029,7 +1008,7 @@ turn_update(struct turn *t, struct screen *scr, int64_t now_ms)
 	keep_draft(t, scr);
 	rest_look(t, scr);
 	if (changed || !t->proven)
-		keep_chrome(t);
+		chrome_keep(t);
 	return events;
 }
 

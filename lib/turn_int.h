@@ -431,6 +431,7 @@ int	pane_top(const struct turn *);
 int	pane_bottom(const struct turn *);
 
 /* turn_view.c */
+void	chrome_keep(struct turn *);
 void	echo_begin(struct turn *, struct screen *);
 void	echo_track(struct turn *, struct screen *);
 int	region_bottom(struct turn *, const struct screen *);

@@ -683,6 +683,27 @@ echo_track(struct turn *t, struct screen *scr)
 	echo_set(t, scr, &hit);
 }
 
+/* Before the first turn: what stands above the box will stand there later. */
+void
+chrome_keep(struct turn *t)
+{
+	uint64_t h;
+	int i, k = 0, r;
+
+	if (t->proven || t->reply_final || t->run.active || !t->box.present)
+		return;
+	for (r = t->box.outer_top - 1; r >= 0 && k < 6; r--) {
+		if (line_is_blank(&t->rows[r].line))
+			continue;
+		k++;
+		h = line_shape(&t->rows[r].line);
+		for (i = 0; i < CHROME && t->chrome[i] != h; i++)
+			;
+		if (i == CHROME)
+			t->chrome[t->nchrome++ % CHROME] = h;
+	}
+}
+
 /* Whether the row stood near the box before any turn: not the reply's. */
 static int
 is_chrome(const struct turn *t, const struct tline *l)
