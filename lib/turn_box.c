@@ -572,6 +572,59 @@ find_plain_bar(struct turn *t, const struct screen *scr, struct box *b)
 	return t->menu_top == -1 || t->menu_top < lo || t->menu_top > hi;
 }
 
+/* The ground that a row has, but for a few columns; -1: it has none. */
+static int
+row_ground(const struct turn *t, const struct screen *scr, int r)
+{
+	const struct screen_cell *cells;
+	int c, ground, n, same = 0;
+
+	if (r < 0 || r >= t->nrows)
+		return -1;
+	n = screen_line(scr, screen_top(scr) + r, &cells);
+	if (n <= t->cols / 2)
+		return -1;
+	ground = SCREEN_BG(cells[t->cols / 2].attr);
+	for (c = 0; c < n; c++)
+		same += SCREEN_BG(cells[c].attr) == ground;
+	return same * 10 >= t->cols * 9 ? ground : -1;
+}
+
+/*
+ * No rules: rows on a ground of their own, with the cursor in them.  A single
+ * one may as well be what is chosen in a menu.
+ */
+static int
+find_plain_ground(struct turn *t, const struct screen *scr, struct box *b)
+{
+	int col, ground, hi, left, lo, row, sign;
+
+	if (!find_seen_cursor(t, scr, &row, &col) ||
+	    (ground = row_ground(t, scr, row)) == -1)
+		return 0;
+	for (lo = row; row_ground(t, scr, lo - 1) == ground; lo--)
+		;
+	for (hi = row; row_ground(t, scr, hi + 1) == ground; hi++)
+		;
+	if (hi == lo || hi - lo > t->nrows / 2 || (t->menu_top != -1 &&
+	    t->menu_top >= lo && t->menu_top <= hi))
+		return 0;
+	b->outer_top = lo;
+	b->outer_bottom = hi;
+	while (lo < row && row_is_blank(t, lo))
+		lo++;
+	while (hi > row && row_is_blank(t, hi))
+		hi--;
+	left = behind_sign(&t->rows[lo].line, 1, t->box_sign, &sign);
+	if (row == lo && col < left)
+		return 0;
+	b->top = lo;
+	b->bottom = hi;
+	b->cursor_row = row;
+	b->cursor_col = col;
+	return 1;
+}
+
 /* Whether a box's frame is the one known before, wherever it is now. */
 static int
 is_known_frame(const struct turn *t, const struct box *b)
@@ -704,6 +757,7 @@ box_find(struct turn *t, const struct screen *scr)
 		b.present = find_signed(t, scr, &b, sign);
 	else
 		b.present = find_plain_frame(t, scr, &b) ||
+		    find_plain_ground(t, scr, &b) ||
 		    find_plain_sign(t, scr, &b) ||
 		    find_blind_frame(t, scr, &b);
 	if (b.present)

@@ -536,6 +536,30 @@ test_blink(void)
 	ok(box(NULL) == TURN_BOX_NONE, "when it has gone it has gone");
 }
 
+/* A box that has nothing but a ground of its own, and a sign that few know. */
+static void
+test_ground(void)
+{
+	static const char row[] = "\033[44m\033[K\033[0m\r\n";
+	char s[400];
+
+	start();
+	(void)snprintf(s, sizeof s, "\033[?2004hhello\r\n\r\n%s\033[44m"
+	    "\342\237\251 \0337\033[2mExplain this\033[22m\033[K\033[0m\r\n%s"
+	    "  some-model\0338", row, row);
+	out(s);
+	wait_ms(3000);
+	ok(!turn_view(turn)->line, "a ground with the cursor in it is drawn");
+	ok(box(NULL) == TURN_BOX_EMPTY, "and is a box");
+	out("\033[44m" ME "\033[K");
+	ok(box(ME) == TURN_BOX_TEXT, "the sign is none of its text");
+
+	start();
+	out("\033[?2004hRun it?\r\n\033[44m> Yes\033[K\033[0m\r\n  No\033[2;1H");
+	wait_ms(3000);
+	ok(box(NULL) != TURN_BOX_EMPTY, "not so what is chosen in a menu");
+}
+
 /* A bar with a footer in it. */
 /* What looks like work: a sentence, a footer that always stands there. */
 static void
@@ -817,6 +841,7 @@ main(int argc, char **argv)
 	test_blink();
 	test_sending();
 	test_phrases();
+	test_ground();
 	test_bar();
 	test_ask();
 	test_left();
