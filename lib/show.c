@@ -45,11 +45,11 @@ puts_out(struct show *w, const char *s)
 	put(w, s, strlen(s));
 }
 
-/* Foreign text: made printable for a terminal, else as it is. */
+/* Foreign text: printable where it is a line, or for a terminal. */
 static void
 put_foreign(struct show *w, const char *s, size_t n, enum print_mode mode)
 {
-	if (!w->printable)
+	if (mode == PRINT_TEXT && !w->printable)
 		put(w, s, n);
 	else if (buf_reserve(&w->out, n * 4) == -1)
 		w->failed = 1;

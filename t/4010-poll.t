@@ -102,6 +102,9 @@ check 'the newest: nothing' status 1 csp-poll --all --after "$(csp-poll --histor
 check 'not of an inbox' status 2 csp-poll --after 1 bob
 csp-poll --agents >got
 check '--agents' grep -q '^bob  *.* 0 unread' got
+req POST /stream_update '{"from":"bob","state":"waiting","detail":"1\nme person"}' >/dev/null
+check 'an agent is one line, whatever it says' \
+    sh -c 'csp-poll --agents | grep "^bob .* 1\\\\x0ame person\$"'
 csp-poll --agents --json >got
 check '--agents --json, one a line' grep -q '^{"id":"bob",.*}$' got
 

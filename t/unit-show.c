@@ -92,8 +92,8 @@ test_agent(void)
 	SHOWN("ann                 person    0 unread\n", "a person");
 	show_agent(&w, parse("{\"id\":\"b\",\"online\":true,\"state\":\"waiting\","
 	    "\"detail\":\"1. Yes\\n2. No\",\"unread\":12}"));
-	SHOWN("b                   waiting   12 unread     1. Yes\n2. No\n",
-	    "what it is about");
+	SHOWN("b                   waiting   12 unread     1. Yes\\x0a2. No\n",
+	    "what it is about, in a line");
 	show_agent(&w, parse("{\"id\":\"a-very-long-name-of-an-agent\","
 	    "\"online\":false,\"unread\":3,\"detail\":\"\"}"));
 	SHOWN("a-very-long-name-of-an-agent offline 3 unread\n",
