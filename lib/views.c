@@ -130,27 +130,42 @@ passes(struct broker *b, const struct history_filter *f, const struct msg *m,
 	    ms >= f->since_ms);
 }
 
-/* Where the last `limit` messages that pass, and that have room, begin. */
+/*
+ * Where the last `limit` messages that pass begin, from *low on.  Where not all
+ * have room, *low is moved up to the first that has.
+ */
 static uint64_t
-last_begin(struct broker *b, const struct waiter *w, uint64_t first,
+last_begin(struct broker *b, const struct waiter *w, uint64_t *low,
     uint32_t limit)
 {
 	const struct msg *m;
 	uint64_t id = b->msgs.next, found = id;
-	long scan = VIEW_SCAN_MAX;
 	size_t len = 0;
 
-	while (id > first && limit > 0 && scan-- > 0) {
+	while (id > *low && limit > 0) {
 		m = msgs_get(&b->msgs, --id);
 		if (m == NULL || !passes(b, w->filter, m, id))
 			continue;
 		len += m->len + 1;
-		if (len > room(w) && found != b->msgs.next)
+		if (len > room(w) && found != b->msgs.next) {
+			*low = found;
 			break;
+		}
 		found = id;
 		limit--;
 	}
 	return found;
+}
+
+/* All that match are there only from one id to another. */
+static int
+put_searched(struct buf *out, uint64_t low, uint64_t high)
+{
+	if (PUTS(out, ",\"searched\":[") == -1 ||
+	    buf_putnum(out, (int64_t)low) == -1 || buf_putc(out, ',') == -1 ||
+	    buf_putnum(out, (int64_t)high) == -1)
+		return -1;
+	return buf_putc(out, ']');
 }
 
 /*
@@ -170,19 +185,26 @@ look_behind(const struct broker *b, struct waiter *w, uint64_t id)
 long
 view_history(struct broker *b, struct waiter *w, struct buf *out)
 {
-	uint64_t id = w->after + 1, first = msgs_first(&b->msgs);
+	uint64_t first = msgs_first(&b->msgs), low, id, end = b->msgs.next;
 	uint32_t limit = w->limit > 0 ? w->limit : HISTORY_LIMIT;
 	const struct msg *m;
 	struct buf list;
 	size_t begin = out->len;
-	long n = 0, scan = VIEW_SCAN_MAX;
+	long n = 0;
 
 	buf_init(&list, VIEW_BYTES_MAX + (size_t)JOURNAL_LINE_MAX);
-	if (id < first)
-		id = first;
+	if (first <= w->after)
+		first = w->after + 1;
+	if (first > end)
+		first = end;
+	low = id = first;
+	if (w->forward && end - low > VIEW_SCAN_MAX)
+		end = low + VIEW_SCAN_MAX;
+	if (!w->forward && end - low > VIEW_SCAN_MAX)
+		low = end - VIEW_SCAN_MAX;
 	if (!w->forward)
-		id = last_begin(b, w, id, limit);
-	for (; id < b->msgs.next && n < (long)limit && scan-- > 0; id++) {
+		id = last_begin(b, w, &low, limit);
+	for (; id < end && n < (long)limit; id++) {
 		m = msgs_get(&b->msgs, id);
 		if (m == NULL || !passes(b, w->filter, m, id))
 			continue;
@@ -198,7 +220,9 @@ view_history(struct broker *b, struct waiter *w, struct buf *out)
 	    buf_putnum(out, (int64_t)b->msgs.count) == -1 ||
 	    PUTS(out, ",\"messages\":[") == -1 ||
 	    (list.len > 0 && buf_append(out, list.p, list.len) == -1) ||
-	    PUTS(out, "]}") == -1)
+	    PUTS(out, "]") == -1 ||
+	    (n < (long)limit && (low > first || id < b->msgs.next) &&
+	    put_searched(out, low, id - 1) == -1) || buf_putc(out, '}') == -1)
 		goto fail;
 	buf_free(&list);
 	if (n == 0)

@@ -43,6 +43,16 @@ csp-poll --all --after $((before - 1000)) --format '%f %t %y %c' >got
 { tail -n 1000 many; tail -n 1000 many; } | sed 's/^/me broadcast broadcast /' >want
 check 'from whom and to whom it was' cmp want got
 
+# one request looks at so many of them only, and says so
+csp-send --from me --to me late </dev/null
+looked() { req GET "/history?to=me$1" >got; cat got; grep -q "$2" got; }
+check 'what is rare is found at the end' looked '&limit=2' \
+    '"count":1,.*"late"}\],"searched":\[[0-9]*,'"$(room)\]"
+check 'forward it is said how far was looked' looked '&after=0&wait=0' \
+    "\"count\":0,.*\\[\\],\"searched\":\\[1,100000\\]"
+check 'from where it goes on' looked '&after=100000&wait=0' '"late"}\]}$'
+check 'or it waits until it is there' looked '&after=0&wait=20' '"late"}\]'
+
 printf 'a\nb' >in; before=$(room)
 check 'input that ends within a line' csp-send --from me --lines <in
 printf 'a\nb\n' >want
