@@ -93,6 +93,12 @@ if has_broker mqtt; then
 	check 'a message that the broker lets fall stops nothing' \
 	    arrives 'after the large one'
 	check 'and it is said' told b 'of a what came behind .* is lost'
+	for i in 1 2 3; do
+		head -c 200000 /dev/zero | tr '\0' x |
+		    CSP_DIR=$tmp/a csp-send --from al
+	done
+	say 'after three of them'
+	check 'nor do three in a row' arrives 'after three of them'
 	# or refuses
 	stop "$br_a"
 	bridge a
