@@ -157,7 +157,7 @@ is_known_head(const struct turn *t, const struct tlines *ls, size_t i)
 	const struct tline *l = &ls->v[i];
 	size_t next = next_written(ls, i + 1);
 
-	if (t->leads == 0 || line_shape(l) != t->lead ||
+	if (t->leads == 0 || line_shape(l) != t->lead || ends_sentence(l) ||
 	    rules_match_any(t->rules, "mark", l->text) != -1)
 		return 0;
 	/* another colour than a tool's says nothing */
@@ -166,8 +166,7 @@ is_known_head(const struct turn *t, const struct tlines *ls, size_t i)
 		next = next_written(ls, next + 1);
 	if (stands_out(ls, i, next))
 		return 1;
-	return t->leads > 1 && list_mark(l->text + l->indent) == 0 &&
-	    !ends_sentence(l);
+	return t->leads > 1 && list_mark(l->text + l->indent) == 0;
 }
 
 /*
@@ -180,7 +179,8 @@ is_like_echo_head(const struct turn *t, const struct tlines *ls, size_t i)
 	const struct tline *a = &t->run.above, *l = &ls->v[i];
 	size_t next = next_written(ls, i + 1);
 
-	if (line_is_blank(a) || next > i + 2 || l->indent != a->indent)
+	if (line_is_blank(a) || next > i + 2 || l->indent != a->indent ||
+	    (ends_sentence(l) && sign_at_end(l) != ':'))
 		return 0;
 	if (!sign_is_letter(sign_at_start(a)) && sign_at_start(a) ==
 	    sign_at_start(l) && sign_at_end(a) == sign_at_end(l))
@@ -410,6 +410,17 @@ cut_label(struct tlines *ls, size_t i, size_t n)
 	    ls->v[next].indent > ls->v[i].indent);
 }
 
+/* The first line that is not blank, nor tells of thoughts; ls->n: none. */
+static size_t
+first_said(const struct turn *t, const struct tlines *ls)
+{
+	size_t i = next_written(ls, 0);
+
+	while (i < ls->n && reply_is_dropped(t, &ls->v[i]))
+		i = next_written(ls, i + 1);
+	return i;
+}
+
 /*
  * Take off the label that the text begins with, and all others like it.  A sign
  * alone is a mark: the rest is reply_clean()'s.
@@ -417,7 +428,7 @@ cut_label(struct tlines *ls, size_t i, size_t n)
 static void
 cut_labels(struct turn *t, struct tlines *ls)
 {
-	size_t i = next_written(ls, 0), n;
+	size_t i = first_said(t, ls), n;
 	uint32_t sign;
 	int indent;
 
@@ -462,14 +473,14 @@ learn_cut(struct turn *t, struct tlines *ls)
 	tool_cut(ls);
 	cut_frames(ls);
 	cut_bars(ls);
-	i = next_written(ls, 0);
-	while (i < ls->n && reply_is_dropped(t, &ls->v[i]))
-		i = next_written(ls, i + 1);	/* thinking, told of */
+	tool_cut(ls);
+	i = first_said(t, ls);
 	if (i < ls->n && is_short(&ls->v[i])) {
 		t->run.lead = line_shape(&ls->v[i]);
 		cut_heads(t, ls, i);
 	}
 	cut_labels(t, ls);
+	tool_cut(ls);		/* the margin is known now */
 	i = next_written(ls, 0);
 	if (t->run.sign == 0 && i < ls->n && ls->v[i].indent == t->spin_col &&
 	    sign_at_start(&ls->v[i]) == t->spun)

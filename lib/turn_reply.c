@@ -463,7 +463,7 @@ wrap_columns(struct turn *t, const struct tlines *ls, int cols)
 	if (strcmp(v, "auto") != 0)
 		return cols - (int)rules_number(t->rules, "wrap", 0);
 	for (i = 0; i < ls->n; i++)
-		if (ls->v[i].width > widest && !is_drawn(ls->v[i].text))
+		if (ls->v[i].width > widest && !is_drawn(body_of(&ls->v[i])))
 			widest = ls->v[i].width;
 	if (widest * 5 >= cols * 4 || (widest * 2 >= cols &&
 	    wraps_at(ls, widest))) {
@@ -478,6 +478,26 @@ wrap_columns(struct turn *t, const struct tlines *ls, int cols)
 }
 
 /*
+ * Whether line i is an item of a list: another stands below it.  A bullet is
+ * one also where text stands before it.
+ */
+static int
+is_listed(const struct turn *t, const struct tlines *ls, size_t i)
+{
+	const struct tline *l = &ls->v[i];
+	size_t k;
+
+	if (t->run.mark == 0 && list_mark(l->text + l->indent) > 0 &&
+	    i > next_written(ls, 0))
+		return 1;
+	for (k = i + 1; k < ls->n && !line_is_blank(&ls->v[k]); k++)
+		if (first_sign(&ls->v[k]) == first_sign(l) &&
+		    ls->v[k].indent <= l->indent)
+			return 1;
+	return 0;
+}
+
+/*
  * A mark that blocks may have, where rules know none for certain: behind a
  * blank line, and not followed by the next item of a list; all blocks have the
  * same, in the same column.
@@ -487,13 +507,12 @@ is_mark(const struct turn *t, const struct tlines *ls, size_t i)
 {
 	const struct tline *l = &ls->v[i];
 
-	if ((t->unmarked && !t->marked) || line_is_blank(l) ||
-	    (rules_match_any(t->rules, "mark", l->text) == -1 &&
-	    first_sign(l) != t->run.sign) ||
+	if (line_is_blank(l) || (first_sign(l) != t->run.sign &&
+	    ((t->unmarked && !t->marked) ||
+	    rules_match_any(t->rules, "mark", l->text) == -1)) ||
 	    (i > 0 && !line_is_blank(&ls->v[i - 1]) &&
 	    !line_is_rule(&ls->v[i - 1])) ||
-	    (i + 1 < ls->n && first_sign(&ls->v[i + 1]) == first_sign(l) &&
-	    ls->v[i + 1].indent <= l->indent))
+	    is_listed(t, ls, i))
 		return 0;
 	return t->run.mark == 0 || (first_sign(l) == t->run.mark &&
 	    l->indent == t->run.mark_column);

@@ -87,7 +87,8 @@ cut_scroll_bar(int cols, struct tline *l, size_t len, int width)
 	for (p = l->text; p < end && *p == ' '; p++)
 		;
 	c = text_next(&p, end);
-	if (p < end && (is_bar_char(c) || is_corner_char(c)))
+	if (p < end && (is_corner_char(c) || (is_bar_char(c) && (c < 0x2588 ||
+	    memcmp(end - 3, p - 3, 3) == 0))))
 		return;
 	p = end - 1;
 	for (; p > l->text && ((unsigned char)*p & 0xc0) == 0x80; p--)

@@ -16,23 +16,27 @@
 static int
 is_dim(const struct tline *l)
 {
-	return (l->flags & LINE_DIM) && !line_is_blank(l) &&
-	    !line_is_rule(l) && strncmp(l->text + l->indent, "```", 3) != 0;
+	const char *p = l->text + l->indent, *end = l->text + l->len;
+
+	if (!(l->flags & LINE_DIM) || line_is_blank(l) ||
+	    strncmp(p, "```", 3) == 0)
+		return 0;
+	while (p < end)
+		if (sign_is_letter(text_next(&p, end)))
+			return 1;
+	return 0;
 }
 
-/* Whether a line could name a tool: a sign before it, or in a colour. */
+/* Whether a line could name a tool: a sign stands before it. */
 static int
-is_tool_head(const struct tlines *ls, size_t i, size_t first)
+is_tool_head(const struct tline *l)
 {
-	const struct tline *l = &ls->v[i];
 	uint32_t c = sign_at_start(l);
 
 	if (line_is_blank(l) || line_is_rule(l) || line_is_side(l) ||
 	    list_mark(l->text + l->indent) > 0)
 		return 0;
-	if (c < 0x80 ? strchr("!$[-<", (int)c) != NULL : !sign_is_letter(c))
-		return 1;
-	return i == first && SCREEN_FG(l->attr) != -1 && l->hued == -1;
+	return c < 0x80 ? strchr("!$[-<", (int)c) != NULL : !sign_is_letter(c);
 }
 
 /* The line behind the paragraph that begins in line i; code is one. */
@@ -71,26 +75,53 @@ is_quoted(const struct tlines *ls, size_t from, size_t to)
 }
 
 /*
- * From where on a paragraph is none of the reply; to: all of it is.  was_cut:
- * the one before it was not, either.
+ * Whether a paragraph, all of it dim, is none of the reply.  Code is indented,
+ * but not where a reply begins, nor right behind what a tool gave.
  */
-static size_t
-tool_begin(const struct tlines *ls, size_t from, size_t to, int margin,
+static int
+is_aside(const struct tlines *ls, size_t from, size_t to, int margin,
     int was_cut)
 {
-	size_t k = to;
+	return !is_quoted(ls, from, to) && (was_cut ||
+	    ls->v[from].indent <= margin + 1 ||
+	    from == next_written(ls, 0));
+}
 
-	while (k > from && is_dim(&ls->v[k - 1]))
-		k--;
-	if (k == to)
-		return to;
-	if (k == from)
-		return is_quoted(ls, from, to) || (ls->v[from].indent > margin +
-		    1 && !was_cut) ? to : from;
-	if (ls->v[k - 1].indent <= margin + 2 && ls->v[k].indent >=
-	    ls->v[k - 1].indent && is_tool_head(ls, k - 1, from))
-		return k - 1;
-	return to;
+/* Leave out the lines from one to (not with) another. */
+static void
+drop_lines(struct tlines *ls, size_t from, size_t to)
+{
+	for (; from < to; from++)
+		line_drop(&ls->v[from]);
+}
+
+/*
+ * Leave out of a paragraph what a tool gave, dim lines below one that names it,
+ * or all of it.  Returns whether its end was left out.
+ */
+static int
+cut_paragraph(struct tlines *ls, size_t from, size_t to, int margin,
+    int was_cut)
+{
+	size_t a, b = from;
+	int cut = 0;
+
+	while (b < to) {
+		for (a = b; a < to && !is_dim(&ls->v[a]); a++)
+			;
+		for (b = a; b < to && is_dim(&ls->v[b]); b++)
+			;
+		cut = 0;
+		if (a == from && b == to)
+			cut = is_aside(ls, from, to, margin, was_cut);
+		else if (a > from && a < b && ls->v[a].indent >=
+		    ls->v[a - 1].indent && ls->v[a - 1].indent <= margin + 2 &&
+		    is_tool_head(&ls->v[a - 1]))
+			cut = 1;
+		if (cut)
+			drop_lines(ls, a > from ? a - 1 : a, b);
+	}
+	return cut;
 }
 
 static int
@@ -130,16 +161,12 @@ void
 tool_cut(struct tlines *ls)
 {
 	int margin = least_indent(ls), cut = 0;
-	size_t end, from, i;
+	size_t end, i;
 
 	if (!has_text(ls))
 		return;
-	for (i = next_written(ls, 0); i < ls->n;
-	    i = next_written(ls, end)) {
+	for (i = next_written(ls, 0); i < ls->n; i = next_written(ls, end)) {
 		end = paragraph_end(ls, i);
-		from = tool_begin(ls, i, end, margin, cut);
-		cut = from < end;
-		for (; from < end; from++)
-			line_drop(&ls->v[from]);
+		cut = cut_paragraph(ls, i, end, margin, cut);
 	}
 }

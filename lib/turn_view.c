@@ -129,8 +129,11 @@ rest_end(const struct turn *t, const struct tlines *ls, size_t i)
 			n += seen.n > 0 ? got : 0;
 		}
 	}
-	if (n == ours->n && n > 0)
+	if (n == ours->n && n > 0) {
 		i = k;
+		if (i < ls->n && line_is_lower_edge(&ls->v[i]))
+			i++;	/* its frame's */
+	}
 out:
 	fold_free(&first);
 	fold_free(&seen);

@@ -146,6 +146,15 @@ static const struct look {
 	    "items of a list" },
 	{ NULL, "\342\206\222 look there", "\342\206\222 look there",
 	    "an arrow in a text" },
+	{ RED("\342\227\207") " Let me look.\r\n\r\n" RED("\342\227\207")
+	    " Two.", RED("\342\227\207") " Let me look.\r\n\r\n"
+	    RED("\342\227\207") " One.", "Let me look.\n\nOne.",
+	    "a sentence said again, behind a sign" },
+	{ NULL, "I need:\r\n\r\n\342\200\242 One\r\n  - two", "I need:"
+	    "\n\n\342\200\242 One\n  - two", "a bullet below a text" },
+	{ NULL, "\342\200\242 One\r\n  - two\r\n\342\200\242 Three",
+	    "\342\200\242 One\n  - two\n\342\200\242 Three",
+	    "and one with another below it" },
 	/* frames and bars */
 	{ NULL, RED("Bot") "\r\n" BAR " Hello.\r\n" BAR "\r\n" BAR " Bye.",
 	    "Hello.\n\nBye.", "a bar below a heading" },
@@ -161,9 +170,15 @@ static const struct look {
 	{ NULL, "alpha " BAR " 12\r\nbeta  " BAR " 34", "alpha " BAR
 	    " 12\nbeta  " BAR " 34", "a table has columns, too" },
 	/* tools and thoughts */
-	{ NULL, "Let me look.\r\n\r\n" RED("Ran ls -la") "\r\n" DIM("total 2")
+	{ NULL, "Let me look.\r\n\r\n" RED("$ ls -la") "\r\n" DIM("total 2")
 	    "\r\n" DIM("main.c") "\r\n\r\nThere is one.",
 	    "Let me look.\n\nThere is one.", "what a tool gave, drawn dim" },
+	{ NULL, "Two.\r\n\r\n" RED("Part one") "\r\n" DIM("--------")
+	    "\r\nLook.", "Two.\n\nPart one\n--------\nLook.",
+	    "a title and what is drawn below it" },
+	{ NULL, "bot: Let me look.\r\n" RED("!ls") "\r\n" DIM("main.c")
+	    "\r\nbot: There is one.", "bot: Let me look.\n\nbot: There is one.",
+	    "with no blank line around it" },
 	{ NULL, DIM("I should think.") "\r\n\r\nYes.\r\n\r\n"
 	    DIM("12 tokens"), "Yes.", "thoughts and costs, drawn dim" },
 	{ NULL, DIM("All of it is dim.") "\r\n\r\n" DIM("All."),
