@@ -384,10 +384,20 @@ hangs(const struct tlines *ls, size_t i, size_t n)
 	return hung;
 }
 
+/* Signs that mark and say nothing: no arrows, ticks, warnings and pictures. */
+static int
+is_bare_mark(uint32_t c)
+{
+	return (c >= 0x25a0 && c < 0x2600) || (c >= 0x2719 && c < 0x2740 &&
+	    c != 0x2728) || (c >= 0x27d0 && c < 0x27f0) ||
+	    (c >= 0x2980 && c < 0x2b00);
+}
+
 /*
  * Whether the first n bytes of line i are a label and no text.  Two of these
  * must tell so: what follows hangs behind it; it has a colour of its own; the
- * turn before had it.  The time of day alone is enough.
+ * turn before had it; it is a sign that says nothing.  The time of day alone is
+ * enough.
  */
 static int
 is_label(const struct turn *t, const struct tlines *ls, size_t i, size_t n)
@@ -397,7 +407,8 @@ is_label(const struct turn *t, const struct tlines *ls, size_t i, size_t n)
 	int col = (int)utf8_text_width(l->text, n);
 
 	return n > 0 && (is_now(t, s + (*s == '[')) || hangs(ls, i, n) +
-	    (l->hued == col) + (shape_of(l, n) == t->label) > 1);
+	    (l->hued == col) + (shape_of(l, n) == t->label) +
+	    is_bare_mark(sign_at_start(l)) > 1);
 }
 
 /* Take a label off a line: its columns, too, if the next stands behind them. */

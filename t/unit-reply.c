@@ -141,6 +141,10 @@ static const struct look {
 	{ NULL, RED("\342\227\207") " Hello to you,\r\n  and you.\r\n\r\n"
 	    RED("\342\227\207") " And more.", "Hello to you,\nand you.\n\n"
 	    "And more.", "a sign that the text hangs behind" },
+	{ NULL, "\342\246\277 Hello to you,\r\n  and you.",
+	    "Hello to you,\nand you.", "and one in the text's colour" },
+	{ NULL, "\342\232\240 Mind the gap:\r\n  it is wide.",
+	    "\342\232\240 Mind the gap:\n  it is wide.", "not a warning" },
 	{ NULL, RED("\342\227\207") " main.c\r\n" RED("\342\227\207")
 	    " util.c", "\342\227\207 main.c\n\342\227\207 util.c",
 	    "items of a list" },
