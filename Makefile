@@ -405,7 +405,7 @@ lib/turn_rest.o: lib/turn_rest.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen
 lib/turn_row.o: lib/turn_row.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h lib/utf8.h
 lib/turn_text.o: lib/turn_text.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/utf8.h
 lib/turn_tool.o: lib/turn_tool.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
-lib/turn_view.o: lib/turn_view.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
+lib/turn_view.o: lib/turn_view.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/utf8.h
 lib/utf8.o: lib/utf8.c lib/utf8.h lib/utf8_table.h
 lib/utf8_table.o: lib/utf8_table.c lib/utf8_table.h
 lib/util.o: lib/util.c lib/util.h

@@ -272,32 +272,33 @@ left_of(const struct tline *l, int col)
 
 /*
  * Who says it and when, in a column of its own that a line parts from the text:
- * all lines have that line, and nothing left of it where they only go on.
+ * all lines have that line, and nothing left of it where they only go on.  The
+ * time tells it from a table, or that the prompt's echo has such a line.
  */
 void
-cut_gutter(struct tlines *ls)
+cut_gutter(const struct turn *t, struct tlines *ls)
 {
 	size_t i, first = next_written(ls, 0);
-	int alone = 0, col = -1, timed;
+	int col = -1;
 	struct tline *l;
 	uint64_t left;
 
 	if (first == ls->n || gutter_end(&ls->v[first], &col) == 0 ||
 	    (left = left_of(&ls->v[first], col)) == 0)
 		return;
-	timed = time_len(ls->v[first].text + ls->v[first].indent) > 0;
+	if (col != t->run.echo_bar && !is_now(t, ls->v[first].text +
+	    ls->v[first].indent))
+		return;
 	for (i = first; i < ls->n; i++) {
 		l = &ls->v[i];
 		if (line_is_blank(l))
 			continue;
 		if (gutter_end(l, &col) == 0)
 			return;
-		if (left_of(l, col) == 0)
-			alone++;
-		else if (left_of(l, col) != left)
+		if (left_of(l, col) != 0 && left_of(l, col) != left)
 			return;
 	}
-	for (i = first; i < ls->n && (alone > 0 || timed); i++)
+	for (i = first; i < ls->n; i++)
 		if (!line_is_blank(&ls->v[i]))
 			line_cut(&ls->v[i], gutter_end(&ls->v[i], &col), 1);
 }

@@ -243,6 +243,7 @@ struct run {
 	int		echo_indent;
 	uint32_t	echo_attr;
 	uint32_t	echo_sign;	/* that it begins with */
+	int		echo_bar;	/* column of one before its text, 0 */
 	int		labels;		/* a name before it, a time; or both */
 	uint32_t	label;		/* the sign that ends them */
 	uint64_t	lead;		/* the reply's first line, 0 */
@@ -442,6 +443,7 @@ int	view_lines(struct turn *, const struct screen *, struct tlines *,
 /* turn_learn.c */
 size_t	label_len(const struct tline *, int labels, uint32_t *sign);
 size_t	time_len(const char *);
+int	is_now(const struct turn *, const char *);
 int	sign_is_letter(uint32_t);
 void	learn_cut(struct turn *, struct tlines *);
 void	learn_turn(struct turn *);
@@ -458,7 +460,7 @@ void	cut_sign(struct tline *);
 void	cut_frames(struct tlines *);
 void	cut_outside(const struct turn *, struct tlines *);
 void	cut_bars(struct tlines *);
-void	cut_gutter(struct tlines *);
+void	cut_gutter(const struct turn *, struct tlines *);
 
 /* turn_tool.c */
 void	tool_cut(struct tlines *);

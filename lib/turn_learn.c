@@ -76,7 +76,7 @@ is_short(const struct tline *l)
 }
 
 /* Whether the time of day that a text begins with is one of this turn. */
-static int
+int
 is_now(const struct turn *t, const char *s)
 {
 	int64_t ago, ran = (t->now_ms - t->rest.began_ms) / 60000, wall;
@@ -478,7 +478,7 @@ learn_cut(struct turn *t, struct tlines *ls)
 		return;		/* there are rules for it */
 	for (i = 0; i < ls->n; i++)
 		cut_right_time(t, &ls->v[i], pane_cols(t));
-	cut_gutter(ls);
+	cut_gutter(t, ls);
 	cut_outside(t, ls);
 	cut_bars(ls);
 	tool_cut(ls);

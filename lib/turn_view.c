@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "turn_int.h"
+#include "utf8.h"
 
 #define SEARCH_MAX	4000	/* lines that are looked through for an echo */
 #define SEARCH_MS	250	/* between two searches of the whole */
@@ -462,11 +463,14 @@ note_ways(struct turn *t, const struct screen *scr, int64_t at)
 	run->labels = 0;
 	run->echo_indent = 0;
 	run->echo_attr = run->echo_sign = 0;
+	run->echo_bar = 0;
 	if (pane_read(t, scr, at, &l) == 0) {
 		start = echo_start(t, &l);
 		run->echo_indent = l.indent;
 		run->echo_attr = l.attr;
 		run->echo_sign = sign_at_start(&l);
+		run->echo_bar = (int)utf8_text_width(l.text, behind_bar(&l));
+		run->echo_bar -= run->echo_bar > 0;
 		run->labels = start >= 0 ? labels_of(t, &l, start) : 0;
 		if (run->labels > 0)
 			(void)label_len(&l, run->labels, &run->label);

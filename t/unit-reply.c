@@ -171,6 +171,8 @@ static const struct look {
 	    "\342\224\230", "one\n\ntwo", "frames one below the other" },
 	{ NULL, "12:30 bot " BAR " Hello.\r\n          " BAR " Bye.",
 	    "Hello.\nBye.", "who and when in a column" },
+	{ NULL, "alpha " BAR " 12\r\n      " BAR " 34", "alpha " BAR " 12\n"
+	    "      " BAR " 34", "a table is none"  },
 	{ NULL, "alpha " BAR " 12\r\nbeta  " BAR " 34", "alpha " BAR
 	    " 12\nbeta  " BAR " 34", "a table has columns, too" },
 	/* tools and thoughts */
