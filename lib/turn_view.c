@@ -573,6 +573,11 @@ echo_begin(struct turn *t, struct screen *scr)
 	    (t->box.present ? t->box.outer_top : st->cursor_row);
 	run->old_echoes = find_echoes(t, scr, before, -1, 0, &run->old_echo,
 	    NULL);
+	if (run->own && !t->box.present && run->old_echo >= screen_top(scr)) {
+		run->floor = run->old_echo;	/* it is still being typed */
+		run->old_echoes = find_echoes(t, scr, run->floor, -1, 0,
+		    &run->old_echo, NULL);
+	}
 	run->top_rows = 0;
 	if ((h = realloc(run->top_hash, (size_t)t->nrows * sizeof *h)) == NULL)
 		return;

@@ -230,6 +230,28 @@ test_echo(void)
 	reply_is("Hello to you.", "below an echo with the time before it");
 }
 
+/* A prompt that stays where it was typed, with a cursor that is painted. */
+static void
+test_stays(void)
+{
+#define DOT	"\342\227\207"
+#define ASK	"\033[36m" DOT "\033[m  What now?\r\n" BAR "  "
+	start();
+	out("tiny\r\n\033[?25l" ASK "\033[7mD\033[27m\033[2mo it\033[m\r\n"
+	    "\342\224\224\r\n");
+	wait_ms(2000);
+	turn_watch(turn, scr);
+	out("\033[2A\033[K" BAR "  hello\342\226\210\r\033[2B");
+	(void)turn_begin(turn, scr, "hello", 5, now);
+	turn_taken(turn);
+	out("\033[2A\033[J" BAR "  " DIM("hello") "\r\n" BAR "\r\n"
+	    "\033[32m" DOT "\033[m  Done\r\n" BAR "  Hello to you.\r\n" BAR
+	    "\r\n" ASK "\033[7mD\033[27m\033[2mo it\033[m\r\n"
+	    "\342\224\224\r\n");
+	wait_ms(9000);
+	reply_is("Hello to you.", "below what was typed where it stays");
+}
+
 /* Programs that work by lines and talk. */
 static void
 test_talk(void)
@@ -372,6 +394,7 @@ main(int argc, char **argv)
 		agents = argv[1];
 	test_looks();
 	test_echo();
+	test_stays();
 	test_talk();
 	test_panes();
 	return tap_done();
