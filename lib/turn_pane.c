@@ -10,6 +10,7 @@
 
 #define BESIDE		12	/* columns of what may stand beside */
 #define FRAMED		3	/* rows of a frame that are enough */
+#define SHIFT_MAX	4	/* columns that emoji shift a side by */
 #define HEADER		2	/* rows at the top that may reach over all */
 
 /* The sign in a cell of the screen; 0: none, or a blank. */
@@ -92,6 +93,18 @@ is_corner(const struct screen *scr, int row, int col)
 	return sign >= 0x250c && sign < 0x2571 && !is_side(sign);
 }
 
+/* Whether a side stands in a column, or near it: emoji may have shifted it. */
+static int
+has_side(const struct screen *scr, int row, int col)
+{
+	int c;
+
+	for (c = col + SHIFT_MAX; c >= col - SHIFT_MAX; c--)
+		if (is_side(sign_in(scr, row, c)))
+			return 1;
+	return 0;
+}
+
 /* Narrow the pane to what is within a frame whose lower edge is in a row. */
 static int
 enter_frame(struct pane *p, const struct screen *scr, int row, int left,
@@ -107,7 +120,7 @@ enter_frame(struct pane *p, const struct screen *scr, int row, int left,
 	    !is_corner(scr, row, right))
 		return 0;
 	for (r = row - 1; r >= 0 && is_side(sign_in(scr, r, left)) &&
-	    is_side(sign_in(scr, r, right)); r--)
+	    has_side(scr, r, right); r--)
 		;
 	if (row - r <= FRAMED || r < 0 || !is_corner(scr, r, left) ||
 	    !is_corner(scr, r, right))

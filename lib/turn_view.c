@@ -224,20 +224,6 @@ is_prompts_end(const struct turn *t, const struct screen *scr, int64_t number,
 	return 1;
 }
 
-/* Whether a line is the beginning of the prompt from a byte on. */
-static int
-is_ours(const struct turn *t, const struct tline *l, size_t start)
-{
-	struct folded seen = { NULL, 0, 0 };
-	int ours;
-
-	ours = start <= l->len && fold_line(t, &seen, l->text + start,
-	    l->len - start) == 0 && seen.n > 0 &&
-	    fold_prefix(&t->run.fold, 0, &seen) == seen.n;
-	fold_free(&seen);
-	return ours;
-}
-
 /* Where the text of a line begins behind a bar; 0: it has none. */
 static size_t
 behind_bar(const struct tline *l)
@@ -251,6 +237,47 @@ behind_bar(const struct tline *l)
 			return (size_t)(p - l->text);
 	}
 	return 0;
+}
+
+/*
+ * The line behind those from number on that are but signs, as the last lines of
+ * the prompt are: "}", and the end of a fence.  fold() has none of them.
+ */
+static int64_t
+behind_signs(const struct turn *t, const struct screen *scr, int64_t number,
+    struct tline *l)
+{
+	const char *s = t->run.prompt, *p = s + strlen(s), *text;
+	size_t n;
+
+	while (p > s && !isalnum((unsigned char)p[-1]) &&
+	    (unsigned char)p[-1] < 0x80)
+		p--;
+	while ((p = strchr(p, '\n')) != NULL) {
+		p += 1 + strspn(p + 1, " ");
+		n = strcspn(p, "\n");
+		if (n == 0 || pane_read(t, scr, number, l) == -1)
+			continue;
+		text = l->text + behind_bar(l);
+		text += strspn(text, " ");
+		if (strncmp(text, p, n) == 0 && text[n] == '\0')
+			number++;
+	}
+	return number;
+}
+
+/* Whether a line is the beginning of the prompt from a byte on. */
+static int
+is_ours(const struct turn *t, const struct tline *l, size_t start)
+{
+	struct folded seen = { NULL, 0, 0 };
+	int ours;
+
+	ours = start <= l->len && fold_line(t, &seen, l->text + start,
+	    l->len - start) == 0 && seen.n > 0 &&
+	    fold_prefix(&t->run.fold, 0, &seen) == seen.n;
+	fold_free(&seen);
+	return ours;
 }
 
 /* Where the text of an echo begins in its first line; -1: it is none. */
@@ -360,6 +387,8 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
 	e->whole = n == ours->n;
 	if (e->whole && is_prompts_end(t, scr, e->end, l))
 		e->end++;
+	if (e->whole)
+		e->end = behind_signs(t, scr, e->end, l);
 	/* the lower edge of its frame, or a bar's that stands beside it */
 	if (pane_read(t, scr, e->end, l) == 0 && (line_is_rule(l) ||
 	    line_is_lower_edge(l) ||

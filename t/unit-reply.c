@@ -226,6 +226,10 @@ test_echo(void)
 	    "12:30 Hello to you.");
 	reply_is("Hello to you.", "below an echo in a frame");
 	start();
+	take("what is this here?\n{\n}\n", "> what is this here?\r\n  {\r\n"
+	    "  }", "A block.");
+	reply_is("A block.", "below an echo that ends in signs");
+	start();
 	take("hello", "12:30 hello", "12:30 Hello to you.");
 	reply_is("Hello to you.", "below an echo with the time before it");
 }
@@ -347,6 +351,7 @@ take_screen(const char *prompt, const char *rest, const char *after)
 #define END38	"\342\224\224" H10 H10 H10 H5 "\342\224\200" \
 		"\342\224\230\r\n"
 #define IN(s)	BAR " " s "\033[38G" BAR "\r\n"
+#define SHIFTED	BAR " > hi\033[36G" BAR "\r\n"
 #define BOX38	TOP38 BAR " > \0337\033[38G" BAR "\r\n" END38 "\0338"
 
 static void
@@ -357,6 +362,11 @@ test_panes(void)
 	    " chat works\r\n" TOP38 IN("> hello") IN("") IN("Hello to you,")
 	    IN("") IN("and bye.") IN("") END38 BOX38);
 	reply_is("Hello to you,\n\nand bye.", "within a frame");
+
+	take_screen("hello", TOP38 IN("") IN("") IN("") IN("") SHIFTED
+	    IN("") END38 BOX38, TOP38 SHIFTED
+	    IN("") IN("> hello") IN("") IN("Hello to you.") IN("") END38 BOX38);
+	reply_is("Hello to you.", "with a side that is shifted");
 
 	take_screen("hello", "\033[12;1H" "--------------------------\r\n> "
 	    "\r\n--------------------------\033[1;30Hsessions\033[3;30H"
