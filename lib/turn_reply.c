@@ -172,14 +172,24 @@ letter_mark(const char *s)
 	    (int)n + 2 : 0;
 }
 
+/* Signs that items of lists have: bullets, small squares, triangles, dashes. */
+static int
+is_bullet(uint32_t c)
+{
+	return c == 0xb7 || c == 0x2013 || c == 0x2022 || c == 0x2023 ||
+	    c == 0x2043 || c == 0x2219 || c == 0x25aa || c == 0x25ab ||
+	    c == 0x25b8 || c == 0x25b9 || c == 0x25cb || c == 0x25e6;
+}
+
 /* The columns of a list mark with what follows it, 0 if the line has none. */
 int
 list_mark(const char *s)
 {
+	const char *p = s;
 	int n = 0;
 
-	if (strncmp(s, "\xe2\x80\xa2 ", 4) == 0)	/* bullet */
-		return 2;
+	if (*s != '\0' && is_bullet(text_next(&p, s + strlen(s))))
+		return *p == ' ' ? 2 : 0;
 	if (*s != '\0' && strchr("-*+>#", *s) != NULL) {
 		while (s[n] == *s)
 			n++;

@@ -159,6 +159,11 @@ static const struct look {
 	{ NULL, "\342\200\242 One\r\n  - two\r\n\342\200\242 Three",
 	    "\342\200\242 One\n  - two\n\342\200\242 Three",
 	    "and one with another below it" },
+	{ NULL, "These are all the files that are here:\r\n\r\n"
+	    "\302\267 main.c, with all that is done and\r\n"
+	    "  the rest of it\r\n\302\267 util.c", "These are all the files "
+	    "that are here:\n\n\302\267 main.c, with all that is done and "
+	    "the rest of it\n\302\267 util.c", "an item that is wrapped" },
 	/* frames and bars */
 	{ NULL, RED("Bot") "\r\n" BAR " Hello.\r\n" BAR "\r\n" BAR " Bye.",
 	    "Hello.\n\nBye.", "a bar below a heading" },
