@@ -8,7 +8,8 @@
 
 #include "turn_int.h"
 
-#define BESIDE		12	/* columns of what may stand beside */
+#define BESIDE		12	/* columns of what may stand beside, */
+#define BESIDE_ROWS	2	/* and rows */
 #define FRAMED		3	/* rows of a frame that are enough */
 #define SHIFT_MAX	4	/* columns that emoji shift a side by */
 #define HEADER		2	/* rows at the top that may reach over all */
@@ -69,19 +70,33 @@ ground_span(const struct screen *scr, int row, int col, int *left, int *right)
 		;
 }
 
-/* Whether nothing but a line stands in a column above the box. */
+/* Whether a letter, or any sign that no line is drawn with, is in a cell. */
 static int
-is_clear(const struct turn *t, const struct screen *scr, int col)
+is_text(const struct screen *scr, int row, int col)
 {
-	uint32_t sign;
-	int r;
+	uint32_t sign = sign_in(scr, row, col);
+
+	return sign != 0 && (sign < 0x2500 || sign > 0x259f);
+}
+
+/*
+ * Whether other things stand in the columns from one to (not with) another
+ * above the box, and nothing but a line in column col, which is beside them.
+ */
+static int
+is_beside(const struct turn *t, const struct screen *scr, int col, int from,
+    int to)
+{
+	int c, r, rows = 0;
 
 	for (r = HEADER; r < t->box.outer_top; r++) {
-		sign = sign_in(scr, r, col);
-		if (sign != 0 && (sign < 0x2500 || sign > 0x259f))
+		if (is_text(scr, r, col))
 			return 0;
+		for (c = from; c < to && !is_text(scr, r, c); c++)
+			;
+		rows += c < to;
 	}
-	return 1;
+	return rows >= BESIDE_ROWS;
 }
 
 /* Whether a corner, or where lines meet, stands in a cell. */
@@ -150,10 +165,10 @@ pane_find(struct turn *t, const struct screen *scr)
 		rule_span(scr, b->outer_top, &left, &right);
 	else
 		ground_span(scr, b->top, b->left, &left, &right);
-	if (left >= BESIDE && is_clear(t, scr, left - 1))
+	if (left >= BESIDE && is_beside(t, scr, left - 1, 0, left - 1))
 		p->left = left;
 	if (right > cols / 2 && right <= cols - BESIDE &&
-	    is_clear(t, scr, right))
+	    is_beside(t, scr, right, right + 1, cols))
 		p->right = right;
 	for (row = b->outer_top; row >= b->outer_top - 2 && !p->on; row--)
 		p->on = enter_frame(p, scr, row, left, right - 1);
@@ -177,10 +192,16 @@ pane_row(const struct turn *t, int row)
 	return is_on(t) ? &t->rows[row].part : &t->rows[row].line;
 }
 
-/* A row was read: read its part, too. */
+/* A row was read: its part, too.  Text that crosses an edge ends the pane. */
 void
 pane_update(struct turn *t, const struct screen *scr, int row)
 {
+	struct pane *p = &t->pane;
+
+	if (is_on(t) && row >= HEADER && row < t->box.outer_top &&
+	    ((is_text(scr, row, p->left - 1) && is_text(scr, row, p->left)) ||
+	    (is_text(scr, row, p->right - 1) && is_text(scr, row, p->right))))
+		p->on = 0;
 	if (is_on(t))
 		(void)line_part(scr, screen_top(scr) + row, t->pane.left,
 		    t->pane.right, &t->rows[row].part);

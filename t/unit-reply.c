@@ -382,6 +382,14 @@ test_panes(void)
 	    "Hello to you who are\033[4;1Hthere.\033[5;1H\033[13;3H");
 	reply_is("Hello to you who are there.", "beside a list");
 
+	take_screen("hello", "\033[12;1H" "--------------------------\r\n> "
+	    "\r\n--------------------------\033[13;3H",
+	    "\033[12;1H" "--------------------------\r\n> "
+	    "\r\n--------------------------\033[1;1H> hello\033[3;1H"
+	    "Hello to you who are there, and not here.\033[13;3H");
+	reply_is("Hello to you who are there, and not here.",
+	    "wider than its box");
+
 	take_screen("hello", BOX38 "\033[5;1H> one\r\n\r\nBot says one.\r\nAnd"
 	    " two.\033[14;1HF1 help\0338",
 	    BOX38 "\033[5;1H> hello\r\n\r\nHello to you.\r\n\r\n> one\r\n"
