@@ -806,14 +806,15 @@ region_bottom(struct turn *t, const struct screen *scr)
 {
 	int r = t->nrows;
 
-	(void)scr;
 	if (t->below && t->box.present)
 		r = below_bottom(t);
 	else if (t->box.present)
 		r = t->box.outer_top;
 	if (r > pane_bottom(t))
 		r = pane_bottom(t);
-	while (!t->box.present && r > 0 && line_is_blank(pane_row(t, r - 1)))
+	/* a footer stays where the box has made place for something else */
+	while (!t->box.present && r > 0 && (line_is_blank(pane_row(t, r - 1)) ||
+	    ((screen_state(scr)->modes & SCREEN_ALT) && stays(t, r - 1))))
 		r--;
 	return r;
 }

@@ -402,6 +402,11 @@ test_panes(void)
 	    "[at 12:31] [me]\r\n" RULE40 "\r\n> \0337\r\n" RULE40 "\0338");
 	reply_is("Hello to you.", "above a status line with a clock");
 
+	take_screen("hello", "\033[10;1H" RULE40 "\r\n> \0337\r\n" RULE40
+	    "\r\nF1 help\0338", "> hello\r\n\r\nHello to you.\033[13;1H"
+	    "F1 help\033[?25l");
+	reply_is("Hello to you.", "above a footer that the box has left");
+
 	take_screen("one line\ntwo lines\nthree of them", BOLD("chat: ready")
 	    "\r\nwelcome\033[10;1H" RULE40 "\r\n> \0337\r\n" RULE40
 	    "\0338", BOLD("chat: works") "\r\n  two lines\r\n  three of"
