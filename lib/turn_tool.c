@@ -12,13 +12,27 @@
 
 #include "turn_int.h"
 
-/* A line that is drawn dim, and is no rule or fence. */
+/* Whether a text begins as comments do: code has these drawn dim. */
+static int
+is_comment(const char *s)
+{
+	static const char *const signs[] = { "#", "//", "/*", "* ", "*/", "--",
+	    "<!--", ";", "%", NULL };
+	int i;
+
+	for (i = 0; signs[i] != NULL; i++)
+		if (strncmp(s, signs[i], strlen(signs[i])) == 0)
+			return 1;
+	return 0;
+}
+
+/* A line that is drawn dim, and is no rule, fence or comment. */
 static int
 is_dim(const struct tline *l)
 {
 	const char *p = l->text + l->indent, *end = l->text + l->len;
 
-	if (!(l->flags & LINE_DIM) || line_is_blank(l) ||
+	if (!(l->flags & LINE_DIM) || line_is_blank(l) || is_comment(p) ||
 	    strncmp(p, "```", 3) == 0)
 		return 0;
 	while (p < end)

@@ -199,6 +199,9 @@ static const struct look {
 	{ NULL, "Try\r\n\r\n" DIM("```") "\r\n" DIM("int n;") "\r\n"
 	    DIM("```") "\r\n\r\nthen.", "Try\n\n```\nint n;\n```\n\nthen.",
 	    "and code" },
+	{ NULL, "Try\r\n\r\n[a]\r\n" DIM("# one") "\r\nb = 1\r\n\r\n"
+	    DIM("# two") "\r\nc = 2", "Try\n\n[a]\n# one\nb = 1\n\n"
+	    "# two\nc = 2", "and comments in it" },
 	{ NULL, "Try\r\n\r\n" DIM("    make all") "\r\n\r\nthen.",
 	    "Try\n\n    make all\n\nthen.", "be it indented only" },
 };
