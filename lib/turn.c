@@ -782,9 +782,10 @@ maybe_begin(struct turn *t, struct screen *scr, enum agent_state was)
 	int busy = t->view.state == AGENT_BUSY ||
 	    t->view.state == AGENT_WAITING;
 
-	if (t->run.active || t->view.line || !busy || was == AGENT_BUSY ||
-	    was == AGENT_WAITING || t->draft == NULL ||
-	    t->now_ms - t->draft_ms > DRAFT_MS)
+	if (t->run.active || t->view.line || t->draft == NULL ||
+	    was == AGENT_BUSY || was == AGENT_WAITING ||
+	    t->now_ms - t->draft_ms > DRAFT_MS || (!busy &&
+	    !(rest_entered(t, scr) && echo_is_new(t, scr))))
 		return 0;
 	if (run_begin(t, scr, t->draft, t->draft_len, 0) == -1)
 		return 0;

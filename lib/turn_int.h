@@ -413,6 +413,7 @@ int	rest_is_hint(struct turn *, const char *content, size_t n,
 	    const char *text, size_t len);
 int	rest_had(struct turn *, int row);
 void	rest_taken(struct turn *);
+int	rest_entered(struct turn *, const struct screen *);
 void	rest_begin(struct turn *, const struct screen *);
 void	rest_watch(struct turn *, const struct screen *);
 void	rest_ended(struct turn *, const struct screen *);
@@ -434,6 +435,7 @@ int	pane_bottom(const struct turn *);
 /* turn_view.c */
 void	chrome_keep(struct turn *);
 void	echo_begin(struct turn *, struct screen *);
+int	echo_is_new(struct turn *, struct screen *);
 void	echo_track(struct turn *, struct screen *);
 int	region_bottom(struct turn *, const struct screen *);
 void	view_collect(struct turn *, const struct screen *);

@@ -407,6 +407,29 @@ rest_is_hint(struct turn *t, const char *content, size_t n, const char *text,
 	return hint;
 }
 
+/*
+ * Whether what the person typed has left the box with an Enter, where the rules
+ * know of no better sign of work than that a turn runs; and is no command.
+ */
+int
+rest_entered(struct turn *t, const struct screen *scr)
+{
+	const struct rules_state *s;
+	size_t i, n;
+	int only_turn = 0;
+
+	if (t->draft_len == 0 || strchr("/!#:", t->draft[0]) != NULL ||
+	    t->rest.clear_ms < t->draft_ms || !t->box.present ||
+	    t->view.state != AGENT_IDLE)
+		return 0;
+	s = rules_states(t->rules, &n);
+	for (i = 0; i < n; i++)
+		only_turn |= s[i].state == AGENT_BUSY && s[i].conds->pattern ==
+		    NULL && s[i].conds->where == RULES_TURN;
+	return only_turn && box_content(t, scr, &t->scratch) == 0 &&
+	    t->scratch.len == 0;
+}
+
 void
 turn_set_keys(struct turn *t, struct screen *scr, int64_t text_ms,
     int64_t clear_ms)

@@ -664,6 +664,35 @@ header_rows(const struct turn *t)
 	return r;
 }
 
+/* Whether the draft stands above the box as an echo, below the one before. */
+int
+echo_is_new(struct turn *t, struct screen *scr)
+{
+	struct run *run = &t->run;
+	struct folded fold = run->fold;
+	struct echo hit = { -1, -1, 1 };
+	char *prompt = run->prompt;
+	size_t len = run->prompt_len;
+	int64_t after, last;
+	int loose = run->loose;
+
+	if (t->view.turns > 0 && !echo_stays(t, scr))
+		return 0;		/* nobody knows what is new */
+	after = t->view.turns > 0 ? run->echo : -1;
+	memset(&run->fold, 0, sizeof run->fold);
+	run->prompt = t->draft;
+	run->prompt_len = t->draft_len;
+	run->loose = 0;
+	if (fold_text(&run->fold, t->draft, t->draft_len) == 0)
+		(void)find_echoes(t, scr, INT64_MAX, after, 0, &last, &hit);
+	fold_free(&run->fold);
+	run->fold = fold;
+	run->prompt = prompt;
+	run->prompt_len = len;
+	run->loose = loose;
+	return hit.at != -1;
+}
+
 /* Look where the echo is; moved and repainted lines are searched anew. */
 void
 echo_track(struct turn *t, struct screen *scr)

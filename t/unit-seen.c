@@ -225,6 +225,32 @@ test_own(void)
 	ok(strcmp(reply(), "Two.") == 0, "the same again is another prompt");
 }
 
+/* Nothing tells that it works but that what was typed has been entered. */
+static void
+test_entered(void)
+{
+	static const char *const echoes[] = { "> what is new?\r\n", "", "> /help"
+	    "\r\n" };
+	static const char *const typed[] = { "what is new?", "what is new?",
+	    "/help" };
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		start("generic");
+		out("\033[?2004h\033[2J\033[Hhello\r\n\r\n\r\n" RULE40
+		    "\r\n> \0337\r\n" RULE40 "\r\n\0338");
+		wait_ms(3000);
+		turn_set_keys(turn, scr, now, -1);
+		type(typed[i]);
+		turn_set_keys(turn, scr, now, now + 1);
+		above(0, echoes[i], "");
+		wait_ms(1000);
+		ok(turn_view(turn)->in_turn == (i == 0), i == 0 ?
+		    "a prompt that is entered begins a turn" : i == 1 ?
+		    "one that is thrown away does not" : "nor does a command");
+	}
+}
+
 /* One turn: the prompt's echo, then the reply, each drawn so. */
 static void
 turn_of(const char *prompt, const char *echo, const char *answer)
@@ -419,6 +445,7 @@ main(int argc, char **argv)
 	test_overlay();
 	test_framed();
 	test_own();
+	test_entered();
 	test_outside();
 	test_tool();
 	test_spun();
