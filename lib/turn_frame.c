@@ -168,33 +168,67 @@ is_barred(const struct turn *t, const struct tline *l)
 	    sign_at_start(l) == t->run.echo_sign;
 }
 
+/* Take away the lines that are behind the echo's bar, or those that are not. */
+static void
+cut_barred(const struct turn *t, struct tlines *ls, int barred)
+{
+	struct tline hole, *l;
+	size_t i, n = 0;
+	int blank, cut = 0;
+
+	for (i = 0; i < ls->n; i++) {
+		l = &ls->v[i];
+		blank = line_is_blank(l);
+		if (!blank && is_barred(t, l) == barred) {
+			cut = 1;
+			continue;
+		}
+		if (cut && blank && (n == 0 || line_is_blank(&ls->v[n - 1])))
+			continue;	/* one is enough there */
+		cut = cut && blank;
+		hole = ls->v[n];
+		ls->v[n++] = *l;
+		*l = hole;
+	}
+	lines_cut(ls, n);
+}
+
 /*
  * Where prompts and replies both stand behind a bar, what stands outside in
  * other colours, and short, is told about them: a name, a time, what it cost.
+ * Where replies have stood outside, what has the bar is a tool's.
  */
 void
-cut_outside(const struct turn *t, struct tlines *ls)
+cut_outside(struct turn *t, struct tlines *ls)
 {
 	const struct tline *l;
-	int hue = -2;
+	int barred = 0, hue = -2, others = 0, outside = 0;
 	size_t i;
 
+	t->run.outside = t->run.inside = 0;
 	if (!sign_is_bar(t->run.echo_sign))
 		return;
-	for (i = 0; i < ls->n && hue == -2; i++) {
+	for (i = 0; i < ls->n; i++) {
 		l = &ls->v[i];
-		if (is_barred(t, l) && l->width > l->indent + 1)
+		if (line_is_blank(l))
+			continue;
+		if (!is_barred(t, l))
+			outside++;
+		else if (++barred && hue == -2 && l->width > l->indent + 1)
 			hue = SCREEN_FG(l->hued == -1 ? l->attr : l->attr2);
 	}
 	for (i = 0; i < ls->n; i++) {
 		l = &ls->v[i];
-		if (!line_is_blank(l) && !is_barred(t, l) && (hue == -2 ||
-		    SCREEN_FG(l->attr) == hue || l->width > OUTSIDE_MAX))
-			return;
+		others += !line_is_blank(l) && !is_barred(t, l) &&
+		    SCREEN_FG(l->attr) != hue && l->width <= OUTSIDE_MAX;
 	}
-	for (i = 0; i < ls->n; i++)
-		if (!is_barred(t, &ls->v[i]))
-			line_cut(&ls->v[i], ls->v[i].len, 0);
+	t->run.outside = barred == 0 && outside > 0;
+	if (t->outside && !t->inside && outside > 0)
+		cut_barred(t, ls, 1);
+	else if (hue != -2 && others == outside) {
+		t->run.inside = 1;
+		cut_barred(t, ls, 0);
+	}
 }
 
 /*

@@ -242,7 +242,9 @@ struct run {
 	struct tline	above;		/* the line above the echo, or blank */
 	int		echo_indent;
 	uint32_t	echo_attr;
-	uint32_t	echo_sign;	/* that it begins with */
+	uint32_t	echo_sign;	/* that it begins with: a bar, */
+	int		outside;	/* and no text of the reply has it; */
+	int		inside;		/* or just its text has */
 	int		echo_bar;	/* column of one before its text, 0 */
 	int		labels;		/* a name before it, a time; or both */
 	uint32_t	label;		/* the sign that ends them */
@@ -320,6 +322,8 @@ struct turn {
 	uint64_t	lead;		/* the first line of the turn before, */
 	int		leads;		/* and of how many in a row */
 	uint64_t	label;		/* what may have been one, 0 */
+	int		outside;	/* replies had not the echo's bar, */
+	int		inside;		/* or had it */
 	int		marked;		/* replies' blocks have had marks */
 	int		unmarked;	/* a reply before that had none */
 	int		wrapped;	/* columns replies are wrapped to */
@@ -460,7 +464,7 @@ int	line_is_lower_edge(const struct tline *);
 size_t	frame_end(const struct tlines *, size_t);
 void	cut_sign(struct tline *);
 void	cut_frames(struct tlines *);
-void	cut_outside(const struct turn *, struct tlines *);
+void	cut_outside(struct turn *, struct tlines *);
 void	cut_bars(struct tlines *);
 void	cut_gutter(const struct turn *, struct tlines *);
 

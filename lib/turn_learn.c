@@ -506,6 +506,8 @@ learn_turn(struct turn *t)
 		t->leads = 0;
 	t->lead = t->run.lead;
 	t->leads += t->lead != 0;
+	t->outside |= t->run.outside;
+	t->inside |= t->run.inside;
 	t->label = t->run.labelled;
 	t->marked |= t->run.mark != 0;
 	t->unmarked |= !t->marked && t->reply.len > 0;

@@ -35,7 +35,7 @@ start(const char *name)
 	rules_free(line_rules);
 	rules = rules_load(dirs, name, err, sizeof err);
 	line_rules = rules_load(dirs, "line", err, sizeof err);
-	scr = screen_new(80, 40, 500);
+	scr = screen_new(80, 60, 500);
 	turn = turn_new(rules, line_rules);
 	now = 1000;
 	turn_set_tty(turn, TURN_TTY_RAW, now);
@@ -295,6 +295,17 @@ test_outside(void)
 	ok(strstr(reply(), "Let me look.") != NULL &&
 	    strstr(reply(), "There it is.") != NULL,
 	    "but it is in the colour of what is said");
+	open_box();
+	turn_of(ME, echo, s);
+	turn_of(ME, echo, "Interrupted.\r\n");
+	turn_of(ME, echo, s);
+	ok(strcmp(reply(), "One line.") == 0, "an error outside says nothing");
+	open_box();
+	turn_of(ME, echo, "Plain.\r\n");
+	turn_of(ME, echo, "Let me look.\r\n\r\n" GREY BAR
+	    "\033[m $ ls\r\n\r\nThere it is.\r\n");
+	ok(strcmp(reply(), "Let me look.\n\nThere it is.") == 0,
+	    "where replies have no bar it is a tool's");
 }
 
 #define SIDE	"\342\224\202"
