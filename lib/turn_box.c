@@ -29,6 +29,16 @@ attr_is_hint(uint32_t attr)
 	    fg == 60 || fg == 103;
 }
 
+/* The same of what is said: some draw all of that in a light grey. */
+int
+attr_is_dim(uint32_t attr)
+{
+	int fg = SCREEN_FG(attr);
+
+	return attr_is_hint(attr) && ((attr & SCREEN_DIM) != 0 ||
+	    (fg != 145 && !(fg > 248 && fg <= 251)));
+}
+
 static int
 row_is_blank(const struct turn *t, int r)
 {

@@ -382,6 +382,7 @@ int64_t	until_parse(const char *, int64_t wall_s, long gmtoff_s);
 void	box_find(struct turn *, const struct screen *);
 int	box_content(struct turn *, const struct screen *, struct buf *);
 int	attr_is_hint(uint32_t attr);
+int	attr_is_dim(uint32_t attr);
 int	is_side(uint32_t c);
 int	find_painted(struct turn *, const struct screen *, int top, int bottom,
 	    int *row, int *col);

@@ -311,6 +311,17 @@ test_outside(void)
 #define SIDE	"\342\224\202"
 #define EDGE	"\033[42G\342\224\202\r\n"
 
+/* Text in a light grey is text. */
+static void
+test_grey(void)
+{
+	open_box();
+	turn_of(ME, "> " ME "\r\n",
+	    "\342\227\217 \033[38;2;192;192;192mLet me look at it,\r\n"
+	    "  and say what there is.\r\n\r\n  There is nothing.\033[m\r\n\r\nWell.\r\n");
+	ok(strstr(reply(), "nothing") != NULL, "a light grey is no dim text");
+}
+
 /* A text that is followed by a tool, as in the turn before, is no heading. */
 static void
 test_tool(void)
@@ -459,6 +470,7 @@ main(int argc, char **argv)
 	test_entered();
 	test_outside();
 	test_tool();
+	test_grey();
 	test_spun();
 	test_limit();
 	test_dots();
