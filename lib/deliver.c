@@ -30,6 +30,7 @@ enum {
 	UNTYPE_MS = 100,	/* between the last backspace and a look */
 	PIECE_MS = 60,		/* a piece need not be seen for longer, */
 	PIECE_SLOW_MS = 400,	/* where typing it has failed before */
+	SECOND_MS = 300,	/* before the second of two interrupts */
 	LOST_MS = 5000,		/* a text that nobody took: not again before */
 	UNREAD_MS = 1500,	/* an unread line is taken back after, */
 	UNREAD_AGAIN_MS = 2000	/* and typed again so much later, or more */
@@ -428,6 +429,19 @@ deliver_due(const struct deliver *d)
 }
 
 int64_t
+deliver_interrupt_pause(const struct turn_view *t, int pressed)
+{
+	static const char *const twice[] = { " again", "twice", "esc esc",
+	    "Esc Esc", "ESC ESC", NULL };
+	int i;
+
+	for (i = 0; pressed % 2 == 1 && twice[i] != NULL; i++)
+		if (strstr(t->match, twice[i]) != NULL)
+			return SECOND_MS;
+	return DELIVER_INTERRUPT_MS;
+}
+
+int64_t
 deliver_interrupted(const struct deliver *d)
 {
 	return d->interrupt_at;
@@ -809,7 +823,8 @@ step_gate(struct deliver *d, const struct deliver_view *v, int64_t now)
 			d->shut_at = now;
 		if (d->urgent && !strcmp(why, "busy") &&
 		    v->turn->state == AGENT_BUSY && (d->interrupts == 0 ||
-		    now - d->interrupt_at >= DELIVER_INTERRUPT_MS)) {
+		    now - d->interrupt_at >= deliver_interrupt_pause(v->turn,
+		    d->interrupts))) {
 			press(d, &d->rules.interrupt);
 			d->interrupts++;
 			d->interrupt_at = now;
@@ -826,7 +841,8 @@ step_gate(struct deliver *d, const struct deliver_view *v, int64_t now)
 		else if (d->held == why)
 			d->due = now + DELIVER_PERSON_MS / 4;
 		if (d->due == -1 && d->interrupts > 0)
-			d->due = d->interrupt_at + DELIVER_INTERRUPT_MS;
+			d->due = d->interrupt_at + deliver_interrupt_pause(
+			    v->turn, d->interrupts);
 		if (now < d->unread_until)
 			d->due = d->unread_until;
 		return;

@@ -146,6 +146,12 @@ void	deliver_step(struct deliver *, const struct deliver_view *,
 /* The next action; DELIVER_NONE when there are no more. */
 enum deliver_action deliver_next(struct deliver *, struct deliver_out *);
 
+/*
+ * How long after an interrupt, so many having been pressed, the next is: soon
+ * for the second of two, where the screen says that it takes two.
+ */
+int64_t	deliver_interrupt_pause(const struct turn_view *, int pressed);
+
 /* When the interrupt key was pressed last, 0: never. */
 int64_t	deliver_interrupted(const struct deliver *);
 

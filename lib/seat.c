@@ -218,6 +218,14 @@ tty_changed(struct seat *s, enum turn_tty tty, int64_t now)
 		s->wrote_at = s->first_at = now;
 }
 
+/* When the interrupt key is pressed again. */
+static int64_t
+next_interrupt(const struct seat *s)
+{
+	return s->interrupt_at + deliver_interrupt_pause(turn_view(s->turn),
+	    SEAT_INTERRUPTS - s->interrupts);
+}
+
 void
 seat_step(struct seat *s, const struct seat_world *w, struct buf *out,
     int64_t now)
@@ -247,8 +255,7 @@ seat_step(struct seat *s, const struct seat_world *w, struct buf *out,
 		seat_end_now(s, now);
 	if (turn_view(s->turn)->state != AGENT_BUSY)
 		s->interrupts = 0;
-	else if (s->interrupts > 0 &&
-	    now - s->interrupt_at >= DELIVER_INTERRUPT_MS)
+	else if (s->interrupts > 0 && now >= next_interrupt(s))
 		seat_interrupt(s, now);
 	if (!s->sending)
 		seat_deliver(s, w, now);
@@ -272,7 +279,7 @@ seat_due(const struct seat *s, int64_t now)
 	if (s->end.open)
 		SOONER(s->end.until);
 	if (s->interrupts > 0)
-		SOONER(s->interrupt_at + DELIVER_INTERRUPT_MS);
+		SOONER(next_interrupt(s));
 	if (s->update_due && link_is_up(s->s.link))
 		SOONER(s->update_at + UPDATE_MS);
 	if (s->ask_at != -1)

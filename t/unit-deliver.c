@@ -123,6 +123,10 @@ urgent(void)
 	ok(deliver_held(d) != NULL && deliver_due(d) ==
 	    deliver_interrupted(d) + DELIVER_INTERRUPT_MS,
 	    "and again, though nothing moves");
+	strcpy(turn.match, "Working, esc esc to interrupt");
+	run(d, 2000, 20);
+	run(d, 2020, 900);
+	is_mem(wrote, wrote_len, "\033\033", 2, "at once where it takes two");
 	deliver_free(d);
 }
 
