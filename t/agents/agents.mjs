@@ -115,7 +115,7 @@ trust_level = "trusted"
 		},
 	},
 	cn: {
-		setup(home, work, url) {
+		setup(home, work, url, ask) {
 			put(home, ".continue/config.yaml", `name: check
 version: 1.0.0
 schema: v1
@@ -128,14 +128,14 @@ models:
     roles: [chat]
     useResponsesApi: false
 `);
-			return { env: { CONTINUE_TELEMETRY_ENABLED: "0", CONTINUE_CLI_ENABLE_TELEMETRY: "0" }, args: ["--config", join(home, ".continue/config.yaml")] };
+			return { env: { CONTINUE_TELEMETRY_ENABLED: "0", CONTINUE_CLI_ENABLE_TELEMETRY: "0" }, args: ["--config", join(home, ".continue/config.yaml"), ...(ask ? [] : ["--auto"])] };
 		},
 	},
 	copilot: {
-		setup(home, work, url) {
+		setup(home, work, url, ask) {
 			put(home, ".copilot/config.json", { trusted_folders: [work], banner: "never", firstLaunchAt: "2026-01-01T00:00:00Z" });
 			return { env: { COPILOT_PROVIDER_BASE_URL: url + "/v1", COPILOT_PROVIDER_TYPE: "openai", COPILOT_PROVIDER_API_KEY: key, COPILOT_MODEL: "gpt-5",
-				COPILOT_OFFLINE: "true", COPILOT_AUTO_UPDATE: "false" }, args: ["--allow-all-tools"] };
+				COPILOT_OFFLINE: "true", COPILOT_AUTO_UPDATE: "false" }, args: ask ? [] : ["--allow-all-tools"] };
 		},
 	},
 	cline: {
