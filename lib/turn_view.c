@@ -20,6 +20,7 @@
 #define HEADER		3	/* rows at the top that may be one */
 #define ECHO_LINES	8	/* by which an echo is known again */
 #define FOLD_MIN	100	/* bytes of one line that may be folded up */
+#define LEFT_OUT	3	/* lines that stand for what is left out */
 
 static int64_t
 last_line(const struct screen *scr)
@@ -325,6 +326,26 @@ struct echo {
 	int	whole;
 };
 
+/*
+ * Whether the prompt goes on to its end behind a line or two that say that its
+ * middle is left out; *end moves there.
+ */
+static int
+echo_resumes(const struct turn *t, const struct screen *scr, int64_t *end)
+{
+	int64_t at;
+	int k;
+
+	for (k = 1; k <= LEFT_OUT; k++) {
+		at = *end + k;
+		if (echo_rest(t, scr, &at)) {
+			*end = at;
+			return 1;
+		}
+	}
+	return 0;
+}
+
 /* Whether the line at number begins an echo of the prompt; *e is then that. */
 static int
 echo_at(struct turn *t, const struct screen *scr, int64_t number,
@@ -384,7 +405,7 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
 	}
 	if (n < ours->n && n < ECHO_SURE)
 		return 0;
-	e->whole = n == ours->n;
+	e->whole = n == ours->n || echo_resumes(t, scr, &e->end);
 	if (e->whole && is_prompts_end(t, scr, e->end, l))
 		e->end++;
 	if (e->whole)

@@ -322,6 +322,31 @@ test_grey(void)
 	ok(strstr(reply(), "nothing") != NULL, "a light grey is no dim text");
 }
 
+/* The echo of a long prompt, its middle left out. */
+static void
+test_middle(void)
+{
+	char prompt[4000], echo[4000];
+	int i, m, n;
+
+	n = snprintf(prompt, sizeof prompt, "[me] please read");
+	m = snprintf(echo, sizeof echo, "> [me] please read\r\n");
+	for (i = 0; i < 60; i++) {
+		n += snprintf(prompt + n, sizeof prompt - (size_t)n,
+		    "\nline %d of what is to be read", i);
+		if (i == 10)
+			m += snprintf(echo + m, sizeof echo - (size_t)m,
+			    "  ---- (40 lines hidden) ----\r\n");
+		if (i < 10 || i >= 50)
+			m += snprintf(echo + m, sizeof echo - (size_t)m,
+			    "  line %d of what is to be read\r\n", i);
+	}
+	open_box();
+	turn_of(prompt, echo, "* I have read it.\r\n");
+	ok(strcmp(reply(), "* I have read it.") == 0 || strcmp(reply(),
+	    "I have read it.") == 0, "the end of a long echo is no reply");
+}
+
 /* A text that is followed by a tool, as in the turn before, is no heading. */
 static void
 test_tool(void)
@@ -469,6 +494,7 @@ main(int argc, char **argv)
 	test_own();
 	test_entered();
 	test_outside();
+	test_middle();
 	test_tool();
 	test_grey();
 	test_spun();
