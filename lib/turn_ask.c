@@ -258,7 +258,7 @@ choices_end(struct cut *k, int r, int *top)
 	}
 	if (n < 2)
 		return 0;
-	return (answers == n && (marks == 1 || outs == 1)) ||
+	return (answers == n && (marks == 1 || points == 1 || outs == 1)) ||
 	    (uppers == n && marks == 1 && points == 1);
 }
 

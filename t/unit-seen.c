@@ -125,6 +125,20 @@ test_overlay(void)
 	    "a dialog over it, its answers with keys and one that is none");
 }
 
+/* Answers with signs of their own, one of them pointed at. */
+static void
+test_signs(void)
+{
+	start("generic");
+	out("\033[?1049h\033[2J\033[H  First I look.\r\n\r\n\342\232\222 execute\r\n"
+	    "Command: ls\r\n\r\nDo you want to execute it?\r\n\r\n\342\235\257 "
+	    "\342\234\223 Yes, execute it\r\n  \342\234\227 No, cancel\r\n\r\n"
+	    "Press Escape to cancel\r\n");
+	wait_ms(3000);
+	ok(state() == AGENT_WAITING && turn_view(turn)->dialog,
+	    "answers with signs of their own");
+}
+
 /* What was asked is drawn in a frame; it asks nothing. */
 static void
 test_framed(void)
@@ -490,6 +504,7 @@ main(int argc, char **argv)
 		agents = argv[1];
 	test_form();
 	test_overlay();
+	test_signs();
 	test_framed();
 	test_own();
 	test_entered();

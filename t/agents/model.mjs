@@ -89,7 +89,7 @@ function sample(s) {
 // arguments for the shell tool: the command where a command belongs; where the
 // CLI is to ask, what its sandbox would not let through
 function toolCall(tools, command, ask) {
-	const tool = tools.find((t) => /^(Bash|bash|exec_command|shell|shell_command|run_shell_command|run_commands|execute_command)$/.test(t.name));
+	const tool = tools.find((t) => /^(Bash|bash|exec_command|shell|shell_command|run_shell_command|run_commands|execute_command|execute_bash)$/.test(t.name));
 	if (!tool) return null;
 	const args = {};
 	for (const [k, v] of Object.entries(tool.schema?.properties ?? {}))
