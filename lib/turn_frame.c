@@ -233,10 +233,11 @@ cut_outside(struct turn *t, struct tlines *ls)
 
 /*
  * A bar down the left side of all lines is a margin; headings that stand above
- * it need have none.
+ * it need have none.  One line below a heading may be quoted, if no reply
+ * before had that bar.
  */
 void
-cut_bars(struct tlines *ls)
+cut_bars(struct turn *t, struct tlines *ls)
 {
 	uint32_t bar = 0;
 	struct tline *l;
@@ -256,8 +257,9 @@ cut_bars(struct tlines *ls)
 		else
 			return;
 	}
-	if (barred <= heads)
+	if (bar == 0 || barred < heads || (barred == heads && bar != t->bar))
 		return;
+	t->run.bar = bar;
 	for (i = 0; i < ls->n; i++)
 		if (sign_at_start(&ls->v[i]) == bar)
 			cut_sign(&ls->v[i]);

@@ -473,17 +473,17 @@ learn_cut(struct turn *t, struct tlines *ls)
 {
 	size_t i;
 
-	t->run.lead = t->run.labelled = t->run.sign = 0;
+	t->run.lead = t->run.labelled = t->run.sign = t->run.bar = 0;
 	if (rules_pattern(t->rules, "reply", 0) != NULL)
 		return;		/* there are rules for it */
 	for (i = 0; i < ls->n; i++)
 		cut_right_time(t, &ls->v[i], pane_cols(t));
 	cut_gutter(t, ls);
 	cut_outside(t, ls);
-	cut_bars(ls);
+	cut_bars(t, ls);
 	tool_cut(ls);
 	cut_frames(ls);
-	cut_bars(ls);
+	cut_bars(t, ls);
 	tool_cut(ls);
 	i = first_said(t, ls);
 	if (i < ls->n && is_short(&ls->v[i])) {
@@ -509,6 +509,8 @@ learn_turn(struct turn *t)
 	t->outside |= t->run.outside;
 	t->inside |= t->run.inside;
 	t->label = t->run.labelled;
+	if (t->run.bar != 0)
+		t->bar = t->run.bar;
 	t->marked |= t->run.mark != 0;
 	t->unmarked |= !t->marked && t->reply.len > 0;
 }

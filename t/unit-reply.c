@@ -167,6 +167,10 @@ static const struct look {
 	/* frames and bars */
 	{ NULL, RED("Bot") "\r\n" BAR " Hello.\r\n" BAR "\r\n" BAR " Bye.",
 	    "Hello.\n\nBye.", "a bar below a heading" },
+	{ RED("Bot") "\r\n" BAR " Hello.\r\n" BAR " Bye.", RED("Bot") "\r\n"
+	    BAR " Yes.", "Yes.", "known from the turn before" },
+	{ NULL, "He said:\r\n" BAR " Hello.", "He said:\n" BAR " Hello.",
+	    "a bar beside one line below another may be a quotation's" },
 	{ NULL, "He said:\r\n" BAR " Hello.\r\n" BAR " Bye.\r\n\r\nNo more.",
 	    "He said:\n" BAR " Hello.\n" BAR " Bye.\n\nNo more.",
 	    "a quotation's bar stays" },
