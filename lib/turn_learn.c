@@ -92,18 +92,27 @@ is_now(const struct turn *t, const char *s)
 	return ago <= ran + 1 || ago == HALF_DAY - 1;
 }
 
-/* Whether the time of day is all that a line ends with, behind a name. */
+/*
+ * Whether a line is a name, of two words at most, and the time of day; these
+ * are not drawn as the text is that follows, or some columns apart.
+ */
 static int
-is_timed(const struct turn *t, const struct tline *l)
+is_timed(const struct turn *t, const struct tlines *ls, size_t i, size_t next)
 {
-	const char *p = l->text + l->indent;
+	const struct tline *l = &ls->v[i];
+	const char *s = l->text + l->indent, *p = s;
+	int words = 0;
 
-	for (; p != NULL; p = strchr(p, ' ')) {
+	while (time_len(p) == 0 || p[time_len(p)] != '\0') {
+		if ((p = strchr(p, ' ')) == NULL || ++words > 2)
+			return 0;
 		p += strspn(p, " ");
-		if (time_len(p) > 0 && p[time_len(p)] == '\0')
-			return is_now(t, p);
 	}
-	return 0;
+	return is_now(t, p) && words > 0 && (memchr(s, ':', (size_t)(p - s)) ==
+	    NULL) && ((p - s > 2 && p[-2] == ' ') || l->hued != -1 ||
+	    l->attr != ls->v[next].attr ||
+	    l->dim_from <= (int)utf8_text_width(l->text, (size_t)(p -
+	    l->text)));
 }
 
 /* Take off the time of day at the right edge, far from the text. */
@@ -234,10 +243,11 @@ cut_heads(struct turn *t, struct tlines *ls, size_t i)
 {
 	struct tline *l = &ls->v[i];
 	uint64_t head = line_shape(l);
+	size_t next = next_written(ls, i + 1);
 	int indent = l->indent;
 
-	if (next_written(ls, i + 1) == ls->n || (!is_known_head(t, ls, i) &&
-	    !is_like_echo_head(t, ls, i) && !is_timed(t, l) &&
+	if (next == ls->n || (!is_known_head(t, ls, i) &&
+	    !is_like_echo_head(t, ls, i) && !is_timed(t, ls, i, next) &&
 	    !is_outdented(ls, i)))
 		return;
 	for (; i < ls->n; i++) {
@@ -395,9 +405,8 @@ is_bare_mark(uint32_t c)
 
 /*
  * Whether the first n bytes of line i are a label and no text.  Two of these
- * must tell so: what follows hangs behind it; it has a colour of its own; the
- * turn before had it; it is a sign that says nothing.  The time of day alone is
- * enough.
+ * must tell so: what follows hangs behind it; it has a look of its own; the
+ * turn before had it; it is the time of day, or a sign that says nothing else.
  */
 static int
 is_label(const struct turn *t, const struct tlines *ls, size_t i, size_t n)
@@ -405,10 +414,11 @@ is_label(const struct turn *t, const struct tlines *ls, size_t i, size_t n)
 	const struct tline *l = &ls->v[i];
 	const char *s = l->text + l->indent;
 	int col = (int)utf8_text_width(l->text, n);
+	int looks = l->hued == col || ((l->attr & SCREEN_DIM) &&
+	    !(l->flags & LINE_DIM));
 
-	return n > 0 && (is_now(t, s + (*s == '[')) || hangs(ls, i, n) +
-	    (l->hued == col) + (shape_of(l, n) == t->label) +
-	    is_bare_mark(sign_at_start(l)) > 1);
+	return n > 0 && hangs(ls, i, n) + looks + (shape_of(l, n) == t->label) +
+	    is_now(t, s + (*s == '[')) + is_bare_mark(sign_at_start(l)) > 1;
 }
 
 /* Take a label off a line: its columns, too, if the next stands behind them. */

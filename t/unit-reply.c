@@ -122,10 +122,16 @@ static const struct look {
 	    "a name and the time that it is" },
 	{ NULL, "Hello to you.                 12:30\r\nBye.",
 	    "Hello to you.\nBye.", "the time at the right edge" },
+	{ NULL, "Time: 12:30\r\nZone: UTC", "Time: 12:30\nZone: UTC",
+	    "but not where it is the answer" },
+	{ NULL, "It's 12:30\r\n\r\nGood day.", "It's 12:30\n\nGood day.",
+	    "nor where it is drawn as the rest" },
 	{ NULL, "Bob 18:30\r\nAnn 19:00", "Bob 18:30\nAnn 19:00",
 	    "another time stays" },
-	{ NULL, "12:30 Hello.\r\n\r\nAnd more.", "Hello.\n\nAnd more.",
-	    "the time that it is before the text" },
+	{ NULL, DIM("12:30") " Hello.\r\n\r\nAnd more.",
+	    "Hello.\n\nAnd more.", "the time that it is before the text" },
+	{ NULL, "12:30 Bob\r\n13:00 Ann", "12:30 Bob\n13:00 Ann",
+	    "not without a look of its own" },
 	{ NULL, "12:30", "12:30", "the time alone is an answer" },
 	/* labels */
 	{ NULL, RED("Out[1]: ") "Hello to you,\r\n        and you.",
@@ -235,14 +241,14 @@ test_echo(void)
 	take("hello", "            \342\224\214" H5 H5 "\342\224\220\r\n"
 	    "12:30       " BAR " hello    " BAR "\r\n"
 	    "            \342\224\224" H5 H5 "\342\224\230",
-	    "12:30 Hello to you.");
+	    DIM("12:30") " Hello to you.");
 	reply_is("Hello to you.", "below an echo in a frame");
 	start();
 	take("what is this here?\n{\n}\n", "> what is this here?\r\n  {\r\n"
 	    "  }", "A block.");
 	reply_is("A block.", "below an echo that ends in signs");
 	start();
-	take("hello", "12:30 hello", "12:30 Hello to you.");
+	take("hello", "12:30 hello", DIM("12:30") " Hello to you.");
 	reply_is("Hello to you.", "below an echo with the time before it");
 }
 
