@@ -446,6 +446,8 @@ int	echo_is_new(struct turn *, struct screen *);
 void	echo_track(struct turn *, struct screen *);
 int	region_bottom(struct turn *, const struct screen *);
 void	view_collect(struct turn *, const struct screen *);
+size_t	echo_rest(const struct turn *, const struct screen *,
+	    int64_t *number);
 int	view_lines(struct turn *, const struct screen *, struct tlines *,
 	    int *complete);
 

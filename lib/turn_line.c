@@ -670,6 +670,26 @@ was_asked(const struct run *run, const struct screen *scr, int64_t from,
 	return found;
 }
 
+/*
+ * If nothing but the end of a long echo stands at *at, as where the editor has
+ * scrolled it, move that behind it and return 1.  A single line may as well be
+ * an answer.
+ */
+static int
+behind_rest(struct turn *t, const struct screen *scr, int64_t *at, int64_t to)
+{
+	struct tline l = LINE_NONE;
+	int64_t n = *at;
+
+	while (n < to && line_read(scr, n, &l) == 0 && line_is_blank(&l))
+		n++;
+	line_free(&l);
+	if (echo_rest(t, scr, &n) < 2 || n > to)
+		return 0;
+	*at = n;
+	return 1;
+}
+
 /* The answer: what stands between the echo and the prompt. */
 void
 line_reply(struct turn *t, struct screen *scr, struct buf *out, int *complete)
@@ -689,6 +709,8 @@ line_reply(struct turn *t, struct screen *scr, struct buf *out, int *complete)
 		at = at == -1 ? screen_first(scr) : screen_top(scr);
 		next = NULL;
 	}
+	if (behind_rest(t, scr, &at, to))
+		next = NULL;
 	keep = out->len;
 	run->answer = -1;
 	run->answer_end = to;

@@ -250,6 +250,13 @@ test_echo(void)
 	start();
 	take("hello", "12:30 hello", DIM("12:30") " Hello to you.");
 	reply_is("Hello to you.", "below an echo with the time before it");
+	start();
+	take("one\ntwo is more\nthree, too\nfour is all", "... two is more\r\n"
+	    "... three, too\r\n... four is all", "Hello to you.");
+	reply_is("Hello to you.", "below an echo's end, behind dots");
+	start();
+	take("say\nhello", "", "hello");
+	reply_is("hello", "but a line alone may be the answer");
 }
 
 /* A prompt that stays where it was typed, with a cursor that is painted. */
