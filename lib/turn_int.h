@@ -15,6 +15,7 @@
  *	turn_frame.c	frames and bars around a reply
  *	turn_tool.c	tools and thoughts among its texts
  *	turn_pane.c	the part of the screen that the conversation has
+ *	turn_echo.c	the end of an echo that has no beginning
  *	turn_view.c	where the echo is; viewports collected over the frames
  *	turn_line.c	line programs
  */
@@ -446,10 +447,17 @@ int	echo_is_new(struct turn *, struct screen *);
 void	echo_track(struct turn *, struct screen *);
 int	region_bottom(struct turn *, const struct screen *);
 void	view_collect(struct turn *, const struct screen *);
-size_t	echo_rest(const struct turn *, const struct screen *,
-	    int64_t *number);
+int	fold_line(const struct turn *, struct folded *, const char *, size_t);
+size_t	echo_line(const struct turn *, size_t n, const struct folded *);
+int64_t	last_line(const struct screen *);
 int	view_lines(struct turn *, const struct screen *, struct tlines *,
 	    int *complete);
+
+/* turn_echo.c */
+size_t	rest_end(const struct turn *, const struct tlines *, size_t i);
+size_t	echo_rest(const struct turn *, const struct screen *,
+	    int64_t *number);
+void	cut_rest(const struct turn *, struct tlines *);
 
 /* turn_learn.c */
 size_t	label_len(const struct tline *, int labels, uint32_t *sign);
