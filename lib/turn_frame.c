@@ -128,8 +128,11 @@ cut_sign(struct tline *l)
 		l->flags |= LINE_DIM;
 }
 
-/* Frames around all there is, one or one below the other, are taken off. */
-void
+/*
+ * Frames around all there is, one or one below the other, are taken off.
+ * Returns whether there were any.
+ */
+int
 cut_frames(struct tlines *ls)
 {
 	size_t end, i, k, first = next_written(ls, 0);
@@ -137,7 +140,7 @@ cut_frames(struct tlines *ls)
 	for (i = first; i < ls->n; i = next_written(ls, end + 1))
 		if ((end = frame_end(ls, i)) == i ||
 		    ls->v[i].indent != ls->v[first].indent)
-			return;
+			return 0;
 	for (i = first; i < ls->n; i = next_written(ls, end + 1)) {
 		end = frame_end(ls, i);
 		line_drop(&ls->v[i]);
@@ -147,6 +150,7 @@ cut_frames(struct tlines *ls)
 			cut_sign(&ls->v[k]);
 		}
 	}
+	return first < ls->n;
 }
 
 /* Whether line i may stand beside bars without one: as a heading does. */

@@ -476,7 +476,7 @@ int	line_is_edge(const struct tline *);
 int	line_is_lower_edge(const struct tline *);
 size_t	frame_end(const struct tlines *, size_t);
 void	cut_sign(struct tline *);
-void	cut_frames(struct tlines *);
+int	cut_frames(struct tlines *);
 void	cut_outside(struct turn *, struct tlines *);
 void	cut_bars(struct turn *, struct tlines *);
 void	cut_gutter(const struct turn *, struct tlines *);

@@ -492,8 +492,8 @@ learn_cut(struct turn *t, struct tlines *ls)
 	cut_outside(t, ls);
 	cut_bars(t, ls);
 	tool_cut(ls);
-	cut_frames(ls);
-	cut_bars(t, ls);
+	if (!cut_frames(ls))
+		cut_bars(t, ls);	/* in a frame: a quotation's */
 	tool_cut(ls);
 	i = first_said(t, ls);
 	if (i < ls->n && is_short(&ls->v[i])) {

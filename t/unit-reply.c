@@ -184,6 +184,10 @@ static const struct look {
 	    "\342\224\224" H5 "\342\224\230\r\n\342\224\214" H5
 	    "\342\224\220\r\n" BAR " two " BAR "\r\n\342\224\224" H5
 	    "\342\224\230", "one\n\ntwo", "frames one below the other" },
+	{ NULL, "\342\224\214" H5 "\342\224\220\r\n" BAR "\342\226\216one "
+	    BAR "\r\n" BAR "\342\226\216two " BAR "\r\n\342\224\224" H5
+	    "\342\224\230", "\342\226\216one\n\342\226\216two",
+	    "a quotation in a frame" },
 	{ NULL, "12:30 bot " BAR " Hello.\r\n          " BAR " Bye.",
 	    "Hello.\nBye.", "who and when in a column" },
 	{ NULL, "alpha " BAR " 12\r\n      " BAR " 34", "alpha " BAR " 12\n"
