@@ -463,6 +463,7 @@ void	cut_rest(const struct turn *, struct tlines *);
 size_t	label_len(const struct tline *, int labels, uint32_t *sign);
 size_t	time_len(const char *);
 int	is_now(const struct turn *, const char *);
+int	line_ends_sentence(const struct tline *);
 int	sign_is_letter(uint32_t);
 void	learn_cut(struct turn *, struct tlines *);
 void	learn_turn(struct turn *);

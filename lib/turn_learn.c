@@ -147,8 +147,8 @@ stands_out(const struct tlines *ls, size_t i, size_t next)
 }
 
 /* Whether a line ends as sentences do. */
-static int
-ends_sentence(const struct tline *l)
+int
+line_ends_sentence(const struct tline *l)
 {
 	uint32_t end = sign_at_end(l);
 
@@ -166,7 +166,8 @@ is_known_head(const struct turn *t, const struct tlines *ls, size_t i)
 	const struct tline *l = &ls->v[i];
 	size_t next = next_written(ls, i + 1);
 
-	if (t->leads == 0 || line_shape(l) != t->lead || ends_sentence(l) ||
+	if (t->leads == 0 || line_shape(l) != t->lead ||
+	    line_ends_sentence(l) ||
 	    rules_match_any(t->rules, "mark", l->text) != -1)
 		return 0;
 	/* another colour than a tool's says nothing */
@@ -189,7 +190,7 @@ is_like_echo_head(const struct turn *t, const struct tlines *ls, size_t i)
 	size_t next = next_written(ls, i + 1);
 
 	if (line_is_blank(a) || next > i + 2 || l->indent != a->indent ||
-	    (ends_sentence(l) && sign_at_end(l) != ':'))
+	    (line_ends_sentence(l) && sign_at_end(l) != ':'))
 		return 0;
 	if (!sign_is_letter(sign_at_start(a)) && sign_at_start(a) ==
 	    sign_at_start(l) && sign_at_end(a) == sign_at_end(l))
@@ -228,7 +229,7 @@ is_outdented(const struct tlines *ls, size_t i)
 {
 	const struct tline *l = &ls->v[i], *next = l + 1;
 
-	return sign_is_letter(sign_at_start(l)) && !ends_sentence(l) &&
+	return sign_is_letter(sign_at_start(l)) && !line_ends_sentence(l) &&
 	    i + 1 < ls->n && !line_is_blank(next) &&
 	    ((l->flags & ~next->flags & LINE_BOLD) ||
 	    SCREEN_FG(l->attr) != SCREEN_FG(next->attr)) &&

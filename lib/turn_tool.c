@@ -163,8 +163,9 @@ has_text(const struct tlines *ls)
 			continue;
 		n = paragraph_end(ls, i);
 		for (; i < n; i++)
-			if (!is_dim(&ls->v[i]) && !(ls->v[i].flags & LINE_BOLD)
-			    && !line_is_rule(&ls->v[i]))
+			if (!is_dim(&ls->v[i]) && !line_is_rule(&ls->v[i]) &&
+			    (!(ls->v[i].flags & LINE_BOLD) ||
+			    line_ends_sentence(&ls->v[i])))
 				return 1;
 	}
 	return 0;

@@ -206,6 +206,8 @@ static const struct look {
 	    "with no blank line around it" },
 	{ NULL, DIM("I should think.") "\r\n\r\nYes.\r\n\r\n"
 	    DIM("12 tokens"), "Yes.", "thoughts and costs, drawn dim" },
+	{ NULL, BOLD("Note:") " Yes.\r\n\r\n" DIM("12 tokens"), "Note: Yes.",
+	    "below a text that begins bold" },
 	{ NULL, DIM("All of it is dim.") "\r\n\r\n" DIM("All."),
 	    "All of it is dim.\n\nAll.", "not where nothing else is there" },
 	{ NULL, "He said:\r\n\r\n" DIM("> Hello.") "\r\n\r\nNo more.",
