@@ -108,4 +108,16 @@ check 'a wait' eventually 10 shown queued
 kill -TERM "$(cat pid)"
 wait $waiter
 check 'that is ended leaves nothing' left
+# Ctrl-C, while lines are still to come
+mkfifo lines
+rm -f st out
+two() { test "$(wc -l <out)" -eq 2; }
+{ printf 'one\ntwo\n'; eventually 10 test -s st; } >lines &
+{ eventually 10 two; printf '\003'; eventually 10 test -s st; } |
+    onpty 60x10 sh -c 'trap : INT
+	csp-send --from me --lines --print-id <lines >out 2>err
+	echo $? >st' >screen
+check 'Ctrl-C ends the lines as that signal does' grep -q '^130$' st
+echo 'csp-send: the last line acknowledged is 2; sent in all: 2' >want
+check 'and how far they came is said' diff -u want err
 finish
