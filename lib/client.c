@@ -385,17 +385,41 @@ begin_connect(struct client *c, int64_t now)
 	return CLIENT_AGAIN;
 }
 
-/* Looks how connecting goes. */
+/* Writes what has not been sent.  An error shows in reading as well. */
+static void
+step_write(struct client *c)
+{
+	ssize_t n;
+
+	if (c->sent == c->out.len)
+		return;
+	/* the first is delayed by nothing in any case */
+	if (c->written == 1)
+		net_no_delay(c->fd);
+	while (c->sent < c->out.len) {
+		n = write(c->fd, c->out.p + c->sent, c->out.len - c->sent);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			return;
+		c->sent += (size_t)n;
+		if (c->written < 2)
+			c->written++;
+	}
+}
+
+/* Looks how connecting goes, by writing: until then nothing is taken. */
 static enum client_result
 step_connect(struct client *c, int64_t now)
 {
 	int nth;
 
-	if (net_connected(c->fd) == 0) {
+	step_write(c);
+	if (c->sent > 0) {
 		c->state = CLIENT_OPEN;
 		return CLIENT_AGAIN;
 	}
-	if (errno == EINPROGRESS) {
+	if (!net_failed(c->fd)) {
 		if (now < c->connect_by)
 			return CLIENT_AGAIN;
 		return fail(c, "connect to %s: %s", c->url.authority,
@@ -408,29 +432,6 @@ step_connect(struct client *c, int64_t now)
 	disconnect(c);
 	c->nth = nth + 1;
 	return begin_connect(c, now);
-}
-
-/* Writes what has not been sent.  An error shows in reading as well. */
-static void
-step_write(struct client *c)
-{
-	ssize_t n;
-
-	if (c->sent == c->out.len)
-		return;
-	/* the first is delayed by nothing in any case */
-	if (c->written == 1)
-		net_no_delay(c->fd);
-	if (c->written < 2)
-		c->written++;
-	while (c->sent < c->out.len) {
-		n = write(c->fd, c->out.p + c->sent, c->out.len - c->sent);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return;
-		c->sent += (size_t)n;
-	}
 }
 
 /* Drops what the last step handed out, and the request if that was all. */
@@ -601,13 +602,8 @@ client_step(struct client *c, int64_t now, struct client_reply *reply)
 	if (c->state == CLIENT_CLOSED && c->n > 0 &&
 	    (r = begin_connect(c, now)) != CLIENT_AGAIN)
 		return r;
-	if (c->state == CLIENT_CONNECTING) {
-		if ((r = step_connect(c, now)) != CLIENT_AGAIN)
-			return r;
-		if (c->state == CLIENT_OPEN)
-			step_write(c);
-		return CLIENT_AGAIN;
-	}
+	if (c->state == CLIENT_CONNECTING)
+		return step_connect(c, now);
 	if (c->n > 0 && c->q[c->first].timeout_ms > 0 &&
 	    now >= c->since + c->q[c->first].timeout_ms)
 		return fail(c, "%s: no answer in time", c->url.authority);

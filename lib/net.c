@@ -229,18 +229,18 @@ net_connect(const char *host, int port, int nth)
 }
 
 int
-net_connected(int fd)
+net_failed(int fd)
 {
-	struct sockaddr_storage peer;
-	socklen_t n = sizeof(peer), len = sizeof(int);
-	int error = 0;
+	int error = 0, now = errno;
+	socklen_t len = sizeof(error);
 
-	if (getpeername(fd, (struct sockaddr *)&peer, &n) == 0)
-		return 0;
-	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == -1)
-		return -1;
-	errno = error == 0 ? EINPROGRESS : error;
-	return -1;
+	/* it may have said so already, in Linux; or may not yet, elsewhere */
+	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 &&
+	    error != 0)
+		now = error;
+	errno = now;
+	return now != EAGAIN && now != EWOULDBLOCK && now != EINPROGRESS &&
+	    now != ENOTCONN;
 }
 
 int

@@ -33,13 +33,16 @@ int	net_url_parse(const char *url, struct net_url *);
  * Begin to connect.  localhost and numeric addresses are not looked up, other
  * names block until they are.  A name's addresses count from 0: where
  * connecting to the first fails, the caller tries the next.  Returns a
- * descriptor that becomes writable when it is decided (net_connected tells
- * how), or -1 with errno; ENOENT: the name has no address of that number.
+ * descriptor that becomes writable when it is decided, which write(2) tells
+ * then, or -1 with errno; ENOENT: the name has no address of that number.
  */
 int	net_connect(const char *host, int port, int nth);
 
-/* How connecting ended: 0, or -1 with errno; EINPROGRESS: it has not. */
-int	net_connected(int fd);
+/*
+ * After write(2) failed on a socket that is being connected: 1, and in errno
+ * why that failed; 0 where it is not decided yet.
+ */
+int	net_failed(int fd);
 
 /* Set TCP_NODELAY; for what is written to more than once before an answer. */
 void	net_no_delay(int fd);
