@@ -120,24 +120,41 @@ has_side(const struct screen *scr, int row, int col)
 	return 0;
 }
 
-/* Narrow the pane to what is within a frame whose lower edge is in a row. */
-static int
-enter_frame(struct pane *p, const struct screen *scr, int row, int left,
-    int right)
+/* The widest part of a row between two corners, or places where lines meet. */
+static void
+widest_edge(const struct screen *scr, int row, int *left, int *right)
 {
-	int r;
+	int c, cols = screen_state(scr)->cols, start = cols;
 
-	while (left > 0 && !is_corner(scr, row, left))
-		left--;		/* a title may stand in the edge */
-	while (right < p->right && !is_corner(scr, row, right))
-		right++;
-	if (row < FRAMED || !is_corner(scr, row, left) ||
-	    !is_corner(scr, row, right))
+	*left = *right = 0;
+	for (c = 0; c < cols; c++) {
+		if (!is_corner(scr, row, c))
+			continue;
+		if (c - start > *right - *left) {
+			*left = start;
+			*right = c;
+		}
+		start = c;
+	}
+}
+
+/*
+ * Narrow the pane to what is within a frame whose lower edge is in a row: the
+ * widest, if some stand beside each other.
+ */
+static int
+enter_frame(struct pane *p, const struct screen *scr, int row)
+{
+	int left, r, right;
+
+	if (row < FRAMED)
 		return 0;
+	widest_edge(scr, row, &left, &right);
 	for (r = row - 1; r >= 0 && is_side(sign_in(scr, r, left)) &&
 	    has_side(scr, r, right); r--)
 		;
-	if (row - r <= FRAMED || r < 0 || !is_corner(scr, r, left) ||
+	if (right - left < screen_state(scr)->cols / 3 || r < 0 ||
+	    row - r <= FRAMED || !is_corner(scr, r, left) ||
 	    !is_corner(scr, r, right))
 		return 0;
 	p->top = r + 1;
@@ -171,7 +188,7 @@ pane_find(struct turn *t, const struct screen *scr)
 	    is_beside(t, scr, right, right + 1, cols))
 		p->right = right;
 	for (row = b->outer_top; row >= b->outer_top - 2 && !p->on; row--)
-		p->on = enter_frame(p, scr, row, left, right - 1);
+		p->on = enter_frame(p, scr, row);
 	p->on |= p->left > 0 || p->right < cols;
 	p->cols = cols;
 	for (row = 0; p->on && row < t->nrows; row++)

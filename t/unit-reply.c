@@ -382,6 +382,11 @@ take_screen(const char *prompt, const char *rest, const char *after)
 #define END38	"\342\224\224" H10 H10 H10 H5 "\342\224\200" \
 		"\342\224\230\r\n"
 #define IN(s)	BAR " " s "\033[38G" BAR "\r\n"
+#define TWO_TOPS "\342\224\214" H10 H10 "\342\224\220\342\224\214" H10 \
+		"\342\224\220\r\n"
+#define TWO_ENDS "\342\224\224" H10 H10 "\342\224\230\342\224\224" H10 \
+		"\342\224\230\r\n"
+#define TWO(s)	BAR s "\033[22G" BAR BAR "shell on  " BAR "\r\n"
 #define SHIFTED	BAR " > hi\033[36G" BAR "\r\n"
 #define BOX38	TOP38 BAR " > \0337\033[38G" BAR "\r\n" END38 "\0338"
 
@@ -398,6 +403,11 @@ test_panes(void)
 	    IN("") END38 BOX38, TOP38 SHIFTED
 	    IN("") IN("> hello") IN("") IN("Hello to you.") IN("") END38 BOX38);
 	reply_is("Hello to you.", "with a side that is shifted");
+
+	take_screen("hello", TWO_TOPS TWO("") TWO("") TWO("") TWO("") TWO("")
+	    TWO("") TWO_ENDS BOX38, TWO_TOPS TWO("> hello") TWO("")
+	    TWO("Hello to you.") TWO("") TWO("") TWO("") TWO_ENDS BOX38);
+	reply_is("Hello to you.", "in the wider of two frames");
 
 	take_screen("hello", "\033[12;1H" "--------------------------\r\n> "
 	    "\r\n--------------------------\033[1;30Hsessions\033[3;30H"
