@@ -407,6 +407,16 @@ test_spun(void)
 	    "in the next turn, too, and lists are lists");
 }
 
+/* What a key would do is told below the reply. */
+static void
+test_keys(void)
+{
+	open_box();
+	turn_of(ME, "> " ME "\r\n", "One line.\r\n\r\n Press Ctrl+O to expand "
+	    "pasted text\r\n");
+	ok(strcmp(reply(), "One line.") == 0, "what a key would do is not said");
+}
+
 /* What providers say of an account that is used up. */
 static void
 test_limit(void)
@@ -513,6 +523,7 @@ main(int argc, char **argv)
 	test_tool();
 	test_grey();
 	test_spun();
+	test_keys();
 	test_limit();
 	test_dots();
 	test_count();
