@@ -310,35 +310,60 @@ left_of(const struct tline *l, int col)
 	return h;
 }
 
+/* Whose words the lines are that stand beside such a column: the last's, or
+   whose the turn before had. */
+static uint64_t
+find_speaker(const struct turn *t, const struct tlines *ls, int col)
+{
+	uint64_t left, last = 0;
+	size_t i;
+
+	for (i = 0; i < ls->n; i++) {
+		left = left_of(&ls->v[i], col);
+		if (left != 0 && left == t->speaker)
+			return left;
+		if (left != 0)
+			last = left;
+	}
+	return last;
+}
+
 /*
  * Who says it and when, in a column of its own that a line parts from the text:
  * all lines have that line, and nothing left of it where they only go on.  The
- * time tells it from a table, or that the prompt's echo has such a line.
+ * time tells it from a table, or that the prompt's echo has such a line.  What
+ * others say there, as tools, goes.
  */
 void
-cut_gutter(const struct turn *t, struct tlines *ls)
+cut_gutter(struct turn *t, struct tlines *ls)
 {
 	size_t i, first = next_written(ls, 0);
-	int col = -1;
+	int col = -1, others = 0;
 	struct tline *l;
-	uint64_t left;
+	uint64_t left, speaker;
 
 	if (first == ls->n || gutter_end(&ls->v[first], &col) == 0 ||
-	    (left = left_of(&ls->v[first], col)) == 0)
+	    left_of(&ls->v[first], col) == 0 || (col != t->run.echo_bar &&
+	    !is_now(t, ls->v[first].text + ls->v[first].indent)))
 		return;
-	if (col != t->run.echo_bar && !is_now(t, ls->v[first].text +
-	    ls->v[first].indent))
-		return;
+	for (i = first; i < ls->n; i++) {
+		l = &ls->v[i];
+		left = left_of(l, col);
+		if (!line_is_blank(l) && (gutter_end(l, &col) == 0 ||
+		    (left != 0 && left != left_of(&ls->v[first], col) &&
+		    col != t->run.echo_bar)))
+			return;
+	}
+	speaker = t->run.speaker = find_speaker(t, ls, col);
 	for (i = first; i < ls->n; i++) {
 		l = &ls->v[i];
 		if (line_is_blank(l))
 			continue;
-		if (gutter_end(l, &col) == 0)
-			return;
-		if (left_of(l, col) != 0 && left_of(l, col) != left)
-			return;
+		if ((left = left_of(l, col)) != 0)
+			others = left != speaker;
+		if (others)
+			line_drop(l);
+		else
+			line_cut(l, gutter_end(l, &col), 1);
 	}
-	for (i = first; i < ls->n; i++)
-		if (!line_is_blank(&ls->v[i]))
-			line_cut(&ls->v[i], gutter_end(&ls->v[i], &col), 1);
 }

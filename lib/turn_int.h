@@ -253,6 +253,7 @@ struct run {
 	uint64_t	labelled;	/* what may be a label before it, 0 */
 	uint32_t	sign;		/* that was learned for a mark, 0 */
 	uint32_t	bar;		/* that stood before all of it, 0 */
+	uint64_t	speaker;	/* named in a column beside it, 0 */
 	uint32_t	mark;		/* that its blocks have, or 0 */
 	int		mark_column;
 	int64_t		answer, answer_end;	/* a line program's; -1 */
@@ -327,6 +328,7 @@ struct turn {
 	int		outside;	/* replies had not the echo's bar, */
 	int		inside;		/* or had it */
 	uint32_t	bar;		/* that replies before had, 0 */
+	uint64_t	speaker;	/* the last that was named, 0 */
 	int		marked;		/* replies' blocks have had marks */
 	int		unmarked;	/* a reply before that had none */
 	int		wrapped;	/* columns replies are wrapped to */
@@ -480,7 +482,7 @@ void	cut_sign(struct tline *);
 int	cut_frames(struct tlines *);
 void	cut_outside(struct turn *, struct tlines *);
 void	cut_bars(struct turn *, struct tlines *);
-void	cut_gutter(const struct turn *, struct tlines *);
+void	cut_gutter(struct turn *, struct tlines *);
 
 /* turn_tool.c */
 void	tool_cut(struct tlines *);

@@ -485,6 +485,7 @@ learn_cut(struct turn *t, struct tlines *ls)
 	size_t i;
 
 	t->run.lead = t->run.labelled = t->run.sign = t->run.bar = 0;
+	t->run.speaker = 0;
 	if (rules_pattern(t->rules, "reply", 0) != NULL)
 		return;		/* there are rules for it */
 	for (i = 0; i < ls->n; i++)
@@ -522,6 +523,8 @@ learn_turn(struct turn *t)
 	t->label = t->run.labelled;
 	if (t->run.bar != 0)
 		t->bar = t->run.bar;
+	if (t->run.speaker != 0)
+		t->speaker = t->run.speaker;
 	t->marked |= t->run.mark != 0;
 	t->unmarked |= !t->marked && t->reply.len > 0;
 }

@@ -244,6 +244,11 @@ test_echo(void)
 	    " Hello\r\n          " BAR " to you.");
 	reply_is("Hello\nto you.", "behind who says it and when, as its echo");
 	start();
+	take("hello", "me   " BAR " hello", "bot  " BAR " Let me look.\r\n\r\n"
+	    "tool " BAR " ls\r\n     " BAR " main.c\r\n\r\nbot  " BAR
+	    " There is\r\n     " BAR " one.");
+	reply_is("Let me look.\n\nThere is\none.", "not what a tool says there");
+	start();
 	take("hello", "            \342\224\214" H5 H5 "\342\224\220\r\n"
 	    "12:30       " BAR " hello    " BAR "\r\n"
 	    "            \342\224\224" H5 H5 "\342\224\230",
