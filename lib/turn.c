@@ -766,9 +766,10 @@ keep_draft(struct turn *t, const struct screen *scr)
 	t->draft_hash = h;
 	if (box_content(t, scr, &t->scratch) == -1 || t->scratch.len == 0)
 		return;
-	if ((copy = malloc(t->scratch.len)) == NULL)
+	if ((copy = malloc(t->scratch.len + 1)) == NULL)
 		return;
 	memcpy(copy, t->scratch.p, t->scratch.len);
+	copy[t->scratch.len] = '\0';	/* it may be a prompt */
 	free(t->draft);
 	t->draft = copy;
 	t->draft_len = t->scratch.len;
