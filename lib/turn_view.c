@@ -450,7 +450,10 @@ note_ways(struct turn *t, const struct screen *scr, int64_t at)
 
 	if (pane_read(t, scr, at - 1, &run->above) == -1)
 		(void)line_copy(&run->above, &l);
-	if (line_is_rule(&run->above) || (pane_read(t, scr, at - 2, &l) == 0 &&
+	/* what stands in the first row may be a title */
+	if (((screen_state(scr)->modes & SCREEN_ALT) &&
+	    at - 1 <= screen_top(scr) + pane_top(t)) ||
+	    line_is_rule(&run->above) || (pane_read(t, scr, at - 2, &l) == 0 &&
 	    !line_is_blank(&l) && !line_is_rule(&l)))
 		line_cut(&run->above, run->above.len, 0);
 	run->labels = 0;

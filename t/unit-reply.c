@@ -448,6 +448,12 @@ test_panes(void)
 	    "F1 help\033[?25l");
 	reply_is("Hello to you.", "above a footer that the box has left");
 
+	take_screen("hello", RED("chat") "\r\n\033[10;1H" RULE40 "\r\n> \0337"
+	    "\r\n" RULE40 "\0338", RED("chat") "\r\n> hello\r\n\r\n"
+	    RED("Plan") "\r\n\r\nLook.\033[10;1H" RULE40 "\r\n> \0337\r\n"
+	    RULE40 "\0338");
+	reply_is("Plan\n\nLook.", "a title bar above it is no heading");
+
 	take_screen("one line\ntwo lines\nthree of them", BOLD("chat: ready")
 	    "\r\nwelcome\033[10;1H" RULE40 "\r\n> \0337\r\n" RULE40
 	    "\0338", BOLD("chat: works") "\r\n  two lines\r\n  three of"
