@@ -1107,7 +1107,7 @@ static void
 step_dialog(struct deliver *d, const struct deliver_view *v, int64_t now)
 {
 	d->due = -1;
-	if (d->taken) {
+	if (d->taken || (d->entered && v->turn->state == AGENT_LIMITED)) {
 		submitted(d, now);
 		return;
 	}

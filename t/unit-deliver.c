@@ -376,10 +376,31 @@ held_once(void)
 	deliver_free(d);
 }
 
+/* The limit that a prompt has met, told by a dialog in place of the box. */
+static void
+limit_met(void)
+{
+	struct deliver_rules r;
+	struct deliver *d;
+
+	d = fresh(&r);
+	deliver_want(d, 0, 0);
+	run(d, 0, 300);
+	view.box = TURN_BOX_TEXT;
+	run(d, 300, 1000);
+	view.box = TURN_BOX_NONE;
+	turn.dialog = 1;
+	turn.state = AGENT_LIMITED;
+	run(d, 1300, 4000);
+	is_str(told, "HCtBRS", "a limit in a dialog was met by the prompt");
+	deliver_free(d);
+}
+
 /* It is not known what keys do. */
 static void
 unknown_keys(void)
 {
+	limit_met();
 	held_once();
 	enter_breaks();
 	no_box();
