@@ -681,7 +681,8 @@ ask_is_open(const struct turn *t, const struct screen *scr)
 	if (st->modes & SCREEN_PASTE)
 		return 1;
 	/* pagers, editors and the like take letters for commands */
-	if ((st->modes & (SCREEN_CURSOR | SCREEN_ALT)) != SCREEN_CURSOR)
+	if (!(st->modes & SCREEN_CURSOR) || ((st->modes & SCREEN_ALT) &&
+	    !line_has_prompt(scr)))
 		return 0;
 	n = screen_line(scr, screen_top(scr) + st->cursor_row, &cells);
 	for (c = st->cursor_col; c < n; c++)
