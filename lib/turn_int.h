@@ -53,9 +53,10 @@ struct tline {
 					   colour than that, -1: none has; */
 	uint32_t	attr2;		/* its */
 	int		dim_from;	/* column from which on all are dim */
+	uint32_t	attr_end;	/* of its last sign */
 };
 
-#define LINE_NONE	{ NULL, 0, 0, 0, 0, 0, 0, -1, 0, 0 }
+#define LINE_NONE	{ NULL, 0, 0, 0, 0, 0, 0, -1, 0, 0, 0 }
 
 /* Lines in order; those from n to cap are kept for their memory. */
 struct tlines {

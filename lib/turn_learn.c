@@ -415,7 +415,9 @@ is_label(const struct turn *t, const struct tlines *ls, size_t i, size_t n)
 	const struct tline *l = &ls->v[i];
 	const char *s = l->text + l->indent;
 	int col = (int)utf8_text_width(l->text, n);
-	int looks = l->hued == col || ((l->attr & SCREEN_DIM) &&
+	/* the text may begin with a word in a colour, and go on as it is */
+	int looks = (l->hued == col && SCREEN_FG(l->attr_end) !=
+	    SCREEN_FG(l->attr)) || ((l->attr & SCREEN_DIM) &&
 	    !(l->flags & LINE_DIM));
 
 	return n > 0 && hangs(ls, i, n) + looks + (shape_of(l, n) == t->label) +

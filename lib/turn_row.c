@@ -151,6 +151,7 @@ line_part(const struct screen *scr, int64_t number, int left, int right,
 			l->hued = i - left;
 			l->attr2 = cells[i].attr;
 		}
+		l->attr_end = cells[i].attr;
 		if (!attr_is_dim(cells[i].attr))
 			l->dim_from = i - left + 1;
 		l->flags &= ~LINE_CUT;

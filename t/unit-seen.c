@@ -407,6 +407,20 @@ test_spun(void)
 	    "in the next turn, too, and lists are lists");
 }
 
+/* A word in a colour behind what could be a label. */
+static void
+test_word(void)
+{
+	int i;
+
+	open_box();
+	for (i = 0; i < 3; i++)
+		turn_of(ME, "> " ME "\r\n", "Answer: " BLUE "parse.c\033[m is where "
+		    "to look.\r\n");
+	ok(strcmp(reply(), "Answer: parse.c is where to look.") == 0,
+	    "a word in a colour does not make a label");
+}
+
 /* What a key would do is told below the reply. */
 static void
 test_keys(void)
@@ -524,6 +538,7 @@ main(int argc, char **argv)
 	test_grey();
 	test_spun();
 	test_keys();
+	test_word();
 	test_limit();
 	test_dots();
 	test_count();
