@@ -14,6 +14,7 @@
 #define CUT_MAX		2048	/* bytes of one of its lines */
 #define GROUND_MIN	12	/* columns of a dialog on its own ground */
 #define BESIDE_MAX	4	/* written rows from a question to the box */
+#define CHOICE_BELOW	12	/* written rows from the last to the bottom */
 #define CHOICE_GAP	1	/* and empty ones between two */
 
 static const char *const words[] = { "abort", "accept", "allow", "always",
@@ -609,7 +610,7 @@ ask_find(struct turn *t, const struct screen *scr)
 	int has_cursor = t->box.present && box_has_cursor(t, scr);
 	int left = box_is_left(t, scr);
 	struct cut k;
-	int r, top;
+	int below = 0, r, top;
 
 	k.scr = scr;
 	k.floor = 0;
@@ -633,8 +634,10 @@ ask_find(struct turn *t, const struct screen *scr)
 			return r;
 		k.first = 0;
 		k.end = t->cols;
-		if (has_cursor || r < k.floor)
-			continue;
+		below += !t->box.present || r < t->box.outer_top ||
+		    r > t->box.outer_bottom;
+		if (has_cursor || r < k.floor || below > CHOICE_BELOW)
+			continue;	/* one that was answered */
 		if (count_buttons(&t->rows[r].line, 0) >= 2)
 			return r;
 		if (choices_end(&k, r, &top))
@@ -659,6 +662,25 @@ is_question(const struct tline *l)
 	return 0;
 }
 
+/* Whether the cursor stands behind a prompt in the last line, in brackets or
+   before a sign: as in chats, not as in pagers, nor where a name is asked. */
+static int
+has_last_prompt(const struct turn *t, const struct screen *scr)
+{
+	const struct screen_state *st = screen_state(scr);
+	char now[128];
+	size_t n = cursor_text(scr, now, sizeof now);
+	int r;
+
+	for (r = st->cursor_row + 1; r < t->nrows; r++)
+		if (!line_is_blank(&t->rows[r].line))
+			return 0;
+	while (n > 0 && now[n - 1] == ' ')
+		n--;
+	return line_has_prompt(scr) && n > 0 && strchr("]>)}$#%", now[n - 1])
+	    != NULL;
+}
+
 /* Whether a text may be typed though no box is to be seen. */
 int
 ask_is_open(const struct turn *t, const struct screen *scr)
@@ -681,8 +703,8 @@ ask_is_open(const struct turn *t, const struct screen *scr)
 	if (st->modes & SCREEN_PASTE)
 		return 1;
 	/* pagers, editors and the like take letters for commands */
-	if (!(st->modes & SCREEN_CURSOR) || ((st->modes & SCREEN_ALT) &&
-	    !line_has_prompt(scr)))
+	if (!(st->modes & SCREEN_CURSOR) ||
+	    ((st->modes & SCREEN_ALT) && !has_last_prompt(t, scr)))
 		return 0;
 	n = screen_line(scr, screen_top(scr) + st->cursor_row, &cells);
 	for (c = st->cursor_col; c < n; c++)

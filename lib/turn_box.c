@@ -467,6 +467,24 @@ box_has_cursor(const struct turn *t, const struct screen *scr)
 	return 0;
 }
 
+/* Whether a lone block is painted anywhere: a cursor, in a box that grew. */
+static int
+has_block(const struct turn *t, const struct screen *scr)
+{
+	const struct screen_cell *cells;
+	int c, n, r;
+
+	for (r = 0; r < t->nrows; r++) {
+		n = screen_line(scr, screen_top(scr) + r, &cells);
+		for (c = 0; c < n; c++)
+			if (is_painted_cursor(scr, &cells[c]) && (c + 1 == n ||
+			    !is_painted_cursor(scr, &cells[c + 1])) && (c == 0
+			    || !is_painted_cursor(scr, &cells[c - 1])))
+				return 1;
+	}
+	return 0;
+}
+
 /* Whether the cursor has left the box in which it stands at rest: keys go
    somewhere else, then. */
 int
@@ -475,7 +493,8 @@ box_is_left(struct turn *t, const struct screen *scr)
 	int col, row;
 
 	return t->box.present && t->rest.cursor && !box_has_cursor(t, scr) &&
-	    !find_painted(t, scr, t->box.top, t->box.bottom, &row, &col);
+	    !find_painted(t, scr, t->box.top, t->box.bottom, &row, &col) &&
+	    !has_block(t, scr);
 }
 
 /* Whether all signs of a row from column c on are hints, and there is one. */

@@ -324,6 +324,32 @@ test_stays(void)
 	ok(box(text) == TURN_BOX_EMPTY, "until it goes");
 }
 
+/* The alternate screen, without a box nor pastes. */
+static void
+test_open(void)
+{
+	static const struct {
+		const char	*last;
+		int		open;
+		const char	*name;
+	} screens[] = {
+		{ "[#chan] ", 1, "a prompt in the last line, as chats have it" },
+		{ ":", 0, "not a pager's" },
+		{ "Name: ", 0, "nor one for a name" },
+		{ "[#chan] \033[3;5H", 0, "nor a cursor in the text" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof screens / sizeof *screens; i++) {
+		start();
+		out("\033[?1049h\033[2J\033[Hhello\033[3;1Hsome text"
+		    "\033[16;1H");
+		out(screens[i].last);
+		wait_ms(5000);
+		ok(turn_view(turn)->open == screens[i].open, screens[i].name);
+	}
+}
+
 /* Draws a footer n times, ms apart. */
 static void
 tick(const char *format, int n, int ms)
@@ -437,6 +463,8 @@ static const struct ask {
 	    BAR, 1, "keys and signs, framed" },
 	{ "E325: ATTENTION\r\nSwap file already exists!\r\n[O]pen Read-Only, "
 	    "(E)dit anyway, (Q)uit, (A)bort: ", 1, "letters of words" },
+	{ "\342\227\207  Run it?\r\n" BAR "  No\r\na\r\nb\r\nc\r\nd\r\ne\r\n"
+	    "f\r\ng\r\nh\r\ni\r\nj\r\nk\r\nl", 0, "nor what was answered" },
 	{ "\342\206\222 Look at the file\r\n  which is new", 0,
 	    "but not a line that goes on" },
 	{ BAR " Yes " BAR " No " BAR, 0, "a table is none" },
@@ -833,6 +861,7 @@ main(int argc, char **argv)
 	test_keys();
 	test_landing();
 	test_tabs();
+	test_open();
 	test_scrolled();
 	test_place();
 	test_stays();
