@@ -265,14 +265,15 @@ text_ends_here(const struct land_rows *l, const struct folded *ours, int r,
 	    (rows > 1 || out->end - out->first < (int)ours->n));
 }
 
-/* The lowest place of the text, and how many there are. */
+/* The lowest place of the text, if there is one where it did not stand in old;
+   and how many there are. */
 static int
-find_all(const struct land_rows *l, const struct folded *ours, int cols,
-    struct landing *best)
+find_all(const struct land_rows *l, const struct land_rows *old,
+    const struct folded *ours, int cols, struct landing *best)
 {
 	const struct land_sign *s;
-	struct landing at;
-	int end, first, found = 0, hit, r;
+	struct landing at, was;
+	int end, first, found = 0, has_new = 0, hit, is_new, r;
 	size_t i;
 
 	for (r = l->rows - 1; r >= 0; r--) {
@@ -287,10 +288,14 @@ find_all(const struct land_rows *l, const struct folded *ours, int cols,
 			    text_ends_here(l, ours, r, first, end, &at);
 			first = end + 1;
 		}
-		if (hit && found++ == 0)
+		if (!hit)
+			continue;
+		is_new = old != NULL && r < old->rows && !text_ends_here(old,
+		    ours, r, at.first, at.end, &was);
+		if (found++ == 0 || (is_new && !has_new))
 			*best = at;
-		if (hit)
-			r = at.top;
+		has_new |= is_new;
+		r = at.top;
 	}
 	return found;
 }
@@ -457,8 +462,8 @@ land_find(struct turn *t, const struct screen *scr, const char *text,
 	if (!t->land.watched || land_read(scr, now) == -1)
 		return TURN_BOX_OTHER;
 	if (fold_text(&ours, text, len) == 0 && ours.n >= SIGNS_MIN &&
-	    find_all(now, &ours, cols, &at) >
-	    find_all(&t->land.before, &ours, cols, &old))
+	    find_all(now, &t->land.before, &ours, cols, &at) >
+	    find_all(&t->land.before, NULL, &ours, cols, &old))
 		found = cursor_is_there(t, scr, &at) &&
 		    (!(at.whole || at.scrolled) || is_prompt(now, &at));
 	fold_free(&ours);

@@ -207,6 +207,23 @@ test_tabs(void)
 	ok(box(text) == TURN_BOX_OTHER, "what came with the text is no hint");
 }
 
+/* The text stands on the screen already, as it was said before. */
+static void
+test_twice(void)
+{
+	start();
+	out("\033[?1049h\033[?25l\033[2J\033[3;1H| \033[9;1HYou: " ME);
+	wait_ms(500);
+	turn_watch(turn, scr);
+	out("\033[3;3H" ME);
+	ok(box(ME) == TURN_BOX_TEXT, "a text that stands there twice");
+	out("\033[3;3H\033[K");
+	ok(box(ME) != TURN_BOX_TEXT, "is the one that was typed");
+	(void)turn_begin(turn, scr, ME, strlen(ME), now);
+	wait_ms(100);
+	ok(box(ME) != TURN_BOX_TEXT, "and not the other when that has gone");
+}
+
 /* A row that shows the end of a longer text, behind its prompt. */
 static void
 test_scrolled(void)
@@ -862,6 +879,7 @@ main(int argc, char **argv)
 	test_landing();
 	test_tabs();
 	test_open();
+	test_twice();
 	test_scrolled();
 	test_place();
 	test_stays();
