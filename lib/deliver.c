@@ -875,6 +875,12 @@ enter_key(const struct deliver *d, const struct deliver_view *v)
 static void
 press_enter(struct deliver *d, const struct deliver_view *v, int64_t now)
 {
+	if (v->turn->left) {
+		/* half a frame, or a dialog beside the box */
+		if (now - d->wrote_at > DELIVER_KEYS_MS)
+			release(d);
+		return;
+	}
 	/* where a turn runs the Enter before was taken: what looks like the box
 	 * is the echo, and what stands on the screen the reply's beginning */
 	if (d->enters == 0)

@@ -550,9 +550,10 @@ set_detail(struct turn *t, const struct screen *scr)
 {
 	struct turn_view *v = &t->view;
 
+	v->left = !v->line && box_is_left(t, scr);
 	v->dialog = (v->state == AGENT_WAITING || v->state == AGENT_LIMITED) &&
 	    !v->line && (!t->box.present || t->ask_row != -1 ||
-	    t->tty == TURN_TTY_SECRET || box_is_left(t, scr));
+	    t->tty == TURN_TTY_SECRET || v->left);
 	if (v->line && v->state == AGENT_WAITING) {
 		v->dialog = !line_at_more(t, scr);
 		line_asked(t, scr);
@@ -722,7 +723,7 @@ turn_begin(struct turn *t, struct screen *scr, const char *text, size_t len,
 		decide_now(t, scr);
 	if (!t->view.line)
 		box_find(t, scr);
-	if (t->box.present && !box_has_cursor(t, scr))
+	if (t->box.present && !t->land.stays && !box_has_cursor(t, scr))
 		t->rest.cursor = 0;
 	if (again && !t->view.line && t->run.echo == -1)
 		return 0;
@@ -900,8 +901,7 @@ step_run(struct turn *t, struct screen *scr, int changed)
 	}
 	over = t->view.state == AGENT_IDLE ||
 	    (t->view.state == AGENT_LIMITED && !t->view.dialog);
-	if (over && run->in_box)
-		over = 0;
+	over = over && !run->in_box;
 	if (over && t->view.line && run->own && t->view.turns == 1 &&
 	    strcmp(rules_value(t->tui, "kind", "auto"), "auto") == 0 &&
 	    line_in_place(t, scr)) {

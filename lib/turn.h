@@ -73,6 +73,7 @@ struct turn_view {
 					   screen */
 	int		dialog;		/* a dialog takes the keys: nothing may
 					   be typed, no Enter pressed */
+	int		left;		/* the cursor has left the box */
 	int		line;		/* a line program */
 	int		chat;		/* one that talks, by what it says */
 	int		settled;	/* line or TUI is decided */

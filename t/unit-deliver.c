@@ -396,12 +396,36 @@ limit_met(void)
 	deliver_free(d);
 }
 
+/* The cursor has left the box, which still shows the text. */
+static void
+cursor_left(void)
+{
+	struct deliver_rules r;
+	struct deliver *d;
+
+	d = fresh(&r);
+	deliver_want(d, 0, 0);
+	run(d, 0, 300);
+	view.box = TURN_BOX_TEXT;
+	turn.left = 1;
+	run(d, 300, 2000);
+	ok(wrote_len == sizeof pasted - 1, "no Enter where the cursor is not");
+	turn.left = 0;
+	run(d, 2300, 100);
+	ok(wrote_len == sizeof pasted, "but when it has come back");
+	turn.left = 1;
+	run(d, 2400, 5000);
+	ok(wrote_len == sizeof pasted, "nor a second one");
+	deliver_free(d);
+}
+
 /* It is not known what keys do. */
 static void
 unknown_keys(void)
 {
 	limit_met();
 	held_once();
+	cursor_left();
 	enter_breaks();
 	no_box();
 	other_key();
