@@ -44,7 +44,8 @@ SCREEN	= lib/screen.o lib/screen_cluster.o lib/screen_grid.o \
 
 # what csp-sidecar is made of besides door, screen and turn
 SEAT	= lib/agentdir.o lib/asked.o lib/buf.o lib/cast.o lib/client.o \
-	lib/deliver.o lib/ending.o lib/flow.o lib/http.o lib/jbuf.o lib/json.o \
+	lib/deliver.o lib/deliver_rules.o lib/ending.o lib/flow.o lib/http.o \
+	lib/jbuf.o lib/json.o \
 	lib/keys.o lib/link.o lib/mail.o lib/net.o lib/post.o lib/pty.o \
 	lib/record.o lib/relay.o lib/replay.o lib/replayline.o \
 	lib/replysock.o lib/room.o lib/seat.o lib/seat_answer.o lib/seat_deliver.o \
@@ -143,8 +144,9 @@ t/unit-client: t/unit-client.o lib/buf.o lib/client.o lib/http.o lib/net.o \
 	$(CC) $(LDFLAGS) -o $@ t/unit-client.o lib/buf.o lib/client.o \
 	    lib/http.o lib/net.o lib/util.o
 
-t/unit-deliver: t/unit-deliver.o lib/deliver.o lib/rules.o
-	$(CC) $(LDFLAGS) -o $@ t/unit-deliver.o lib/deliver.o lib/rules.o
+t/unit-deliver: t/unit-deliver.o lib/deliver.o lib/deliver_rules.o lib/rules.o
+	$(CC) $(LDFLAGS) -o $@ t/unit-deliver.o lib/deliver.o \
+	    lib/deliver_rules.o lib/rules.o
 
 t/unit-mail: t/unit-mail.o lib/buf.o lib/keys.o lib/mail.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-mail.o lib/buf.o lib/keys.o lib/mail.o
@@ -340,6 +342,7 @@ lib/compact.o: lib/compact.c lib/compact.h lib/broker.h lib/agents.h lib/hmac.h 
 lib/conn.o: lib/conn.c lib/conn.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/net.h
 lib/conn_wake.o: lib/conn_wake.c lib/conn.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h
 lib/deliver.o: lib/deliver.c lib/deliver.h lib/rules.h lib/screen.h lib/turn.h
+lib/deliver_rules.o: lib/deliver_rules.c lib/deliver.h lib/rules.h lib/screen.h lib/turn.h
 lib/door.o: lib/door.c lib/door.h lib/doorset.h lib/events.h lib/rules.h lib/buf.h lib/util.h
 lib/doorset.o: lib/doorset.c lib/door.h lib/doorset.h lib/events.h lib/jbuf.h lib/rules.h json.h lib/buf.h lib/util.h
 lib/edit.o: lib/edit.c lib/edit.h lib/utf8.h
