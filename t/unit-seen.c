@@ -100,10 +100,10 @@ test_form(void)
 static void
 test_overlay(void)
 {
+#define KEYS	"Allow? \033[1my\033[22mes  \033[1mn\033[22mo  " \
+		"\033[1ma\033[22mlways allow execute  \033[1mY\033[22molo"
 	static const char *const rows[] = { "\342\232\240 Approval Required",
-	    "", "Tool: execute", "command: touch x", "",
-	    "Allow? \033[1my\033[22mes  \033[1mn\033[22mo  "
-	    "\033[1ma\033[22mlways allow execute  \033[1mY\033[22molo" };
+	    "", "Tool: execute", "command: touch x", "", KEYS };
 	char s[2000];
 	size_t i, n = 0;
 
@@ -243,8 +243,8 @@ test_own(void)
 static void
 test_entered(void)
 {
-	static const char *const echoes[] = { "> what is new?\r\n", "", "> /help"
-	    "\r\n" };
+	static const char *const echoes[] = { "> what is new?\r\n", "",
+	    "> /help\r\n" };
 	static const char *const typed[] = { "what is new?", "what is new?",
 	    "/help" };
 	int i;
