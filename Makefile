@@ -447,11 +447,11 @@ t/unit-receipt.o: t/unit-receipt.c lib/receipt.h json.h lib/util.h t/tap.h
 t/unit-room.o: t/unit-room.c lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/load.h lib/broker.h t/tap.h
 t/unit-rules.o: t/unit-rules.c lib/rules.h t/tap.h
 t/unit-screen.o: t/unit-screen.c lib/screen.h lib/utf8.h t/tap.h
-t/unit-seen.o: t/unit-seen.c lib/screen.h lib/turn.h lib/rules.h t/tap.h
+t/unit-seen.o: t/unit-seen.c lib/screen.h lib/turn.h lib/rules.h t/drawn.h t/tap.h
 t/unit-show.o: t/unit-show.c lib/show.h lib/buf.h json.h t/tap.h
-t/unit-reply.o: t/unit-reply.c lib/screen.h lib/turn.h lib/rules.h t/tap.h
-t/unit-strange.o: t/unit-strange.c lib/screen.h lib/turn.h lib/rules.h t/tap.h
-t/unit-turn.o: t/unit-turn.c lib/screen.h lib/turn.h lib/rules.h t/tap.h
+t/unit-reply.o: t/unit-reply.c lib/screen.h lib/turn.h lib/rules.h t/drawn.h t/tap.h
+t/unit-strange.o: t/unit-strange.c lib/screen.h lib/turn.h lib/rules.h t/drawn.h t/tap.h
+t/unit-turn.o: t/unit-turn.c lib/screen.h lib/turn.h lib/rules.h t/drawn.h t/tap.h
 t/unit-utf8.o: t/unit-utf8.c lib/utf8.h t/tap.h
 t/unit-util.o: t/unit-util.c lib/jbuf.h json.h lib/buf.h lib/net.h lib/room.h lib/util.h t/tap.h
 t/unit-view.o: t/unit-view.c lib/utf8.h lib/view.h lib/buf.h lib/chat.h lib/util.h lib/edit.h lib/wrap.h t/tap.h

@@ -2,13 +2,7 @@
  * unit-reply - what of a reply is the program's own, where no rule says so, and
  * what is the reply's though it looks so: on screens drawn here.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "lib/screen.h"
-#include "lib/turn.h"
-#include "tap.h"
+#include "drawn.h"
 
 #define RULE40	"----------------------------------------"
 #define BAR	"\342\224\202"
@@ -18,52 +12,15 @@
 #define BOLD(s)	"\033[1m" s "\033[0m"
 #define HALF_1	45000		/* half past twelve, seconds of a day */
 
-static const char *agents = "agents";
-static struct screen *scr;
-static struct turn *turn;
-static struct rules *rules, *line_rules;
-static int64_t now;
 static char shown[8000];	/* above the box, turn by turn */
 
 static void
 start(void)
 {
-	const char *dirs[2] = { NULL, NULL };
-	char err[200];
-
-	dirs[0] = agents;
-	turn_free(turn);
-	screen_free(scr);
-	rules_free(rules);
-	rules_free(line_rules);
-	rules = rules_load(dirs, "generic", err, sizeof err);
-	line_rules = rules_load(dirs, "line", err, sizeof err);
-	scr = screen_new(40, 60, 500);
-	turn = turn_new(rules, line_rules);
-	now = 1000;
+	drawn_start("generic", 40, 60);
 	turn_set_wall(turn, now, HALF_1, 0);
 	turn_set_tty(turn, TURN_TTY_RAW, now);
 	shown[0] = '\0';
-}
-
-static void
-out(const char *s)
-{
-	screen_feed(scr, s, strlen(s));
-	(void)turn_update(turn, scr, now += 20);
-}
-
-static void
-wait_ms(int ms)
-{
-	int64_t due, end = now + ms;
-
-	while ((due = turn_deadline(turn)) != -1 && due < end) {
-		if (due > now)
-			now = due;
-		(void)turn_update(turn, scr, now);
-	}
-	now = end;
 }
 
 /* A TUI that nobody has heard of: box between rules, status below. */
@@ -472,5 +429,6 @@ main(int argc, char **argv)
 	test_stays();
 	test_talk();
 	test_panes();
+	drawn_end();
 	return tap_done();
 }

@@ -2,13 +2,7 @@
  * unit-seen - screens as programs without rules of their own drew them, and
  * what anybody who looks at them sees.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "lib/screen.h"
-#include "lib/turn.h"
-#include "tap.h"
+#include "drawn.h"
 
 #define RULE	"\342\224\200\342\224\200\342\224\200\342\224\200\342\224\200" \
 		"\342\224\200\342\224\200\342\224\200\342\224\200\342\224\200"
@@ -16,50 +10,12 @@
 #define BAR	"\342\224\203"
 #define ME	"[me] is anybody here?"
 
-static const char *agents = "agents";
-static struct screen *scr;
-static struct turn *turn;
-static struct rules *rules, *line_rules;
-static int64_t now;
-
 static void
 start(const char *name)
 {
-	const char *dirs[2] = { NULL, NULL };
-	char err[200];
-
-	dirs[0] = agents;
-	turn_free(turn);
-	screen_free(scr);
-	rules_free(rules);
-	rules_free(line_rules);
-	rules = rules_load(dirs, name, err, sizeof err);
-	line_rules = rules_load(dirs, "line", err, sizeof err);
-	scr = screen_new(80, 60, 500);
-	turn = turn_new(rules, line_rules);
-	now = 1000;
+	drawn_start(name, 80, 60);
 	turn_set_tty(turn, TURN_TTY_RAW, now);
 	turn_set_keys(turn, scr, -1, -1);
-}
-
-static void
-out(const char *s)
-{
-	screen_feed(scr, s, strlen(s));
-	(void)turn_update(turn, scr, now += 20);
-}
-
-static void
-wait_ms(int ms)
-{
-	int64_t due, end = now + ms;
-
-	while ((due = turn_deadline(turn)) != -1 && due < end) {
-		if (due > now)
-			now = due;
-		(void)turn_update(turn, scr, now);
-	}
-	now = end;
 }
 
 static enum agent_state
@@ -542,9 +498,6 @@ main(int argc, char **argv)
 	test_limit();
 	test_dots();
 	test_count();
-	turn_free(turn);
-	screen_free(scr);
-	rules_free(rules);
-	rules_free(line_rules);
+	drawn_end();
 	return tap_done();
 }

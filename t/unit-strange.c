@@ -2,13 +2,7 @@
  * unit-strange - boxes that nobody would know for one, hints that look typed,
  * screens that never rest, choices without numbers: on screens drawn here.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "lib/screen.h"
-#include "lib/turn.h"
-#include "tap.h"
+#include "drawn.h"
 
 #define RULE	"\342\224\200\342\224\200\342\224\200\342\224\200\342\224\200" \
 		"\342\224\200\342\224\200\342\224\200\342\224\200\342\224\200"
@@ -21,50 +15,12 @@
 #define BLOCK	"\033[7m \033[27m"
 #define ME	"[me] is anybody here?"
 
-static const char *agents = "agents";
-static struct screen *scr;
-static struct turn *turn;
-static struct rules *rules, *line_rules;
-static int64_t now;
-
 static void
 start(void)
 {
-	const char *dirs[2] = { NULL, NULL };
-	char err[200];
-
-	dirs[0] = agents;
-	turn_free(turn);
-	screen_free(scr);
-	rules_free(rules);
-	rules_free(line_rules);
-	rules = rules_load(dirs, "generic", err, sizeof err);
-	line_rules = rules_load(dirs, "line", err, sizeof err);
-	scr = screen_new(60, 16, 500);
-	turn = turn_new(rules, line_rules);
-	now = 1000;
+	drawn_start("generic", 60, 16);
 	turn_set_tty(turn, TURN_TTY_RAW, now);
 	turn_set_keys(turn, scr, -1, -1);
-}
-
-static void
-out(const char *s)
-{
-	screen_feed(scr, s, strlen(s));
-	(void)turn_update(turn, scr, now += 20);
-}
-
-static void
-wait_ms(int ms)
-{
-	int64_t due, end = now + ms;
-
-	while ((due = turn_deadline(turn)) != -1 && due < end) {
-		if (due > now)
-			now = due;
-		(void)turn_update(turn, scr, now);
-	}
-	now = end;
 }
 
 static enum turn_box
@@ -897,5 +853,6 @@ main(int argc, char **argv)
 	test_list();
 	test_unseen();
 	test_chat();
+	drawn_end();
 	return tap_done();
 }

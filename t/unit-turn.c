@@ -2,64 +2,7 @@
  * unit-turn - states, the input box, turns and replies on small screens that are
  * drawn here.  Recordings of real programs are t/3080-replay.t's.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "lib/screen.h"
-#include "lib/turn.h"
-#include "tap.h"
-
-static const char *agents = "agents";
-static struct screen *scr;
-static struct turn *turn;
-static struct rules *rules, *line_rules;
-static int64_t now;
-static unsigned seen;		/* events since the last start() or take() */
-static int peeks;		/* the box is asked for between updates */
-
-static void
-start(const char *name, int cols, int rows)
-{
-	const char *dirs[2] = { NULL, NULL };
-	char err[200];
-
-	dirs[0] = agents;
-	turn_free(turn);
-	screen_free(scr);
-	rules_free(rules);
-	rules_free(line_rules);
-	rules = rules_load(dirs, name, err, sizeof err);
-	line_rules = rules_load(dirs, "line", err, sizeof err);
-	scr = screen_new(cols, rows, 500);
-	turn = turn_new(rules, line_rules);
-	now = 1000;
-	seen = 0;
-}
-
-/* The program writes. */
-static void
-out(const char *s)
-{
-	screen_feed(scr, s, strlen(s));
-	if (peeks)
-		(void)turn_box(turn, scr, "", 0);
-	seen |= turn_update(turn, scr, now += 20);
-}
-
-/* Time passes, as the program that owns the turn would let it. */
-static void
-wait_ms(int ms)
-{
-	int64_t due, end = now + ms;
-
-	while ((due = turn_deadline(turn)) != -1 && due < end) {
-		if (due > now)
-			now = due;
-		seen |= turn_update(turn, scr, now);
-	}
-	now = end;
-}
+#include "drawn.h"
 
 static void
 begin(const char *text)
@@ -117,7 +60,7 @@ draw_box(const char *above, const char *content)
 static void
 test_box(void)
 {
-	start("generic", 40, 12);
+	drawn_start("generic", 40, 12);
 	draw_box("hello", "");
 	wait_ms(2000);
 	state_is(AGENT_IDLE, "a box at rest: idle");
@@ -166,7 +109,7 @@ test_box(void)
 static void
 test_plain_box(void)
 {
-	start("generic", 60, 16);
+	drawn_start("generic", 60, 16);
 	out("\033[2J\033[Hhello\r\n\r\n\r\n> \0337\r\n\r\n  model x\0338");
 	wait_ms(2000);
 	ok(!turn_view(turn)->line && box(NULL) == TURN_BOX_EMPTY,
@@ -191,7 +134,7 @@ test_bare_box(void)
 {
 #define EDGE	"\342\224\200\342\224\200\342\224\200"
 #define EDGE21	EDGE EDGE EDGE EDGE EDGE EDGE EDGE
-	start("pi", 40, 12);
+	drawn_start("pi", 40, 12);
 	out("\033[?25l\033[H" EDGE " \342\206\221 2 more " EDGE21 EDGE
 	    "\r\n? what is here\r\n% and there\r\nis text\033[7m "
 	    "\033[0m\r\n" EDGE21 EDGE21 "\033[40G\r\n/work\r\n");
@@ -209,7 +152,7 @@ test_painted_cursor(void)
 #define PIPE	"\342\224\202"
 #define TOP	EDGES("\342\225\255", "\342\225\256") "\r\n"
 #define BOTTOM	EDGES("\342\225\260", "\342\225\257") "\r\n~/x"
-	start("generic", 28, 12);
+	drawn_start("generic", 28, 12);
 	out("\033[?25lhello\r\n" TOP PIPE " > \033[7mA\033[27m\033[90msk me"
 	    "\033[39m                \033[28G" PIPE "\r\n" BOTTOM);
 	wait_ms(2000);
@@ -224,7 +167,7 @@ test_painted_cursor(void)
 static void
 test_echo_end(void)
 {
-	start("generic", 40, 16);
+	drawn_start("generic", 40, 16);
 	draw_box("hello", "");
 	wait_ms(2000);
 	begin("[me] tell me all about the files in [a]");
@@ -240,7 +183,7 @@ test_dialog(void)
 {
 	char hash[17];
 
-	start("generic", 60, 16);
+	drawn_start("generic", 60, 16);
 	draw_box("hello", "");
 	wait_ms(2000);
 	out("\033[2J\033[H* Shell(rm x)\r\n\r\n Run this command?\r\n"
@@ -268,7 +211,7 @@ test_tui_turn(void)
 	int i;
 	char s[400];
 
-	start("generic", 40, 12);
+	drawn_start("generic", 40, 12);
 	draw_box("welcome", "");
 	wait_ms(2000);
 	draw_box("welcome", "say hi");
@@ -295,7 +238,7 @@ test_tui_turn(void)
 static void
 test_line(void)
 {
-	start("generic", 40, 10);
+	drawn_start("generic", 40, 10);
 	out("Welcome to prog 1.0\r\n$ ");
 	wait_ms(500);
 	ok(turn_view(turn)->line, "a prompt at rest: a line program");
@@ -319,7 +262,7 @@ test_line(void)
 	out("true\r\n$ ");
 	wait_ms(500);
 	reply_is("", 1, "an empty answer");
-	start("line", 40, 10);
+	drawn_start("line", 40, 10);
 	out("~/src$ ");
 	wait_ms(500);
 	begin("cd /tmp");
@@ -332,7 +275,7 @@ test_line(void)
 static void
 test_line_more(void)
 {
-	start("line", 40, 10);
+	drawn_start("line", 40, 10);
 	out(">>> ");
 	wait_ms(500);
 	begin("for i in 1, 2:\n  print(i)\n");
@@ -344,7 +287,7 @@ test_line_more(void)
 	out("\r\n1\r\n2\r\n>>> ");
 	wait_ms(500);
 	reply_is("1\n2", 1, "continuation lines are echo too");
-	start("line", 20, 6);
+	drawn_start("line", 20, 6);
 	out("$ ");
 	wait_ms(500);
 	begin("x");
@@ -353,7 +296,7 @@ test_line_more(void)
 	wait_ms(500);
 	reply_is("read it by sidecar1 off the terminal here\n1\n2\n3\n4\n5\n6",
 	    1, "lines that the terminal wrapped at a blank");
-	start("line", 40, 10);
+	drawn_start("line", 40, 10);
 	out("bc 1.07\r\n");
 	wait_ms(1500);
 	state_is(AGENT_IDLE, "no prompt: idle when at rest");
@@ -373,7 +316,7 @@ collect(const char *name)
 	char s[2000];
 	int i, n;
 
-	start("generic", 40, 10);
+	drawn_start("generic", 40, 10);
 	out("\033[?1049h");
 	draw_box("", "");
 	wait_ms(2000);
@@ -430,7 +373,7 @@ test_viewport_redraw(void)
 	char s[400];
 	size_t i;
 
-	start("generic", 40, 12);
+	drawn_start("generic", 40, 12);
 	out("\033[?1049h");
 	draw_box("", "");
 	wait_ms(2000);
@@ -451,7 +394,7 @@ test_viewport_redraw(void)
 static void
 test_viewport_table(void)
 {
-	start("generic", 40, 9);
+	drawn_start("generic", 40, 9);
 	out("\033[?1049h");
 	draw_box("", "");
 	wait_ms(2000);
@@ -472,7 +415,7 @@ test_viewport_table(void)
 static void
 test_viewport_reflow(void)
 {
-	start("generic", 40, 12);
+	drawn_start("generic", 40, 12);
 	out("\033[?1049h");
 	draw_box("", "");
 	wait_ms(2000);
@@ -505,7 +448,7 @@ test_viewport_pinned(void)
 	char s[600];
 	size_t i;
 
-	start("codex", 40, 12);
+	drawn_start("codex", 40, 12);
 	out("\033[?1049h\033]7501;state=idle:app=codex\007"
 	    "\033[11;1H\342\200\272 ");
 	wait_ms(2000);
@@ -529,7 +472,7 @@ rejoins(const char *rule, const char *drawn, const char *want, const char *name)
 {
 	char s[1000];
 
-	start(rule, 40, 24);
+	drawn_start(rule, 40, 24);
 	draw_box("welcome", "");
 	wait_ms(2000);
 	begin("join them");
@@ -547,7 +490,7 @@ test_slow_start(void)
 
 	(void)snprintf(plain, sizeof plain, "%s/../t/fixtures/rules/plain",
 	    agents);
-	start(plain, 40, 24);
+	drawn_start(plain, 40, 24);
 	draw_box("welcome", "");
 	wait_ms(2000);
 	begin("what is it?");
@@ -681,7 +624,7 @@ test_bar(void)
 	char s[500];
 	int i, n = 0;
 
-	start("generic", 40, 16);
+	drawn_start("generic", 40, 16);
 	out("\033[?1049h");
 	draw_bar("welcome", "\0337\033[90mAsk anything\033[0m\0338");
 	wait_ms(2000);
@@ -727,7 +670,7 @@ test_bar_scrolls(void)
 	    "     a\r\n\r\n     b\r\n\r\n     c\r\n";
 	char s[500];
 
-	start("opencode", 40, 22);
+	drawn_start("opencode", 40, 22);
 	out("\033[?1049h");
 	draw_bar("welcome", "[Pasted ~3 lines]");
 	wait_ms(2000);
@@ -753,7 +696,7 @@ test_long_echo(void)
 	char text[2000] = "", s[4000];
 	int i, n = 0;
 
-	start("generic", 40, 12);
+	drawn_start("generic", 40, 12);
 	draw_box("welcome", "");
 	wait_ms(2000);
 	for (i = 1; i <= 30; i++)
@@ -778,7 +721,7 @@ test_long_echo(void)
 static void
 test_drawn_echo(void)
 {
-	start("generic", 40, 14);
+	drawn_start("generic", 40, 14);
 	out("\033[?1049h");
 	draw_box("", "");
 	wait_ms(2000);
@@ -816,13 +759,13 @@ draw_frame(const char *content)
 static void
 test_blind(void)
 {
-	start("generic", 40, 12);
+	drawn_start("generic", 40, 12);
 	draw_frame("Allow  Deny");
 	wait_ms(4000);
 	ok(turn_view(turn)->state != AGENT_IDLE,
 	    "a frame without a cursor that says something: not idle");
 	ok(box("x") == TURN_BOX_NONE, "and no box");
-	start("generic", 40, 12);
+	drawn_start("generic", 40, 12);
 	draw_frame("\342\227\217 \033[90m\342\226\213Ask me\033[0m");
 	wait_ms(4000);
 	state_is(AGENT_IDLE, "one that holds a hint only: idle");
@@ -832,7 +775,7 @@ test_blind(void)
 	draw_frame("Allow  Deny");
 	ok(box("hello") == TURN_BOX_NONE, "nothing is typed at a dialog there");
 	/* a dialog with frames in it, where the hidden cursor happens to be */
-	start("generic", 40, 12);
+	drawn_start("generic", 40, 12);
 	draw_frame("touch x");
 	out("1. Really?\033[?25h\r\n\342\235\257 1. Yes\r\n  2. No\r\n"
 	    "\033[?25l\033[3;5H");
@@ -845,7 +788,7 @@ test_limit(void)
 {
 	const struct turn_view *v;
 
-	start("codex", 60, 14);
+	drawn_start("codex", 60, 14);
 	turn_set_wall(turn, now, 1795370000 - 1795370000 % 86400 + 43200, 0);
 	out("\033[?1049h\033[H\342\200\272 hi\r\n\r\n\342\226\240 You hit your "
 	    "usage limit. Upgrade or try again\r\nat 1:30 PM.\r\n\r\n"
@@ -888,7 +831,7 @@ draw_rows(const char *row, const char *below)
 static void
 test_frames(void)
 {
-	start("generic", 40, 12);
+	drawn_start("generic", 40, 12);
 	draw_rows(SIDE " \xe2\x9d\xaf                                  " SIDE,
 	    " model x");
 	wait_ms(2000);
@@ -902,7 +845,7 @@ test_frames(void)
 	ok(box("hi \xf0\x9f\x91\xa8 there") == TURN_BOX_TEXT,
 	    "nor is the frame's side where emoji have shifted it");
 
-	start("generic", 40, 12);
+	drawn_start("generic", 40, 12);
 	draw_rows(SIDE "  Sign in                            " SIDE,
 	    " \xe2\x86\x91/\xe2\x86\x93 navigate, Enter to select");
 	wait_ms(2000);
@@ -913,7 +856,7 @@ test_frames(void)
 static void
 test_prompts(void)
 {
-	start("line", 40, 20);
+	drawn_start("line", 40, 20);
 	out("\r\n+--(me)-[~]\r\n+-$ ");
 	wait_ms(500);
 	begin("x=1");
@@ -929,7 +872,7 @@ test_prompts(void)
 	wait_ms(500);
 	reply_is("no newline", 1, "and behind a text without a newline");
 
-	start("line", 40, 20);
+	drawn_start("line", 40, 20);
 	out("hello\r\n$ ");
 	wait_ms(500);
 	begin("a");
@@ -937,7 +880,7 @@ test_prompts(void)
 	wait_ms(500);
 	reply_is("hello there", 1, "a line above is seldom a prompt's");
 
-	start("line", 40, 20);
+	drawn_start("line", 40, 20);
 	out("$ ");
 	wait_ms(500);
 	begin("ls");
@@ -949,7 +892,7 @@ test_prompts(void)
 	wait_ms(500);
 	reply_is("file", 1, "that ends in the last column");
 
-	start("line", 40, 20);
+	drawn_start("line", 40, 20);
 	out("$ ");
 	wait_ms(500);
 	out("for i in a b; do\r\necho $i\r\ndone");
@@ -960,7 +903,7 @@ test_prompts(void)
 	wait_ms(500);
 	reply_is("a\nb", 1, "are all echo");
 
-	start("line", 40, 20);
+	drawn_start("line", 40, 20);
 	out("$ ");
 	wait_ms(500);
 	begin("echo \346\274\242 \360\237\221\215!");
@@ -972,7 +915,7 @@ test_prompts(void)
 	wait_ms(500);
 	reply_is("\346\274\242 \360\237\221\215!", 1, "is still an echo");
 
-	start("generic", 40, 20);
+	drawn_start("generic", 40, 20);
 	turn_set_tty(turn, TURN_TTY_RAW, now);
 	out("you> \0337\r\n\r\n model: x | F1 help\0338");
 	wait_ms(1000);
@@ -1007,7 +950,7 @@ take_turn(const char *prompt, const char *echo, const char *drawn)
 static void
 test_learn(void)
 {
-	start("generic", 40, 60);
+	drawn_start("generic", 40, 60);
 	shown[0] = '\0';
 	take_turn("first of all", "\033[34mYou\033[0m\r\n  first of all\r\n",
 	    "\033[32mBot\033[0m\r\n  Yes, it is.\r\n");
@@ -1016,7 +959,7 @@ test_learn(void)
 	    "\033[32mBot\033[0m\r\n  - one\r\n  - two\r\n");
 	reply_is("- one\n- two", 1, "nor the next time");
 
-	start("generic", 40, 60);
+	drawn_start("generic", 40, 60);
 	shown[0] = '\0';
 	take_turn("one", "> one", "\xe2\x97\x87 Done in 3 s\r\n\r\nYes.\r\n");
 	seen = 0;
@@ -1031,7 +974,7 @@ test_learn(void)
 	take_turn("seven", "> seven", "Let me see.\r\n\r\nNo more.\r\n");
 	reply_is("Let me see.\n\nNo more.", 1, "a sentence said again stays");
 
-	start("generic", 40, 60);
+	drawn_start("generic", 40, 60);
 	shown[0] = '\0';
 	take_turn("a mark", "> a mark", "\xe2\x97\x8f Number 1\r\n");
 	reply_is("Number 1", 1, "a mark before a reply");
@@ -1041,7 +984,7 @@ test_learn(void)
 	take_turn("mark it", "> mark it", "\xe2\x97\x8f Number 3\r\n");
 	reply_is("Number 3", 1, "marks are known though one reply had none");
 
-	start("generic", 40, 60);
+	drawn_start("generic", 40, 60);
 	shown[0] = '\0';
 	take_turn("hello bot", "you: hello bot",
 	    "bot: Hello to you, from one who has\r\nmore to say.\r\n");
@@ -1053,7 +996,7 @@ test_learn(void)
 	take_turn("label me", "> label me", "note: this stays\r\n");
 	reply_is("note: this stays", 1, "where the echo has none it is text");
 
-	start("generic", 40, 60);
+	drawn_start("generic", 40, 60);
 	shown[0] = '\0';
 	take_turn("frame it", "> frame it",
 	    "\xe2\x95\xad" RULE "\xe2\x94\x80 Bot \xe2\x95\xae\r\n"
@@ -1078,7 +1021,7 @@ test_learn(void)
 	    "There it is.\r\n");
 	reply_is("There it is.", 1, "a tool's does not");
 
-	start("generic", 60, 40);
+	drawn_start("generic", 60, 40);
 	shown[0] = '\0';
 	take_turn("narrow", "> narrow",
 	    "This is a text that a program has wrapped\r\n"
@@ -1095,7 +1038,7 @@ test_learn(void)
 static void
 test_kind(void)
 {
-	start("generic", 40, 10);
+	drawn_start("generic", 40, 10);
 	turn_set_tty(turn, TURN_TTY_RAW, now);
 	out("\033[?2004h\033[c\033[?u");
 	wait_ms(60000);
@@ -1106,7 +1049,7 @@ test_kind(void)
 	state_is(AGENT_IDLE, "then it draws its box");
 	ok(!turn_view(turn)->line, "and is a TUI");
 
-	start("generic", 40, 10);
+	drawn_start("generic", 40, 10);
 	turn_set_tty(turn, TURN_TTY_LINE, now);
 	out("");
 	wait_ms(5000);
@@ -1122,7 +1065,7 @@ test_kind(void)
 	wait_ms(2000);
 	ok(!turn_view(turn)->line, "a line first, and a TUI all the same");
 
-	start("generic", 40, 12);
+	drawn_start("generic", 40, 12);
 	turn_set_tty(turn, TURN_TTY_LINE, now);
 	out("starting\r\n");
 	wait_ms(4000);
@@ -1138,7 +1081,7 @@ test_kind(void)
 	wait_ms(9000);
 	reply_is("well met", 1, "what a line was taken back from is known as well");
 
-	start("generic", 40, 10);
+	drawn_start("generic", 40, 10);
 	turn_set_tty(turn, TURN_TTY_LINE, now);
 	out("name: ");
 	wait_ms(500);
@@ -1151,7 +1094,7 @@ test_kind(void)
 	state_is(AGENT_WAITING, "a line that is not shown: a password");
 	ok(turn_view(turn)->dialog, "nothing may be typed");
 
-	start("line", 40, 10);
+	drawn_start("line", 40, 10);
 	out("$ ");
 	wait_ms(500);
 	begin("man x");
@@ -1192,9 +1135,6 @@ main(int argc, char *argv[])
 	test_kind();
 	test_prompts();
 	test_frames();
-	turn_free(turn);
-	screen_free(scr);
-	rules_free(rules);
-	rules_free(line_rules);
+	drawn_end();
 	return tap_done();
 }
