@@ -375,6 +375,7 @@ uint32_t text_next(const char **p, const char *end);
 int	is_dots(uint32_t);
 int	fold_text(struct folded *, const char *, size_t);
 int	fold_loose(struct folded *, const char *, size_t);
+size_t	fold_bytes(const char *, size_t len, size_t n);
 void	fold_free(struct folded *);
 size_t	fold_prefix(const struct folded *ours, size_t from,
 	    const struct folded *seen);

@@ -541,12 +541,11 @@ is_plain_echo(struct turn *t, const char *line, size_t len, const char *typed,
 		same = 1;
 		goto out;
 	}
-	while (n > 0 && typed[n - 1] == ' ')
-		n--;
-	if (len < n || len - n >= sizeof before)
+	n = fold_bytes(line, len, seen.n);
+	if (n + 1 >= sizeof before)
 		goto out;
-	memcpy(before, line, len - n);
-	before[len - n] = '\0';
+	memcpy(before, line, n);	/* a TAB may be as many blanks */
+	memcpy(before + n, " ", 2);
 	same = alike(before, t->prompt) ||
 	    rules_match_any(t->rules, "more", before) != -1;
 out:

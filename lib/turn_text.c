@@ -148,6 +148,23 @@ fold_loose(struct folded *f, const char *s, size_t len)
 	return fold(f, s, len, 1);
 }
 
+/* Bytes of a text up to the end of the n-th sign that folding it leaves. */
+size_t
+fold_bytes(const char *s, size_t len, size_t n)
+{
+	struct folded one = { NULL, 0, 0 };
+	const char *p = s, *from;
+
+	for (; n > 0 && p < s + len; n -= one.n < n ? one.n : n) {
+		from = p;
+		(void)text_next(&p, s + len);
+		if (fold_text(&one, from, (size_t)(p - from)) == -1)
+			break;
+	}
+	fold_free(&one);
+	return (size_t)(p - s);
+}
+
 void
 fold_free(struct folded *f)
 {

@@ -287,6 +287,10 @@ test_line_more(void)
 	out("\r\n1\r\n2\r\n>>> ");
 	wait_ms(500);
 	reply_is("1\n2", 1, "continuation lines are echo too");
+	begin("for i in 1, 2:\n\t\tprint(i)\n");
+	out("for i in 1, 2:\r\n... \t\tprint(i)\r\n... \r\n1\r\n2\r\n>>> ");
+	wait_ms(500);
+	reply_is("1\n2", 1, "and those that begin with a TAB");
 	drawn_start("line", 20, 6);
 	out("$ ");
 	wait_ms(500);
