@@ -98,17 +98,28 @@ check 'all 256 bytes to the screen' cmp all out
 
 awk 'BEGIN { for (i = 0; i < 40000; i++) printf "%d line of output\n", i }' \
 	>big
+# prints big, and says in the file at how far it came
+cat >print.sh <<'EOS'
+awk '{ print } NR % 500 == 0 { fflush(); print NR >"at"; close("at") }' big
+EOS
+# whether that has come to a stop: as far as at the look before
+stuck() {
+	cp at seen.new && cmp seen.new seen
+	st=$?
+	mv seen.new seen
+	return $st
+}
 cat >slow.sh <<'EOS'
 dd bs=4096 count=3 2>/dev/null
 while test ! -e go; do sleep .05; done
 cat
 EOS
-( eventually 5 test -s out.slow; sleep .2; : >go ) &
-on_tty 'csp-sidecar --name x -- sh -c "stty raw; cat big"' |
+( eventually 10 stuck; : >go ) &
+on_tty 'csp-sidecar --name x -- sh -c "stty raw; exec sh print.sh"' |
 	sh slow.sh >out.slow
 check 'a slow terminal loses nothing' cmp big out.slow
 wait
-rm -f go ready
+rm -f go ready at seen
 cat >late.sh <<'EOS'
 stty raw -echo
 echo up >ready
@@ -120,8 +131,8 @@ onpty 80x24 csp-sidecar --name x -- sh late.sh <in >out &
 pid=$!
 exec 3>in
 eventually 5 test -e ready
-cat big >&3 &
-( sleep .3; : >go ) &
+sh print.sh >&3 &
+( eventually 10 stuck; : >go ) &
 wait $pid
 exec 3>&-
 check 'a slow program loses no keys' cmp want got
@@ -130,7 +141,9 @@ check 'the last words of a program that ends at once' sh -c '
 	csp-sidecar --name x -- sh -c "stty raw -echo; cat big" </dev/null >out
 	cmp big out'
 check 'one that leaves its terminal open to others' status 4 \
-	side -- sh -c 'trap "" HUP; sleep 9 & exit 4' </dev/null
+	side -- sh -c 'trap "" HUP
+	while test ! -e closed; do sleep .05; done & exit 4' </dev/null
+: >closed
 
 # standard input that is no terminal
 printf 'exit 5\n' >in.txt

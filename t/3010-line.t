@@ -51,7 +51,11 @@ done' "$(awk 'BEGIN { for (i = 1; i <= 200; i++) print "line " i }')"
 check 'without a newline at the end' answers sh 'printf "no newline"' \
 	'no newline'
 check 'characters of all widths' answers sh 'echo "é 漢字 👍 ñ"' 'é 漢字 👍 ñ'
-check 'after a silence' answers sh 'sleep .5; echo slept' slept
+# ... until it is known to be busy
+was=$(grep -c 'state busy' sh.log)
+check 'after a silence' answers sh \
+	"until test \$(grep -c 'state busy' sh.log) -gt $was
+do sleep .05; done; echo slept" slept
 check 'lines wider than the screen' answers sh \
 	'printf "%0200d" 7' "$(printf '%0200d' 7)"
 long=$(printf '%0150d' 3)

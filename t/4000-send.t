@@ -28,8 +28,10 @@ check 'text and a file' quiet csp-send --from me with <file
 check 'sent' says '"with\n\nx"' last 1
 check 'without looking at input' quiet csp-send -n --from me without <file
 check 'sent' says '"without"' last 1
-# longer than a socket would be waited for
-slow_pipe() { { sleep 2; echo late; } | csp-send --from me early 2>err; }
+# what ends later than a socket would be waited for
+slow_pipe() {
+	{ csp-poll --wait 2 me; echo late; } | csp-send --from me early 2>err
+}
 check 'a slow pipe is waited for' slow_pipe
 check 'without a word where no terminal is' test ! -s err
 check 'and nothing is lost' says '"early\n\nlate"' last 1
@@ -254,17 +256,17 @@ else
 fi
 
 # over a restart of the gateway nothing is lost and nothing doubled
+newest() { csp-poll --history 1 --format %c | tr -d n; }
+reached() { test "$(newest)" -ge "$1"; }
 port=${CSP_GATEWAY_URL##*:}
 i=0
 until test -e stop; do
 	i=$((i + 1))
 	echo "n$i"
-	test $((i % 20)) -ne 0 || sleep .01 2>/dev/null || sleep 1
+	not_ahead 100 $i reached
 	echo $i >total
 done | csp-send --from me --lines &
 sender=$!
-newest() { csp-poll --history 1 --format %c | tr -d n; }
-reached() { test "$(newest)" -ge "$1"; }
 eventually 20 reached 100
 kill -9 "$gw_pid"; wait "$gw_pid" 2>/dev/null
 again

@@ -17,7 +17,7 @@ csp-poll --stream >stream & p4=$!
 pids="$pids $p1 $p2 $p3 $p4"
 : >inbox; : >room
 check 'a stream' eventually 10 grep -q '"id":"bob"' stream
-while read -r l; do echo "$l"; case $l in *00) sleep .03; esac; done <want |
+while read -r l; do echo "$l"; not_ahead 100 "${l#line }" has inbox; done <want |
     csp-send --from me --lines 2>err & sender=$!
 for lines in 400 1000 1700 2300; do
 	check "$lines lines" eventually 15 has inbox $lines

@@ -4,17 +4,18 @@
 . "$(dirname "$0")/tap.sh"
 . "$top/t/bridge.sh"
 kills=${CSP_KILLS:-5}
-# lines until the file stop is there, some at a time
-talk() {	# NAME
+# lines until the file stop is there, never far ahead of what came over
+talk() {	# NAME OTHER
 	i=0
 	until test -e stop; do
-		k=0
-		while test $k -lt 25; do
-			i=$((i + 1)) k=$((k + 1))
-			echo "$1 says $i \"with\" \\ ünïcode"
-		done
-		sleep .1 2>/dev/null || sleep 1
+		i=$((i + 1))
+		echo "$1 says $i \"with\" \\ ünïcode"
+		not_ahead 25 $i came "$1" "$2"
 	done
+}
+came() {	# FROM TO N
+	test "$3" -eq 0 ||
+	    in_room "$2" csp-poll --all --format %c | grep -q "^$1 says $3 "
 }
 # over FROM TO: the other room has what one said, and no more, in order
 over() {
@@ -48,7 +49,9 @@ play() {	# BROKER
 	done
 	joined a b
 	for r in a b; do
-		talk $r | CSP_DIR=$tmp/$r csp-send --lines --from $r-1 2>>send.err &
+		other=b
+		test $r = a || other=a
+		talk $r $other | CSP_DIR=$tmp/$r csp-send --lines --from $r-1 2>>send.err &
 		eval "send_$r=$!"
 	done
 	i=0

@@ -56,6 +56,17 @@ eventually() {
 	done
 }
 
+# not_ahead STEP N COMMAND...: for one that feeds lines: where N is a multiple of
+# STEP, waits until COMMAND with N - STEP succeeds, or the file stop is there.
+# Its sleep must not keep what the caller's output is for another reader.
+not_ahead() {
+	_step=$1 _n=$2; shift 2
+	test $((_n % _step)) -eq 0 || return 0
+	until test -e stop || "$@" $((_n - _step)); do
+		sleep .05 || sleep 1
+	done >/dev/null 2>&1
+}
+
 # skip NAME WHY: a check that cannot run here.
 skip() {
 	n=$((n + 1))
