@@ -36,8 +36,6 @@
 #include "lib/util.h"
 #include "lib/views.h"
 
-extern char **environ;
-
 #define VERSION "0.1"
 
 enum {
@@ -1054,14 +1052,14 @@ compact_file(const struct options *o)
 }
 
 int
-main(int argc, char **argv)
+main(int argc, char **argv, char **environment)
 {
 	static struct server g;
 	struct options o;
 	const char *port;
 
 	memset(&o, 0, sizeof o);
-	room_environ(&o.given, environ);
+	room_environ(&o.given, environment);
 	o.host = "127.0.0.1";
 	o.port = ROOM_PORT_DEFAULT;
 	o.rate = 10;

@@ -25,8 +25,6 @@
 #include "lib/util.h"
 #include "lib/version.h"
 
-extern char **environ;
-
 enum {
 	BATCH = 64,		/* messages asked for at once; */
 	ROOM_BATCH = 256,	/* where nothing is acknowledged */
@@ -741,7 +739,7 @@ find_reader(struct reading *r, const char *arg)
 }
 
 int
-main(int argc, char **argv)
+main(int argc, char **argv, char **environment)
 {
 	struct room_given given;
 	struct reading reading;
@@ -758,7 +756,7 @@ main(int argc, char **argv)
 	show.printable = isatty(STDOUT_FILENO);
 	to_pipe = fstat(STDOUT_FILENO, &st) == 0 &&
 	    (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
-	room_environ(&given, environ);
+	room_environ(&given, environment);
 	must(gate_open(&gate, &given));
 	reading.left = opt.limit > 0 ? opt.limit : INT64_MAX;
 	switch (opt.mode) {

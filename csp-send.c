@@ -37,8 +37,6 @@
 #include "lib/util.h"
 #include "lib/version.h"
 
-extern char **environ;
-
 enum {
 	TEXT_MAX = 64 * 1024 * 1024,	/* bytes of one message, here */
 	BODY_MAX = TEXT_MAX * 6 + 4096,	/* with each byte escaped */
@@ -833,7 +831,7 @@ check_options(void)
 	if (opt.control != NULL && *to == '\0')
 		errx(EXIT_USAGE, "--control needs --to");
 	if (opt.key != NULL && (strlen(opt.key) > PREFIX_MAX ||
-	    !letter_is_key(opt.key, strlen(opt.key))))
+	    !is_visible(opt.key, strlen(opt.key))))
 		errx(EXIT_USAGE, "--key: 1 to %d visible characters of ASCII",
 		    (int)PREFIX_MAX);
 }
@@ -939,7 +937,7 @@ parse_options(int argc, char **argv, struct room_given *given)
 }
 
 int
-main(int argc, char **argv)
+main(int argc, char **argv, char **environment)
 {
 	static char memory[65536];
 	struct room_given given;
@@ -954,7 +952,7 @@ main(int argc, char **argv)
 		reply(getenv("CSP_REPLY"));
 		return EXIT_OK;
 	}
-	room_environ(&given, environ);
+	room_environ(&given, environment);
 	must(gate_open(&gate, &given));
 	if (opt.leave) {
 		leave();

@@ -205,12 +205,10 @@ int
 client_target(struct client *c, const char *url, const char *token)
 {
 	struct net_url u;
-	size_t i, n = token == NULL ? 0 : strlen(token);
-	int bad = n > CLIENT_TOKEN_MAX;
+	size_t n = token == NULL ? 0 : strlen(token);
 
-	for (i = 0; i < n; i++)
-		bad |= (unsigned char)(token[i] - 0x21) > 0x7e - 0x21;
-	if (bad || net_url_parse(url, &u) == -1) {
+	if (n > CLIENT_TOKEN_MAX || (n > 0 && !is_visible(token, n)) ||
+	    net_url_parse(url, &u) == -1) {
 		errno = EINVAL;
 		return -1;
 	}

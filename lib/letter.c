@@ -22,17 +22,6 @@ static const struct json_name members[] = {
 enum { FROM, TO, REPLY_TO, URGENT, ACTION = 7, STAGE = 11, KEY = 13, TYPE, N };
 
 int
-letter_is_key(const char *s, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (s[i] < 0x21 || s[i] > 0x7e)
-			return 0;
-	return n > 0;
-}
-
-int
 letter_is_utf8(const char *s, size_t n)
 {
 	uint64_t eight;
@@ -101,7 +90,7 @@ letter_json(struct buf *b, const struct letter *l, const char *s, size_t n,
 	k = got[KEY];
 	if (k != NULL && k->type != JSON_NULL) {
 		if (k->type != JSON_STRING || k->len > LETTER_KEY_MAX ||
-		    !letter_is_key(k->p, k->len) ||
+		    !is_visible(k->p, k->len) ||
 		    memchr(k->p, '\\', k->len) != NULL)
 			return LETTER_BAD;
 		*key = k->p;

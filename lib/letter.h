@@ -49,9 +49,6 @@ int	letter_json(struct buf *, const struct letter *, const char *s,
 int	letter_control(struct buf *, const char *to, const char *action,
 	    char *const *keys, int nkeys, const char *screen);
 
-/* Whether a text can be an idempotency key: visible ASCII. */
-int	letter_is_key(const char *s, size_t n);
-
 /* Whether a text is well-formed UTF-8. */
 int	letter_is_utf8(const char *s, size_t n);
 

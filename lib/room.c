@@ -70,19 +70,13 @@ copy(char *dst, size_t cap, const char *s, size_t n)
 	return 0;
 }
 
-/*
- * Whether a token can stand in a header field and in quotes of sh: visible
- * ASCII without the quote.
- */
+/* Whether a token can stand in a header field. */
 static int
 is_token(const char *s)
 {
-	size_t i;
+	size_t n = strlen(s);
 
-	for (i = 0; s[i] != '\0'; i++)
-		if ((unsigned char)(s[i] - 0x21) > 0x7e - 0x21 || s[i] == '\'')
-			return 0;
-	return i > 0 && i < ROOM_TOKEN_MAX;
+	return n < ROOM_TOKEN_MAX && is_visible(s, n);
 }
 
 /*
@@ -304,6 +298,8 @@ room_paths(struct room *r, const struct room_given *g)
 	    (result = set_paths(r, g)) != ROOM_OK ||
 	    (result = given_token(r, g, 1)) != ROOM_OK)
 		return result;
+	if (strchr(r->token, '\'') != NULL)	/* it would end room_format's */
+		return fail(r, ROOM_USAGE, "a quote in the token");
 	(void)copy(token, sizeof(token), r->token, strlen(r->token));
 	result = read_env(r);
 	if (*token != '\0')

@@ -358,6 +358,23 @@ id_fold(const char *s, size_t n, char out[ID_MAX + 1])
 }
 
 int
+is_visible(const char *s, size_t n)
+{
+	static const uint64_t ones = 0x0101010101010101U;
+	uint64_t w, odd = n == 0;
+	size_t i;
+
+	/* eight at a time: what is under 0x21, is 0x7f, or has the top bit */
+	for (i = 0; i + 8 <= n; i += 8) {
+		memcpy(&w, s + i, 8);
+		odd |= ((w - ones * 0x21) | (w + ones) | w) & ones * 0x80;
+	}
+	for (; i < n; i++)
+		odd |= (unsigned char)(s[i] - 0x21) > 0x7e - 0x21;
+	return odd == 0;
+}
+
+int
 secret_equal(const char *a, size_t a_len, const char *b, size_t n)
 {
 	/* a is read within its own length: compare b with itself if shorter */

@@ -70,6 +70,12 @@ int	write_all(int fd, const void *, size_t n);
  */
 int	id_fold(const char *s, size_t n, char out[ID_MAX + 1]);
 
+/*
+ * Whether a text is a word of visible ASCII (0x21 to 0x7e), as tokens and keys
+ * are: it can stand in a header field.
+ */
+int	is_visible(const char *s, size_t n);
+
 /* Whether two secrets are equal, in a time that depends on n alone. */
 int	secret_equal(const char *a, size_t a_len, const char *b, size_t n);
 

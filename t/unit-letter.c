@@ -98,9 +98,6 @@ test_rest(void)
 	ok(letter_control(&b, "a", "keys", keys, 2, "f00") == 0, "a control");
 	holds("{\"to\":\"a\",\"action\":\"keys\",\"keys\":[\"1\","
 	    "\"Enter\"],\"screen\":\"f00\"}", "with keys and a screen");
-	ok(letter_is_key("a~!", 3) && !letter_is_key("", 0) &&
-	    !letter_is_key("a b", 3) && !letter_is_key("\303\251", 2),
-	    "keys are visible ASCII");
 	for (i = 0; i < sizeof long_text; i++) {
 		memset(long_text, 'a', sizeof long_text);
 		good &= letter_is_utf8(long_text, sizeof long_text);

@@ -413,8 +413,29 @@ test_room(const char *dir)
 	make_file(path, "CSP_GATEWAY_URL=$(rm -rf /)\n", 0600);
 	ok(room_find(&r, &g) == ROOM_ERROR, "no room's file");
 	(void)unlink(path);
+	g.token = "it's";
+	ok(room_paths(&r, &g) == ROOM_USAGE, "a token that sh would end at");
 	g.room = "a/b";
 	ok(room_find(&r, &g) == ROOM_USAGE, "no room's name");
+}
+
+static void
+test_visible(void)
+{
+	char s[20];
+	size_t i, n;
+	int c, good = 1;
+
+	ok(!is_visible("", 0), "no text is no word");
+	for (n = 1; n <= sizeof(s); n++)
+		for (i = 0; i < n; i++)
+			for (c = 0; c < 256; c++) {
+				memset(s, c & 1 ? '!' : '~', sizeof(s));
+				s[i] = (char)c;
+				good &= is_visible(s, n) ==
+				    (c >= 0x21 && c <= 0x7e);
+			}
+	ok(good, "every byte in every place of a word");
 }
 
 static void
@@ -460,6 +481,7 @@ main(void)
 	test_jbuf();
 	test_urls();
 	test_room(dir);
+	test_visible();
 	test_token_file(dir);
 	(void)rmdir(dir);
 	return tap_done();
