@@ -270,19 +270,6 @@ is_top_corner(uint32_t c)
 	    c == 0x2552 || c == 0x2553 || c == 0x259b;
 }
 
-/* The sign at a column of a row, or 0. */
-static uint32_t
-sign_at(const struct screen *scr, int r, int col)
-{
-	const struct screen_cell *cells;
-	char text[SCREEN_CLUSTER_MAX];
-	const char *p = text;
-	int n = screen_line(scr, screen_top(scr) + r, &cells);
-
-	n = col < n ? sign_text(scr, &cells[col], text) : 0;
-	return n > 0 ? text_next(&p, text + n) : 0;
-}
-
 /* Of a frame's left side where a line goes across. */
 static int
 is_tee(uint32_t c)
@@ -298,28 +285,30 @@ is_tee(uint32_t c)
 static int
 frame_top(const struct screen *scr, int r, int col)
 {
-	while (r >= 0 && (is_side(sign_at(scr, r, col)) ||
-	    is_tee(sign_at(scr, r, col)))) {
-		if (is_rule_sign(sign_at(scr, r, col + 1)))
+	while (r >= 0 && (is_side(sign_in(scr, r, col)) ||
+	    is_tee(sign_in(scr, r, col)))) {
+		if (is_rule_sign(sign_in(scr, r, col + 1)))
 			return r;
 		r--;
 	}
-	return r >= 0 && is_top_corner(sign_at(scr, r, col)) ? r : -1;
+	return r >= 0 && is_top_corner(sign_in(scr, r, col)) ? r : -1;
 }
 
-/* The column where a frame ends that begins at this one of row top. */
+/*
+ * The column where a frame ends that begins at this one of row top, which words
+ * may stand in.
+ */
 static int
 frame_right(const struct screen *scr, int top, int col, int cols)
 {
-	int end = col;
-	uint32_t c;
+	int blanks = 0, end = col;
+	uint32_t c = 0;
 
-	while (++col < cols) {
-		c = sign_at(scr, top, col);
+	while (++col < cols && blanks < 2 && !is_side(c)) {
+		c = sign_in(scr, top, col);
+		blanks = c == 0 ? blanks + 1 : 0;
 		if (is_rule_sign(c))
 			end = col + 1;
-		else if (c == 0 || (c == ' ' && col > end))
-			break;
 	}
 	return end;
 }
@@ -346,13 +335,18 @@ has_key(const char *s, char key)
 static int
 has_yes_or_no(const char *s)
 {
-	return strstr(s, "y/n") != NULL || strstr(s, "Y/n") != NULL ||
-	    strstr(s, "y/N") != NULL || (strstr(s, "[y]") != NULL &&
-	    strstr(s, "[n]") != NULL) || (strstr(s, "(y)") != NULL &&
-	    strstr(s, "(n)") != NULL) || (strstr(s, "[Y]") != NULL &&
-	    strstr(s, "[N]") != NULL) || (strstr(s, "(Y)") != NULL &&
-	    strstr(s, "(N)") != NULL) || (has_key(s, 'y') &&
-	    has_key(s, 'n'));
+	static const char *const keys[][2] = {
+		{ "y/n", "" }, { "Y/n", "" }, { "y/N", "" }, { "Y/N", "" },
+		{ "[y]", "[n]" }, { "(y)", "(n)" }, { "[Y]", "[N]" },
+		{ "(Y)", "(N)" }
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (strstr(s, keys[i][0]) != NULL &&
+		    strstr(s, keys[i][1]) != NULL)
+			return 1;
+	return has_key(s, 'y') && has_key(s, 'n');
 }
 
 /* Some keys as the first letters of what they do: (E)dit, (A)bort. */
@@ -426,8 +420,7 @@ is_written(const struct screen *scr, int r, int from, int end)
 	uint32_t c;
 
 	for (; from < end; from++)
-		if ((c = sign_at(scr, r, from)) != 0 && c != ' ' &&
-		    !is_side(c))
+		if ((c = sign_in(scr, r, from)) != 0 && !is_side(c))
 			return 1;
 	return 0;
 }
@@ -471,13 +464,13 @@ is_passed(const struct turn *t, const struct cut *k, int r)
 		return 1;
 	if (!t->box.present || r > t->box.outer_top || is_centred(t, k))
 		return 0;
-	for (up = r; up >= 0 && (is_side(sign_at(k->scr, up, side)) ||
-	    is_tee(sign_at(k->scr, up, side))); up--)
+	for (up = r; up >= 0 && (is_side(sign_in(k->scr, up, side)) ||
+	    is_tee(sign_in(k->scr, up, side))); up--)
 		if (is_written(k->scr, up, 0, side) ||
 		    is_written(k->scr, up, k->end + 1, t->cols))
 			return 0;
-	while (r < t->box.outer_top && (is_side(sign_at(k->scr, r, side)) ||
-	    is_tee(sign_at(k->scr, r, side))))
+	while (r < t->box.outer_top && (is_side(sign_in(k->scr, r, side)) ||
+	    is_tee(sign_in(k->scr, r, side))))
 		r++;
 	while (++r < t->box.outer_top)
 		if (!is_foot(&t->rows[r].line))
@@ -502,7 +495,7 @@ asks_framed(const struct turn *t, struct cut *k, int r, int *top)
 	    r <= t->box.outer_bottom)
 		return 0;
 	for (c = 0; c < t->rows[r].line.width; c++) {
-		if (!is_side(sign_at(k->scr, r, c)))
+		if (!is_side(sign_in(k->scr, r, c)))
 			continue;
 		k->first = left + 1;
 		k->end = c;

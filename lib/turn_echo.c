@@ -33,6 +33,8 @@ fold_behind(const struct turn *t, struct folded *f, const struct tline *l,
 	return fold_line(t, f, l->text + lead, l->len - lead);
 }
 
+#define TRIES		100	/* places in a prompt where such a line is */
+
 /*
  * The index behind the lines from i on, all but so many bytes of each, that are
  * the prompt's text from some place in it to its end; i: they are not.
@@ -44,13 +46,15 @@ rest_behind(const struct turn *t, const struct tlines *ls, size_t i,
 	const struct folded *ours = &t->run.fold;
 	const struct tline *l = &ls->v[i];
 	struct folded first = { NULL, 0, 0 }, seen = { NULL, 0, 0 };
-	size_t from, got, k = i, n = 0;
+	size_t from, got, k = i, n = 0, tries = TRIES;
 
 	if (fold_behind(t, &first, l, l, lead) == -1 || first.n < 4)
 		goto out;
 	for (from = 1; n < ours->n && from + first.n <= ours->n; from++) {
 		if ((got = echo_line(t, from, &first)) == 0)
 			continue;
+		if (tries-- == 0)
+			break;
 		n = from + got;
 		for (k = i + 1; n < ours->n && k < ls->n; k++) {
 			if (fold_behind(t, &seen, &ls->v[k], l, lead) == -1)
@@ -93,12 +97,16 @@ echo_rest(const struct turn *t, const struct screen *scr, int64_t *number)
 	struct tlines ls = { NULL, 0, 0 };
 	struct tline *l;
 	int64_t at;
-	size_t n;
+	size_t n = 0;
 
-	for (at = *number; at <= last_line(scr); at++)
+	/* a line more than the prompt can be, which is drawn with margins */
+	for (at = *number; at <= last_line(scr) && n <= t->run.prompt_len;
+	    at++) {
 		if ((l = lines_add(&ls)) == NULL ||
 		    pane_read(t, scr, at, l) == -1)
 			break;
+		n += (size_t)(l->width - l->indent + 3) / 4;
+	}
 	n = rest_end(t, &ls, 0);
 	*number += (int64_t)n;
 	lines_free(&ls);

@@ -14,36 +14,6 @@
 #define GUTTER_MAX	30	/* columns left of a line that parts them */
 #define OUTSIDE_MAX	50	/* of a line that is told about a text */
 
-/* The first line from i on that is not blank; ls->n: there is none. */
-size_t
-next_written(const struct tlines *ls, size_t i)
-{
-	while (i < ls->n && line_is_blank(&ls->v[i]))
-		i++;
-	return i;
-}
-
-uint32_t
-sign_at_start(const struct tline *l)
-{
-	const char *p = l->text + l->indent;
-
-	return line_is_blank(l) ? 0 : text_next(&p, l->text + l->len);
-}
-
-uint32_t
-sign_at_end(const struct tline *l)
-{
-	const char *p = l->text + l->len;
-
-	if (l->len == 0)
-		return 0;
-	do
-		p--;
-	while (p > l->text && ((unsigned char)*p & 0xc0) == 0x80);
-	return text_next(&p, l->text + l->len);
-}
-
 /* Bars at the left of what is quoted, or of all. */
 int
 sign_is_bar(uint32_t c)

@@ -347,6 +347,7 @@ struct turn {
 
 /* turn_row.c */
 int	sign_text(const struct screen *, const struct screen_cell *, char *);
+uint32_t sign_in(const struct screen *, int row, int col);
 int	line_part(const struct screen *, int64_t line, int left, int right,
 	    struct tline *);
 int	line_read(const struct screen *, int64_t line, struct tline *);
@@ -363,6 +364,9 @@ int	line_is_side(const struct tline *);
 int	is_rule_sign(uint32_t c);
 int	line_is_rule(const struct tline *);
 int	line_is_blank(const struct tline *);
+size_t	next_written(const struct tlines *, size_t);
+uint32_t sign_at_start(const struct tline *);
+uint32_t sign_at_end(const struct tline *);
 uint32_t corner_below(uint32_t);
 int	line_closes(const struct tlines *, size_t);
 uint64_t text_hash(const char *, size_t);
@@ -473,9 +477,6 @@ void	learn_cut(struct turn *, struct tlines *);
 void	learn_turn(struct turn *);
 
 /* turn_frame.c */
-size_t	next_written(const struct tlines *, size_t);
-uint32_t sign_at_start(const struct tline *);
-uint32_t sign_at_end(const struct tline *);
 int	sign_is_bar(uint32_t);
 int	line_is_edge(const struct tline *);
 int	line_is_lower_edge(const struct tline *);

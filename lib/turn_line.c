@@ -683,6 +683,9 @@ behind_rest(struct turn *t, const struct screen *scr, int64_t *at, int64_t to)
 	while (n < to && line_read(scr, n, &l) == 0 && line_is_blank(&l))
 		n++;
 	line_free(&l);
+	if (t->run.prompt_len < (size_t)t->cols &&
+	    memchr(t->run.prompt, '\n', t->run.prompt_len) == NULL)
+		return 0;	/* all of it stands on one */
 	if (echo_rest(t, scr, &n) < 2 || n > to)
 		return 0;
 	*at = n;

@@ -14,22 +14,6 @@
 #define SHIFT_MAX	4	/* columns that emoji shift a side by */
 #define HEADER		2	/* rows at the top that may reach over all */
 
-/* The sign in a cell of the screen; 0: none, or a blank. */
-static uint32_t
-sign_in(const struct screen *scr, int row, int col)
-{
-	const struct screen_cell *cells;
-	char text[SCREEN_CLUSTER_MAX];
-	const char *p = text;
-	int n = screen_line(scr, screen_top(scr) + row, &cells);
-	size_t len;
-
-	if (col < 0 || col >= n)
-		return 0;
-	len = screen_cell_text(scr, &cells[col], text);
-	return len == 0 || text[0] == ' ' ? 0 : text_next(&p, text + len);
-}
-
 /* The columns of the longest run of rule signs and corners in a row. */
 static void
 rule_span(const struct screen *scr, int row, int *left, int *right)

@@ -83,42 +83,17 @@ is_tool(const struct turn *t, const struct tlines *ls, size_t i)
 	return 0;
 }
 
-static uint32_t
-first_sign(const struct tline *l)
-{
-	const char *p = l->text, *end = l->text + l->len;
-	uint32_t c = 0;
-
-	while (p < end && (c = text_next(&p, end)) == ' ')
-		;
-	return c;
-}
-
-static uint32_t
-last_sign(const char *s, size_t n)
-{
-	size_t i = n;
-
-	if (n == 0)
-		return 0;
-	do
-		i--;
-	while (i > 0 && ((unsigned char)s[i] & 0xc0) == 0x80);
-	s += i;
-	return text_next(&s, s + (n - i));
-}
-
 /* The line at which a frame that begins in line i ends; i if it is none. */
 static size_t
 begun_end(const struct tlines *ls, size_t i)
 {
-	uint32_t end = corner_below(first_sign(&ls->v[i]));
+	uint32_t end = corner_below(sign_at_start(&ls->v[i]));
 	size_t k;
 
 	if (end == 0)
 		return i;
 	for (k = i + 1; k < ls->n; k++)
-		if (first_sign(&ls->v[k]) == end &&
+		if (sign_at_start(&ls->v[k]) == end &&
 		    ls->v[k].indent == ls->v[i].indent)
 			return k;
 	return ls->n - 1;	/* it is not drawn to its end */
@@ -137,7 +112,7 @@ is_tool_frame(const struct turn *t, const struct tlines *ls, size_t i)
 		if ((k <= i + 1 || last) && rules_match_any(t->rules,
 		    "drop-frame", ls->v[k].text) != -1)
 			return 1;
-		last |= first_sign(&ls->v[k]) == 0x251c;
+		last |= sign_at_start(&ls->v[k]) == 0x251c;
 	}
 	return 0;
 }
@@ -354,7 +329,7 @@ continues(const struct joiner *j, const struct tline *b, const char **glue)
 		return 0;
 	if (j->address && a->indent < b->indent && a->indent < j->hang)
 		return 1;	/* back from the edge */
-	x = last_sign(a->text, a->len);
+	x = sign_at_end(a);
 	y = text[0] == '\0' ? 0 : text_next(&text, b->text + b->len);
 	text = body_of(b);
 	room = limit - j->width;
@@ -501,7 +476,7 @@ is_listed(const struct turn *t, const struct tlines *ls, size_t i)
 	    i > next_written(ls, 0))
 		return 1;
 	for (k = i + 1; k < ls->n && !line_is_blank(&ls->v[k]); k++)
-		if (first_sign(&ls->v[k]) == first_sign(l) &&
+		if (sign_at_start(&ls->v[k]) == sign_at_start(l) &&
 		    ls->v[k].indent <= l->indent)
 			return 1;
 	return 0;
@@ -517,14 +492,14 @@ is_mark(const struct turn *t, const struct tlines *ls, size_t i)
 {
 	const struct tline *l = &ls->v[i];
 
-	if (line_is_blank(l) || (first_sign(l) != t->run.sign &&
+	if (line_is_blank(l) || (sign_at_start(l) != t->run.sign &&
 	    ((t->unmarked && !t->marked) ||
 	    rules_match_any(t->rules, "mark", l->text) == -1)) ||
 	    (i > 0 && !line_is_blank(&ls->v[i - 1]) &&
 	    !line_is_rule(&ls->v[i - 1])) ||
 	    is_listed(t, ls, i))
 		return 0;
-	return t->run.mark == 0 || (first_sign(l) == t->run.mark &&
+	return t->run.mark == 0 || (sign_at_start(l) == t->run.mark &&
 	    l->indent == t->run.mark_column);
 }
 
@@ -537,7 +512,7 @@ find_mark(struct turn *t, const struct tlines *ls)
 	t->run.mark = 0;
 	for (i = 0; i < ls->n && t->run.mark == 0; i++)
 		if (is_mark(t, ls, i)) {
-			t->run.mark = first_sign(&ls->v[i]);
+			t->run.mark = sign_at_start(&ls->v[i]);
 			t->run.mark_column = ls->v[i].indent;
 		}
 }

@@ -54,6 +54,19 @@ sign_text(const struct screen *scr, const struct screen_cell *cell, char *out)
 	return (int)n;
 }
 
+/* The sign in a cell of the screen; 0: none, or a blank. */
+uint32_t
+sign_in(const struct screen *scr, int row, int col)
+{
+	const struct screen_cell *cells;
+	char text[SCREEN_CLUSTER_MAX];
+	const char *p = text;
+	int n = screen_line(scr, screen_top(scr) + row, &cells);
+
+	n = col >= 0 && col < n ? sign_text(scr, &cells[col], text) : 0;
+	return n == 0 || text[0] == ' ' ? 0 : text_next(&p, text + n);
+}
+
 static int
 is_corner_char(uint32_t c)
 {
@@ -68,6 +81,17 @@ is_bar_char(uint32_t c)
 	return c == 0x2502 || c == 0x2503 || c == 0x2551 || c == 0x2580 ||
 	    c == 0x2584 || (c >= 0x2588 && c <= 0x2595) || c == 0x25b2 ||
 	    c == 0x25bc || c == 0x2191 || c == 0x2193;
+}
+
+/* Where the last sign of a line begins that has any. */
+static const char *
+last_sign(const struct tline *l)
+{
+	const char *p = l->text + l->len - 1;
+
+	while (p > l->text && ((unsigned char)*p & 0xc0) == 0x80)
+		p--;
+	return p;
 }
 
 /*
@@ -90,9 +114,7 @@ cut_scroll_bar(int cols, struct tline *l, size_t len, int width)
 	if (p < end && (is_corner_char(c) || (is_bar_char(c) && (c < 0x2588 ||
 	    memcmp(end - 3, p - 3, 3) == 0))))
 		return;
-	p = end - 1;
-	for (; p > l->text && ((unsigned char)*p & 0xc0) == 0x80; p--)
-		;
+	p = last_sign(l);
 	if (!is_bar_char(text_next(&p, end)))
 		return;
 	l->len = len;
@@ -300,14 +322,9 @@ line_drop(struct tline *l)
 void
 line_cut_side(struct tline *l)
 {
-	const char *p = l->text + l->len;
-
 	if (l->len == 0)
 		return;
-	do
-		p--;
-	while (p > l->text && ((unsigned char)*p & 0xc0) == 0x80);
-	l->len = (size_t)(p - l->text);
+	l->len = (size_t)(last_sign(l) - l->text);
 	line_measure(l);
 }
 
@@ -315,6 +332,34 @@ int
 line_is_blank(const struct tline *l)
 {
 	return l->width == 0;
+}
+
+/* The first line from i on that is not blank; ls->n: there is none. */
+size_t
+next_written(const struct tlines *ls, size_t i)
+{
+	while (i < ls->n && line_is_blank(&ls->v[i]))
+		i++;
+	return i;
+}
+
+uint32_t
+sign_at_start(const struct tline *l)
+{
+	const char *p = l->text + l->indent;
+
+	return line_is_blank(l) ? 0 : text_next(&p, l->text + l->len);
+}
+
+uint32_t
+sign_at_end(const struct tline *l)
+{
+	const char *p;
+
+	if (l->len == 0)
+		return 0;
+	p = last_sign(l);
+	return text_next(&p, l->text + l->len);
 }
 
 /* Whether the line begins with the side of a frame. */

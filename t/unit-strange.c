@@ -642,9 +642,8 @@ test_ask(void)
 	start();
 	draw("", "");
 	wait_ms(3000);
-	out("\033[H he " LEFT TOPS TOPS RIGHT "t\r\n he " LEFT " " LEFT TOPS
-	    RIGHT LEFT TOPS RIGHT "    " RIGHT "t\r\n bo " LEFT " " LEFT
-	    " Allow  " RIGHT LEFT " Reject " RIGHT "    " RIGHT "t\0338");
+	out("\033[H he " LEFT TOPS " Ask me " TOPS RIGHT "t\r\n bo " LEFT " "
+	    LEFT " Allow  " RIGHT LEFT " Reject " RIGHT "   " RIGHT "t\0338");
 	wait_ms(500);
 	ok(turn_view(turn)->dialog, "a frame of blocks, and buttons in some");
 	start();
