@@ -68,6 +68,32 @@ fresh(struct deliver_rules *r)
 	return deliver_new(r);
 }
 
+/* With a message that was typed within 300 ms and stands in the box. */
+static struct deliver *
+typed(struct deliver_rules *r)
+{
+	struct deliver *d = fresh(r);
+
+	deliver_want(d, 0, 0);
+	run(d, 0, 300);
+	view.box = TURN_BOX_TEXT;
+	return d;
+}
+
+/* The same behind a line program's prompt, within 100 ms. */
+static struct deliver *
+typed_line(struct deliver_rules *r)
+{
+	struct deliver *d = fresh(r);
+
+	turn.line = view.canonical = 1;
+	view.paste_on = 0;
+	deliver_want(d, 0, 0);
+	run(d, 0, 100);
+	view.box = TURN_BOX_TEXT;
+	return d;
+}
+
 /* The box is not what it looks like. */
 static void
 misread_boxes(void)
@@ -76,10 +102,7 @@ misread_boxes(void)
 	struct deliver *d;
 
 	/* the first Enter was taken, the box that still shows it is an echo */
-	d = fresh(&r);
-	deliver_want(d, 0, 0);
-	run(d, 0, 300);
-	view.box = TURN_BOX_TEXT;
+	d = typed(&r);
 	run(d, 300, 400);
 	turn.in_turn = turn.own = 1;
 	run(d, 700, 1500);
@@ -137,12 +160,7 @@ nobody_reads(void)
 	struct deliver_rules r;
 	struct deliver *d;
 
-	d = fresh(&r);
-	turn.line = view.canonical = 1;
-	view.paste_on = 0;
-	deliver_want(d, 0, 0);
-	run(d, 0, 100);
-	view.box = TURN_BOX_TEXT;
+	d = typed_line(&r);
 	run(d, 100, 50);
 	is_mem(wrote, wrote_len, "[me] hello\r", 11, "a line is entered");
 	view.box = TURN_BOX_EMPTY;
@@ -162,12 +180,7 @@ nobody_reads(void)
 	is_str(told, "HCBtUXRhHBSR", "but later, and then it is taken");
 	deliver_free(d);
 
-	d = fresh(&r);
-	turn.line = view.canonical = 1;
-	view.paste_on = 0;
-	deliver_want(d, 0, 0);
-	run(d, 0, 100);
-	view.box = TURN_BOX_TEXT;
+	d = typed_line(&r);
 	run(d, 100, 50);
 	view.unread = 11;
 	run(d, 150, 100);
@@ -181,12 +194,7 @@ nobody_reads(void)
 	    "what it got of it is taken out of its box");
 	deliver_free(d);
 
-	d = fresh(&r);
-	turn.line = view.canonical = 1;
-	view.paste_on = 0;
-	deliver_want(d, 0, 0);
-	run(d, 0, 100);
-	view.box = TURN_BOX_TEXT;
+	d = typed_line(&r);
 	run(d, 100, 50);
 	view.unread = 11;
 	run(d, 150, 100);
@@ -270,10 +278,7 @@ enter_breaks(void)
 	struct deliver *d;
 	int i;
 
-	d = fresh(&r);
-	deliver_want(d, 0, 0);
-	run(d, 0, 300);
-	view.box = TURN_BOX_TEXT;
+	d = typed(&r);
 	for (i = 0; i < 30 && strchr(told, 'F') == NULL; i++) {
 		view.box_rows = (int)wrote_len - (int)sizeof pasted + 1;
 		if (memchr(wrote, '\177', wrote_len) != NULL)
@@ -383,10 +388,7 @@ limit_met(void)
 	struct deliver_rules r;
 	struct deliver *d;
 
-	d = fresh(&r);
-	deliver_want(d, 0, 0);
-	run(d, 0, 300);
-	view.box = TURN_BOX_TEXT;
+	d = typed(&r);
 	run(d, 300, 1000);
 	view.box = TURN_BOX_NONE;
 	turn.dialog = 1;
@@ -403,10 +405,7 @@ cursor_left(void)
 	struct deliver_rules r;
 	struct deliver *d;
 
-	d = fresh(&r);
-	deliver_want(d, 0, 0);
-	run(d, 0, 300);
-	view.box = TURN_BOX_TEXT;
+	d = typed(&r);
 	turn.left = 1;
 	run(d, 300, 2000);
 	ok(wrote_len == sizeof pasted - 1, "no Enter where the cursor is not");
@@ -437,13 +436,8 @@ line_by_line(void)
 	struct deliver_rules r;
 	struct deliver *d;
 
-	d = fresh(&r);
-	turn.line = view.canonical = 1;
-	view.paste_on = 0;
 	reply_text = "a\nb";
-	deliver_want(d, 0, 0);
-	run(d, 0, 100);
-	view.box = TURN_BOX_TEXT;
+	d = typed_line(&r);
 	run(d, 100, 100);
 	is_mem(wrote, wrote_len, "a\r", 2, "a line program: the first line");
 	view.box = TURN_BOX_NONE;
