@@ -196,8 +196,8 @@ static const char help[] =
     "/show [N]       a long message      /screen NAME  its screen\n"
     "/pause NAME     its messages wait   /resume NAME  they go on\n"
     "/interrupt NAME stops what it does  /share /noshare NAME\n"
-    "/debate A,B QUESTION    /consensus A,B QUESTION\n"
-    "/autopilot A,B GOAL     /quit\n"
+    "/debate [A,B] QUESTION  /consensus [A,B] QUESTION\n"
+    "/autopilot [A,B] GOAL   /quit\n"
     "Page Up and Down scroll; Tab completes; Up recalls; Alt-Enter\n"
     "or Ctrl-J begins a new line; Ctrl-L paints anew; Ctrl-Z stops.";
 

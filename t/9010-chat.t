@@ -56,6 +56,21 @@ refused() {
 }
 check 'a refusal is said, and the chat goes on' refused
 
+# says COMMAND WORDS: what the chat says of it in the end
+says() {
+	{ printf '%s\n' "$1"; eventually 10 grep -q "$2" out; } |
+	    csp-chat --name me --linger 1 >out
+	grep "$2" out
+}
+: >out
+check 'a moderator with all agents, where none is' \
+    says '/debate Well, tea or coffee?' 'csp-debate: no agent is here'
+check 'with one that is named' \
+    says '/debate Bob tea?' 'csp-debate: a debate needs two agents'
+check 'with several, of which one is not here' \
+    says '/consensus bob, eve tea?' 'csp-consensus: no agent named eve'
+check 'with no text' says '/autopilot bob' 'usage: /autopilot '
+
 # a Korn shell gives programs no descriptor above 2 that exec opened
 for sh in mksh ksh93; do
 	command -v $sh >/dev/null || continue
@@ -149,7 +164,7 @@ narrow() { screen >screen; test "$(wc -l <screen)" -le 12; }
 check 'in its new size' narrow
 t resize-window -t chat -x 80 -y 24
 keys '/help' Enter
-check '/help' shows '/autopilot A,B GOAL'
+check '/help' shows '/autopilot [A,B] GOAL'
 keys C-c C-c
 check 'Ctrl-C twice leaves, with 0' shows 'ended 0'
 cooked() {

@@ -20,6 +20,7 @@ bot() {
 	pids="$pids $!"
 }
 
+check 'all agents, where none is: 4' status 4 csp-debate 'tea?'
 bot ann 'I vote. VOTE: 1'
 bot ben 'All good.
 VOTE: 1
@@ -71,4 +72,13 @@ check 'an agent that died is skipped, then left out; the rest goes on' dies
 check 'an agent that is not here: 4' \
     status 4 csp-debate --agents ann,nobody 'tea?'
 check 'no question: 2' status 2 csp-debate --agents ann,ben
+for a in ann ben; do
+	req POST /register '{"agentId":"'$a'","capabilities":{"chat":true}}'
+done >out
+everybody() {
+	csp-debate --rounds 1 'tea?' >out || { cat out; return 1; }
+	grep -q '^ann (' out && grep -q '^ben (' out &&
+	    grep -q ': 2 statements in 1 round,' out
+}
+check 'all that are agents speak where none is named' everybody
 finish
