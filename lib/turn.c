@@ -45,7 +45,7 @@ turn_new(const struct rules *rules, const struct rules *line)
 	t->view.rules = rules_name(rules);
 	t->prompt_line = t->more_line = -1;
 	t->menu_top = t->menu_bottom = t->ask_row = -1;
-	t->no_rule_ms = -1;
+	t->no_rule_ms = t->asks_ms = -1;
 	t->spin_col = -1;
 	t->due_ms = t->kind_ms = -1;
 	t->run.echo = t->run.echo_end = -1;
@@ -201,7 +201,7 @@ quiet_since(const struct turn *t)
 }
 
 /* The rules may be of another mind at this time. */
-static void
+void
 look_at(struct turn *t, int64_t due)
 {
 	if (t->due_ms == -1 || due < t->due_ms)
@@ -551,7 +551,8 @@ set_detail(struct turn *t, const struct screen *scr)
 	struct turn_view *v = &t->view;
 
 	v->left = !v->line && box_is_left(t, scr);
-	v->dialog = (v->state == AGENT_WAITING || v->state == AGENT_LIMITED) &&
+	v->dialog = (t->asks_ms != -1 || v->state == AGENT_WAITING ||
+	    v->state == AGENT_LIMITED) &&
 	    !v->line && (!t->box.present || t->ask_row != -1 ||
 	    t->tty == TURN_TTY_SECRET || v->left);
 	if (v->line && v->state == AGENT_WAITING) {
@@ -621,7 +622,10 @@ find_state(struct turn *t, const struct screen *scr)
 		}
 		fired = s;
 	}
-	if (fired != NULL) {
+	if (ask_is_passing(t, fired != NULL &&
+	    fired->state == AGENT_WAITING))
+		t->no_rule_ms = -1;
+	else if (fired != NULL) {
 		v->state = fired->state;
 		v->rule = fired->text;
 		t->no_rule_ms = -1;
@@ -901,7 +905,7 @@ step_run(struct turn *t, struct screen *scr, int changed)
 	}
 	over = t->view.state == AGENT_IDLE ||
 	    (t->view.state == AGENT_LIMITED && !t->view.dialog);
-	over = over && !run->in_box;
+	over = over && !run->in_box && t->asks_ms == -1;
 	if (over && t->view.line && run->own && t->view.turns == 1 &&
 	    strcmp(rules_value(t->tui, "kind", "auto"), "auto") == 0 &&
 	    line_in_place(t, scr)) {
@@ -941,12 +945,13 @@ step_run(struct turn *t, struct screen *scr, int changed)
 	return events;
 }
 
-/* A number for what is told beside the state. */
+/* A number for what is told beside the state: not that it just seems to ask. */
 static uint64_t
 detail_hash(const struct turn_view *v)
 {
 	return text_hash(v->detail, strlen(v->detail)) * 31 +
-	    text_hash(v->until, strlen(v->until)) + (uint64_t)v->dialog;
+	    text_hash(v->until, strlen(v->until)) + (uint64_t)(v->dialog &&
+	    (v->state == AGENT_WAITING || v->state == AGENT_LIMITED));
 }
 
 /* Whether the prompt of the turn, told to have begun, is still to be taken. */

@@ -16,6 +16,7 @@
 #define BESIDE_MAX	4	/* written rows from a question to the box */
 #define CHOICE_BELOW	12	/* written rows from the last to the bottom */
 #define CHOICE_GAP	1	/* and empty ones between two */
+#define STAYS_MS	120	/* a question stays for so long */
 
 static const char *const words[] = { "abort", "accept", "allow", "always",
 	"approve", "cancel", "confirm", "continue", "decline", "deny",
@@ -703,5 +704,23 @@ ask_is_open(const struct turn *t, const struct screen *scr)
 	for (c = st->cursor_col; c < n; c++)
 		if (sign_text(scr, &cells[c], text) > 0 && text[0] != ' ')
 			return 0;
+	return 1;
+}
+
+/*
+ * Whether it asks since a moment only: a question stays, while a screen that is
+ * half drawn, or whose cursor is not back yet, just looks so.
+ */
+int
+ask_is_passing(struct turn *t, int asks)
+{
+	if (!asks || t->view.line)
+		t->asks_ms = -1;
+	else if (t->asks_ms == -1)
+		t->asks_ms = t->now_ms;
+	if (t->asks_ms == -1 || t->view.state == AGENT_WAITING ||
+	    t->now_ms - t->asks_ms >= STAYS_MS)
+		return 0;
+	look_at(t, t->asks_ms + STAYS_MS);
 	return 1;
 }

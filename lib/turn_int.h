@@ -293,6 +293,7 @@ struct turn {
 	int64_t		changed_ms;	/* outside the box */
 	int64_t		output_ms;	/* anything at all */
 	int64_t		no_rule_ms;	/* since when no rule fires, -1 */
+	int64_t		asks_ms;	/* since when one says it asks, -1 */
 	int64_t		due_ms;		/* soonest a quiet rule may fire, -1 */
 	int64_t		wall_ms, wall_s;	/* turn_set_wall() */
 	long		gmtoff_s;
@@ -344,6 +345,9 @@ struct turn {
 	char		limit_text[TURN_DETAIL_MAX];
 	struct buf	scratch;
 };
+
+/* turn.c */
+void	look_at(struct turn *, int64_t due_ms);
 
 /* turn_row.c */
 int	sign_text(const struct screen *, const struct screen_cell *, char *);
@@ -418,6 +422,7 @@ int	place_find(struct turn *, const struct screen *, struct box *);
 /* turn_ask.c */
 int	ask_find(struct turn *, const struct screen *);
 int	ask_is_open(const struct turn *, const struct screen *);
+int	ask_is_passing(struct turn *, int asks);
 
 /* turn_rest.c */
 uint64_t line_shape(const struct tline *);

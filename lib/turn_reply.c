@@ -67,7 +67,10 @@ reply_is_dropped(const struct turn *t, const struct tline *l)
 	return kind_of(t, l) == KIND_DROP;
 }
 
-/* A block that has such a line near its beginning is none of the reply. */
+/*
+ * A block that has such a line near its beginning is none of the reply: the
+ * column behind which that line begins, or 0.
+ */
 static int
 is_tool(const struct turn *t, const struct tlines *ls, size_t i)
 {
@@ -79,7 +82,7 @@ is_tool(const struct turn *t, const struct tlines *ls, size_t i)
 		if (rules_match_any(t->rules, "drop-with",
 		    ls->v[i].text) != -1)
 			return rules_match_any(t->rules, "status",
-			    ls->v[i].text) == -1;
+			    ls->v[i].text) == -1 ? ls->v[i].indent + 1 : 0;
 	return 0;
 }
 
@@ -533,6 +536,21 @@ add_error(const struct tline *l, struct buf *error)
 	return buf_puts(error, p);
 }
 
+/*
+ * Whether the text goes on in line i, without a mark: behind a blank line,
+ * where text stands, and not behind the sign of what a tool gave.
+ */
+static int
+is_behind_tool(const struct turn *t, const struct tlines *ls, size_t i,
+    int tool)
+{
+	const struct tline *l = &ls->v[i];
+
+	return rules_pattern(t->rules, "reply", 0) == NULL && i > 0 &&
+	    line_is_blank(&ls->v[i - 1]) && !line_is_blank(l) &&
+	    l->indent == t->run.mark_column + 2 && l->indent < tool;
+}
+
 /* Leave in ls only the lines of the reply, a blank line where one was cut. */
 static int
 select_lines(struct turn *t, struct tlines *ls, struct buf *error)
@@ -540,7 +558,7 @@ select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 	int has_marks = rules_pattern(t->rules, "reply", 0) != NULL;
 	int keep = !has_marks || !strcmp(rules_value(t->rules, "unmarked",
 	    "no"), "yes");
-	int cut = 0, wraps = 0, mark, para = 0, bad = 0;
+	int cut = 0, wraps = 0, mark, para = 0, bad = 0, tool = 0;
 	struct tline *l, hole;
 	enum kind kind;
 	size_t end, i, n = 0;
@@ -554,10 +572,12 @@ select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 			kind = KIND_DROP;
 		wraps = (l->flags & LINE_WRAPS) != 0;
 		mark = is_mark(t, ls, i);
-		if ((kind == KIND_REPLY || mark) && is_tool(t, ls, i)) {
+		if ((kind == KIND_REPLY || mark) &&
+		    (tool = is_tool(t, ls, i)) > 0) {
 			kind = KIND_DROP;
 			keep = 0;
-		} else if (mark)
+		} else if (mark || (!keep && kind == KIND_TEXT &&
+		    is_behind_tool(t, ls, i, tool)))
 			keep = 1;
 		if (line_is_blank(l))
 			para = 0;

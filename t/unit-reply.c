@@ -127,6 +127,12 @@ static const struct look {
 	    "  the rest of it\r\n\302\267 util.c", "These are all the files "
 	    "that are here:\n\n\302\267 main.c, with all that is done and "
 	    "the rest of it\n\302\267 util.c", "an item that is wrapped" },
+	{ NULL, "\342\227\217 Look.\r\n\r\n\342\227\217 Run(x)\r\n  \342\216\277"
+	    "  It says:\r\n    one\r\n\r\n      two\r\n    ...\r\n\r\n  Done.",
+	    "Look.\n\nDone.", "text without a mark behind what a tool gave" },
+	{ NULL, "\342\227\217 Look.\r\n\r\n\342\227\217 Run(x)\r\n  \342\216\277"
+	    "  It says:\r\n    one\r\n\r\n    two", "Look.",
+	    "and not what it gave" },
 	/* frames and bars */
 	{ NULL, RED("Bot") "\r\n" BAR " Hello.\r\n" BAR "\r\n" BAR " Bye.",
 	    "Hello.\n\nBye.", "a bar below a heading" },

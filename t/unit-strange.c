@@ -705,6 +705,14 @@ test_left(void)
 	out("\033[2K\0338\033[?25h");
 	wait_ms(500);
 	ok(state() == AGENT_IDLE, "and comes back");
+	out("\033[H Go on (y/n)?\033[?25l");
+	ok(state() == AGENT_IDLE && turn_view(turn)->dialog,
+	    "a moment after it is not told, but nothing may be typed");
+	wait_ms(50);
+	out("\0338\033[?25h");
+	wait_ms(50);
+	ok(state() == AGENT_IDLE && !turn_view(turn)->dialog,
+	    "it was only being drawn");
 	out("\033[H Which one?\033[?25l");
 	wait_ms(1000);
 	ok(state() == AGENT_BUSY, "where it has left it is not idle");
@@ -714,6 +722,14 @@ test_left(void)
 	out("\0338" BLOCK);
 	wait_ms(500);
 	ok(state() == AGENT_IDLE, "a drawn one is as good");
+	draw(ME "\033[?25h", "ready");
+	(void)turn_begin(turn, scr, ME, strlen(ME), now);
+	draw("\033[?25l3s Thinking   press Esc twice to interrupt", "ready");
+	wait_ms(5000);
+	ok(state() == AGENT_BUSY, "what works may say so in its place");
+	draw("press Esc twice to interrupt\033[?25h", "ready");
+	wait_ms(9000);
+	ok(state() == AGENT_IDLE, "but not in what somebody types");
 
 	start();
 	out("\033[?25l");

@@ -188,6 +188,7 @@ test_dialog(void)
 	wait_ms(2000);
 	out("\033[2J\033[H* Shell(rm x)\r\n\r\n Run this command?\r\n"
 	    " > 1. Yes\r\n   2. No\r\n\r\n esc to cancel");
+	wait_ms(200);
 	state_is(AGENT_WAITING, "choices in place of the box: it asks");
 	ok(turn_view(turn)->dialog, "a dialog has the keys");
 	is_str(turn_view(turn)->detail, " Run this command?\n > 1. Yes\n"
