@@ -400,20 +400,44 @@ has_corner(const struct tline *l)
 	return c == 0x256e || c == 0x2510 || c == 0x2513 || c == 0x2557;
 }
 
-/* The columns between which the content stands. */
+/* Whether nothing stands in a row but sides of a frame. */
+static int
+row_is_void(const struct turn *t, int r)
+{
+	const struct tline *l = &t->rows[r].line;
+	const char *p = l->text, *end = l->text + l->len;
+	uint32_t c;
+
+	while (p < end) {
+		c = text_next(&p, end);
+		if (c != ' ' && (!is_side(c) || c == '|'))
+			return 0;
+	}
+	return 1;
+}
+
+/*
+ * The columns between which the content stands, by its first row that has some:
+ * rows that are too wide for it are broken by some, above the text.
+ */
 static void
 set_columns(struct turn *t, const struct screen *scr, struct box *b)
 {
 	const struct rules_pattern *sign =
 	    rules_pattern(t->rules, "box-prompt", 0);
-	const struct tline *l = &t->rows[b->top].line;
-	const char *p = l->text, *end = l->text + l->len;
+	const struct tline *l;
+	const char *p, *end;
 	uint32_t last = 0;
 	size_t n;
-	int has_sign;
+	int has_sign, r = b->top;
 
+	while (r < b->bottom && row_is_void(t, r))
+		r++;
+	l = &t->rows[r].line;
+	p = l->text;
+	end = p + l->len;
 	if (sign != NULL && rules_match(sign, l->text, NULL, &n, NULL, NULL))
-		b->left = columns(t, scr, b->top, n);
+		b->left = columns(t, scr, r, n);
 	else if (sign == NULL && rules_pattern(t->rules, "box-top", 0) != NULL)
 		b->left = 0;		/* the rules know of no sign */
 	else
@@ -428,7 +452,7 @@ set_columns(struct turn *t, const struct screen *scr, struct box *b)
 	else if (b->outer_top < b->top &&
 	    has_corner(&t->rows[b->outer_top].line))
 		b->right = t->rows[b->outer_top].line.width - 1;
-	if (b->cursor_row == b->top && b->cursor_col >= 0 &&
+	if (b->cursor_row == r && b->cursor_col >= 0 &&
 	    b->cursor_col < b->left)
 		b->left = b->cursor_col;
 }
@@ -640,9 +664,9 @@ find_plain_ground(struct turn *t, const struct screen *scr, struct box *b)
 		return 0;
 	b->outer_top = lo;
 	b->outer_bottom = hi;
-	while (lo < row && row_is_blank(t, lo))
+	while (lo < row && row_is_void(t, lo))
 		lo++;
-	while (hi > row && row_is_blank(t, hi))
+	while (hi > row && row_is_void(t, hi))
 		hi--;
 	left = behind_sign(&t->rows[lo].line, 1, t->box_sign, &sign);
 	if (row == lo && col < left)

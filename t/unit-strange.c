@@ -690,6 +690,34 @@ test_ask(void)
 	ok(turn_view(turn)->dialog, "but not where it has left");
 }
 
+/* Rows of a box that has sides and a ground, but nothing above and below. */
+static void
+draw_sided(int row, const char *const *texts, const char *cursor)
+{
+	char s[2000];
+	size_t n = 0;
+
+	for (; *texts != NULL; texts++)
+		n += (size_t)snprintf(s + n, sizeof s - n, "\033[%d;2H" BAR
+		    "\033[48;5;236m%-56s\033[m" BAR, row++, *texts);
+	(void)snprintf(s + n, sizeof s - n, "\033[%s", cursor);
+	out(s);
+}
+
+static void
+test_sided(void)
+{
+	static const char *const empty[] = { "", " >", "", NULL };
+	static const char *const below[] = { "", "", "> " ME, "", NULL };
+
+	start();
+	draw_sided(12, empty, "13;6H");
+	wait_ms(3000);
+	ok(box(NULL) == TURN_BOX_EMPTY, "sides are none of what is in a box");
+	draw_sided(12, below, "13;27H");
+	ok(box(ME) == TURN_BOX_TEXT, "nor a row that was broken too early");
+}
+
 /* A box that the cursor leaves. */
 static void
 test_left(void)
@@ -862,6 +890,7 @@ main(int argc, char **argv)
 	test_ground();
 	test_bar();
 	test_ask();
+	test_sided();
 	test_left();
 	test_kind();
 	test_editor();
