@@ -142,6 +142,45 @@ is_barred(const struct turn *t, const struct tline *l)
 	    sign_at_start(l) == t->run.echo_sign;
 }
 
+/* Whether nothing stands in a line but bars: of a frame around something. */
+static int
+is_empty_bar(const struct tline *l)
+{
+	const char *p = l->text, *end = l->text + l->len;
+	uint32_t c;
+
+	while (p < end)
+		if ((c = text_next(&p, end)) != ' ' && !sign_is_bar(c))
+			return 0;
+	return 1;
+}
+
+/*
+ * The echo's frame may go on below its text, with who asked and when, to an
+ * empty line; if text stands outside, that is taken away.
+ */
+void
+cut_echo_frame(const struct turn *t, struct tlines *ls)
+{
+	size_t end, i = 0, k;
+
+	if (!sign_is_bar(t->run.echo_sign) || ls->n == 0)
+		return;
+	if (is_barred(t, &ls->v[0]) && !is_empty_bar(&ls->v[0]) &&
+	    line_is_timed(t, &ls->v[0], NULL))
+		i++;
+	for (end = i; end < ls->n && is_barred(t, &ls->v[end]) &&
+	    is_empty_bar(&ls->v[end]); end++)
+		;
+	for (k = end; k < ls->n; k++)
+		if (!line_is_blank(&ls->v[k]) && !is_barred(t, &ls->v[k]))
+			break;
+	if (end == i || k == ls->n)
+		return;
+	for (i = 0; i < end; i++)
+		line_drop(&ls->v[i]);
+}
+
 /* Take away the lines that are behind the echo's bar, or those that are not. */
 static void
 cut_barred(const struct turn *t, struct tlines *ls, int barred)

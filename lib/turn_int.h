@@ -476,6 +476,8 @@ void	cut_rest(const struct turn *, struct tlines *);
 size_t	label_len(const struct tline *, int labels, uint32_t *sign);
 size_t	time_len(const char *);
 int	is_now(const struct turn *, const char *);
+int	line_is_timed(const struct turn *, const struct tline *,
+	    const struct tline *next);
 int	line_ends_sentence(const struct tline *);
 int	sign_is_letter(uint32_t);
 void	learn_cut(struct turn *, struct tlines *);
@@ -488,6 +490,7 @@ int	line_is_lower_edge(const struct tline *);
 size_t	frame_end(const struct tlines *, size_t);
 void	cut_sign(struct tline *);
 int	cut_frames(struct tlines *);
+void	cut_echo_frame(const struct turn *, struct tlines *);
 void	cut_outside(struct turn *, struct tlines *);
 void	cut_bars(struct turn *, struct tlines *);
 void	cut_gutter(struct turn *, struct tlines *);

@@ -92,25 +92,43 @@ is_now(const struct turn *t, const char *s)
 	return ago <= ran + 1 || ago == HALF_DAY - 1;
 }
 
+/* Whether a text is a time of day, which may be in brackets, and nothing else
+   but a frame's side. */
+static int
+is_time(const char *p)
+{
+	const char *end = p + strlen(p);
+	size_t n;
+
+	p += *p == '(' || *p == '[';
+	if ((n = time_len(p)) == 0)
+		return 0;
+	p += n;
+	p += *p == ')' || *p == ']';
+	p += strspn(p, " ");
+	return p == end || (sign_is_bar(text_next(&p, end)) && p == end);
+}
+
 /*
  * Whether a line is a name, of two words at most, and the time of day; these
- * are not drawn as the text is that follows, or some columns apart.
+ * are not drawn as the text is that stands next, or some columns apart.
  */
-static int
-is_timed(const struct turn *t, const struct tlines *ls, size_t i, size_t next)
+int
+line_is_timed(const struct turn *t, const struct tline *l,
+    const struct tline *next)
 {
-	const struct tline *l = &ls->v[i];
 	const char *s = l->text + l->indent, *p = s;
 	int words = 0;
 
-	while (time_len(p) == 0 || p[time_len(p)] != '\0') {
+	while (!is_time(p)) {
 		if ((p = strchr(p, ' ')) == NULL || ++words > 2)
 			return 0;
 		p += strspn(p, " ");
 	}
-	return is_now(t, p) && words > 0 && (memchr(s, ':', (size_t)(p - s)) ==
-	    NULL) && ((p - s > 2 && p[-2] == ' ') || l->hued != -1 ||
-	    l->attr != ls->v[next].attr ||
+	return is_now(t, p + (*p == '(' || *p == '[')) && words > 0 &&
+	    memchr(s, ':', (size_t)(p - s)) == NULL &&
+	    ((p - s > 2 && p[-2] == ' ') || l->hued != -1 ||
+	    (next != NULL && l->attr != next->attr) ||
 	    l->dim_from <= (int)utf8_text_width(l->text, (size_t)(p -
 	    l->text)));
 }
@@ -248,7 +266,8 @@ cut_heads(struct turn *t, struct tlines *ls, size_t i)
 	int indent = l->indent;
 
 	if (next == ls->n || (!is_known_head(t, ls, i) &&
-	    !is_like_echo_head(t, ls, i) && !is_timed(t, ls, i, next) &&
+	    !is_like_echo_head(t, ls, i) &&
+	    !line_is_timed(t, l, &ls->v[next]) &&
 	    !is_outdented(ls, i)))
 		return;
 	for (; i < ls->n; i++) {
@@ -257,6 +276,28 @@ cut_heads(struct turn *t, struct tlines *ls, size_t i)
 		    line_is_blank(&ls->v[i - 1])))
 			line_drop(l);
 	}
+}
+
+/* Leave out the last line where it tells who has written, and when; and others
+   like it, below what was said before. */
+static void
+cut_feet(const struct turn *t, struct tlines *ls)
+{
+	size_t i = ls->n, first = next_written(ls, 0), last;
+	uint64_t foot;
+
+	while (i > first && line_is_blank(&ls->v[i - 1]))
+		i--;
+	for (last = i; i > first + 1 && line_is_blank(&ls->v[i - 2]); i--)
+		;
+	if (i < first + 2 || !line_is_timed(t, &ls->v[last - 1],
+	    &ls->v[i - 2]))
+		return;
+	foot = line_shape(&ls->v[last - 1]);
+	for (i = first + 1; i < last; i++)
+		if (line_shape(&ls->v[i]) == foot && (i + 1 == ls->n ||
+		    line_is_blank(&ls->v[i + 1])))
+			line_drop(&ls->v[i]);
 }
 
 /* Signs behind a name: arrows, bars, triangles and what ASCII has for them. */
@@ -493,12 +534,14 @@ learn_cut(struct turn *t, struct tlines *ls)
 	for (i = 0; i < ls->n; i++)
 		cut_right_time(t, &ls->v[i], pane_cols(t));
 	cut_gutter(t, ls);
+	cut_echo_frame(t, ls);
 	cut_outside(t, ls);
 	cut_bars(t, ls);
 	tool_cut(ls);
 	if (!cut_frames(ls))
 		cut_bars(t, ls);	/* in a frame: a quotation's */
 	tool_cut(ls);
+	cut_feet(t, ls);
 	i = first_said(t, ls);
 	if (i < ls->n && is_short(&ls->v[i])) {
 		t->run.lead = line_shape(&ls->v[i]);

@@ -566,7 +566,7 @@ select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 	for (i = 0; i < ls->n; i++) {
 		l = &ls->v[i];
 		if (l->flags & LINE_GONE)
-			cut = n == 0 || line_is_blank(&ls->v[n - 1]);
+			cut = 1;
 		kind = wraps ? KIND_TEXT : kind_of(t, l);
 		if (kind == KIND_TEXT && is_tool_frame(t, ls, i))
 			kind = KIND_DROP;

@@ -90,6 +90,11 @@ static const struct look {
 	{ NULL, "12:30 Bob\r\n13:00 Ann", "12:30 Bob\n13:00 Ann",
 	    "not without a look of its own" },
 	{ NULL, "12:30", "12:30", "the time alone is an answer" },
+	{ NULL, "Hello to you.\r\n" RED("Build") " m-4 (12:30 PM)\r\n\r\n"
+	    "Bye.\r\n" RED("Build") " m-4 (12:30 PM)", "Hello to you.\n\nBye.",
+	    "a name and the time that it is below a text" },
+	{ NULL, "We meet\r\nat noon (12:30 PM)", "We meet\nat noon (12:30 PM)",
+	    "but not where it is drawn as that" },
 	/* labels */
 	{ NULL, RED("Out[1]: ") "Hello to you,\r\n        and you.",
 	    "Hello to you, and you.", "a label in a colour, text behind it" },
@@ -234,6 +239,17 @@ test_echo(void)
 }
 
 /* A prompt that stays where it was typed, with a cursor that is painted. */
+/* An echo in a frame that has sides only, and more in it than the prompt. */
+static void
+test_framed(void)
+{
+	start();
+	take("hello", BAR " hello            " BAR "\r\n" BAR " " RED("me")
+	    " (12:30 PM)    " BAR "\r\n" BAR "                  " BAR,
+	    "\r\n  Hello to you.");
+	reply_is("Hello to you.", "below a frame with who asked and when");
+}
+
 static void
 test_stays(void)
 {
@@ -432,6 +448,7 @@ main(int argc, char **argv)
 		agents = argv[1];
 	test_looks();
 	test_echo();
+	test_framed();
 	test_stays();
 	test_talk();
 	test_panes();
