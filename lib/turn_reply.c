@@ -506,6 +506,23 @@ is_mark(const struct turn *t, const struct tlines *ls, size_t i)
 	    l->indent == t->run.mark_column);
 }
 
+/* Whether a line behind a blank one has a sign where marks stand. */
+static int
+is_sign_line(const struct turn *t, const struct tlines *ls, size_t i)
+{
+	const struct tline *l = &ls->v[i];
+	const char *p = l->text + l->indent, *end = l->text + l->len;
+	uint32_t c;
+
+	if (t->run.mark == 0 || line_is_blank(l) ||
+	    l->indent != t->run.mark_column || i == 0 ||
+	    !line_is_blank(&ls->v[i - 1]) || list_mark(p) > 0)
+		return 0;
+	c = text_next(&p, end);
+	return p < end && *p == ' ' && !sign_is_letter(c) && c != t->run.mark &&
+	    !sign_is_bar(c) && (c >= 0x80 || c == '$' || c == '!' || c == '?');
+}
+
 /* Note the first mark that a block has, before any is taken off. */
 static void
 find_mark(struct turn *t, const struct tlines *ls)
@@ -551,6 +568,29 @@ is_behind_tool(const struct turn *t, const struct tlines *ls, size_t i,
 	    l->indent == t->run.mark_column + 2 && l->indent < tool;
 }
 
+/* Whether all text hangs behind marks, or other signs in their column. */
+static int
+all_hangs(const struct turn *t, const struct tlines *ls)
+{
+	size_t i;
+
+	for (i = 0; i < ls->n; i++)
+		if (!line_is_blank(&ls->v[i]) &&
+		    ls->v[i].indent <= t->run.mark_column &&
+		    !is_mark(t, ls, i) && !is_sign_line(t, ls, i))
+			return 0;
+	return t->run.mark != 0;
+}
+
+/* Whether line i begins a block of another kind, where all text hangs. */
+static int
+is_other_block(const struct turn *t, const struct tlines *ls, size_t i)
+{
+	return is_sign_line(t, ls, i) && i + 1 < ls->n &&
+	    !line_is_blank(&ls->v[i + 1]) &&
+	    ls->v[i + 1].indent == t->run.mark_column + 2;
+}
+
 /* Leave in ls only the lines of the reply, a blank line where one was cut. */
 static int
 select_lines(struct turn *t, struct tlines *ls, struct buf *error)
@@ -559,6 +599,7 @@ select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 	int keep = !has_marks || !strcmp(rules_value(t->rules, "unmarked",
 	    "no"), "yes");
 	int cut = 0, wraps = 0, mark, para = 0, bad = 0, tool = 0;
+	int hangs = !has_marks && all_hangs(t, ls);
 	struct tline *l, hole;
 	enum kind kind;
 	size_t end, i, n = 0;
@@ -570,6 +611,8 @@ select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 		kind = wraps ? KIND_TEXT : kind_of(t, l);
 		if (kind == KIND_TEXT && is_tool_frame(t, ls, i))
 			kind = KIND_DROP;
+		else if (hangs && kind == KIND_TEXT && is_other_block(t, ls, i))
+			keep = 0;
 		wraps = (l->flags & LINE_WRAPS) != 0;
 		mark = is_mark(t, ls, i);
 		if ((kind == KIND_REPLY || mark) &&

@@ -138,6 +138,12 @@ static const struct look {
 	{ NULL, "\342\227\217 Look.\r\n\r\n\342\227\217 Run(x)\r\n  \342\216\277"
 	    "  It says:\r\n    one\r\n\r\n    two", "Look.",
 	    "and not what it gave" },
+	{ NULL, "\342\227\217 Look.\r\n\r\n$ Run it?  No.\r\n  touch x\r\n\r\n"
+	    "\342\227\217 Done.", "Look.\n\nDone.",
+	    "a block with another sign than the reply's" },
+	{ NULL, "\342\227\217 Do this:\r\n\r\n$ make it\r\n  all\r\n\r\nThen that.",
+	    "  Do this:\n\n$ make it\n  all\n\nThen that.",
+	    "not where text hangs behind none" },
 	/* frames and bars */
 	{ NULL, RED("Bot") "\r\n" BAR " Hello.\r\n" BAR "\r\n" BAR " Bye.",
 	    "Hello.\n\nBye.", "a bar below a heading" },
