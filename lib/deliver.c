@@ -60,7 +60,8 @@ enum breaks {
 struct deliver {
 	struct deliver_rules rules;
 	enum breaks	breaks;
-	int		box_rows;	/* before a line break, or Enter */
+	int		box_rows;	/* before a line break, or Enter; and
+					   with the break that is tried */
 	int		grew;		/* times that Enter began a line */
 	int		enter_breaks;	/* it does, and another key sends */
 	struct deliver_key enter;	/* pressed last */
@@ -609,13 +610,19 @@ step_try_break(struct deliver *d, const struct deliver_view *v, int64_t now)
 	} else if (v->unsent == 0 && v->box_rows > d->box_rows &&
 	    d->breaks == BREAKS_UNKNOWN) {
 		d->breaks = BREAKS_LINES;
+		d->box_rows = v->box_rows;	/* with it, now */
 		press(d, &d->rules.backspace);
+		d->wrote_at = now;
 	} else if (d->breaks == BREAKS_UNKNOWN && now - d->since < BREAK_MS)
 		return;
-	else if (d->breaks == BREAKS_LINES && v->box_rows > d->box_rows &&
-	    now - d->since < 2 * BREAK_MS)
-		return;
-	else {
+	else if (d->breaks == BREAKS_LINES && v->box_rows >= d->box_rows &&
+	    now - d->since < 3 * BREAK_MS) {
+		/* it was lost, as what comes fast is by some */
+		if (v->unsent == 0 && now - d->wrote_at >= BREAK_MS / 2) {
+			press(d, &d->rules.backspace);
+			d->wrote_at = now;
+		}
+	} else {
 		if (d->breaks == BREAKS_UNKNOWN)
 			d->breaks = BREAKS_ENTER;
 		begin_typing(d, v, now);

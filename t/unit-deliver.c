@@ -316,6 +316,32 @@ no_box(void)
 	deliver_free(d);
 }
 
+/* The break that was tried is taken back, though the first key for it is lost. */
+static void
+break_stays(void)
+{
+	struct deliver_rules r;
+	struct deliver *d;
+
+	d = fresh(&r);
+	memcpy(r.newline.bytes, "\n", r.newline.len = 1);
+	r.try_break = 1;
+	deliver_set_rules(d, &r);
+	view.paste_on = 0;
+	reply_text = "one\ntwo";
+	deliver_want(d, 0, 0);
+	run(d, 0, 300);
+	view.box_rows = 2;
+	run(d, 300, 600);
+	is_mem(wrote, wrote_len, "\n\177\177", 3, "a line break stays: again");
+	view.box_rows = 0;
+	run(d, 900, 100);
+	is_mem(wrote, wrote_len, "\n\177\177one\ntwo", 10,
+	    "it is gone, and the text is typed");
+	reply_text = "[me] hello";
+	deliver_free(d);
+}
+
 /* The same where the screen names another key. */
 static void
 other_key(void)
@@ -427,6 +453,7 @@ unknown_keys(void)
 	cursor_left();
 	enter_breaks();
 	no_box();
+	break_stays();
 	other_key();
 }
 
