@@ -435,29 +435,6 @@ detail_rows(struct turn *t, int from, int end)
 	}
 }
 
-/*
- * The row in which a dialog begins: below a rule or the top of its frame, or
- * below the last line that stands at the left edge, as the turn's lines do.
- */
-static int
-dialog_top(const struct turn *t, const struct screen *scr)
-{
-	int bottom = region_bottom((struct turn *)t, scr), r, start;
-	const struct tline *l;
-
-	start = t->menu_top != -1 ? t->menu_top :
-	    t->ask_row != -1 ? t->ask_row : bottom - 1;
-	for (r = start; r > 0 && start - r < t->nrows - 1; r--) {
-		l = &t->rows[r - 1].line;
-		if (line_is_rule(l) && l->indent <= 1 && !line_is_side(l))
-			return r - 1;
-		if (!line_is_blank(l) && l->indent == 0 &&
-		    !(l->flags & LINE_FILLED))
-			return r;
-	}
-	return r;
-}
-
 static void
 hash_screen(struct turn *t)
 {
@@ -570,7 +547,7 @@ set_detail(struct turn *t, const struct screen *scr)
 			detail_rows(t, screen_state(scr)->cursor_row,
 			    screen_state(scr)->cursor_row + 1);
 		else if (v->dialog)
-			detail_rows(t, dialog_top(t, scr), t->nrows);
+			detail_rows(t, ask_top(t, scr), t->nrows);
 		else
 			copy_text(v->detail, sizeof v->detail, v->match,
 			    strlen(v->match));

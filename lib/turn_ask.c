@@ -16,6 +16,8 @@
 #define BESIDE_MAX	4	/* written rows from a question to the box */
 #define CHOICE_BELOW	12	/* written rows from the last to the bottom */
 #define CHOICE_GAP	1	/* and empty ones between two */
+#define ABOVE_MAX	6	/* written rows above one at the left edge */
+#define GAP_MAX		2	/* and empty ones between them */
 #define STAYS_MS	120	/* a question stays for so long */
 
 static const char *const words[] = { "abort", "accept", "allow", "always",
@@ -723,4 +725,60 @@ ask_is_passing(struct turn *t, int asks)
 		return 0;
 	look_at(t, t->asks_ms + STAYS_MS);
 	return 1;
+}
+
+/* Whether the first sign of a row has been changing. */
+static int
+is_spinning(const struct turn *t, int r)
+{
+	const struct spin *s;
+
+	for (s = t->spins; s < t->spins + SPINS; s++)
+		if (s->row == r && s->ticks > 1)
+			return 1;
+	return 0;
+}
+
+/* The same of a dialog that stands at the left edge, with what it is about. */
+static int
+top_at_left(const struct turn *t, int start)
+{
+	const struct tline *l;
+	int blanks = 0, n = 0, r;
+
+	for (r = start; r > 0; r--) {
+		l = &t->rows[r - 1].line;
+		blanks = line_is_blank(l) ? blanks + 1 : 0;
+		n += !line_is_blank(l);
+		if (line_is_rule(l) || line_is_side(l) || blanks > GAP_MAX ||
+		    is_spinning(t, r - 1) || n > ABOVE_MAX)
+			break;
+	}
+	return r;
+}
+
+/*
+ * The row in which a dialog begins: below a rule or the top of its frame, or
+ * below the last line that stands at the left edge, as the turn's lines do.
+ */
+int
+ask_top(struct turn *t, const struct screen *scr)
+{
+	int r, start;
+	const struct tline *l;
+
+	start = t->menu_top != -1 ? t->menu_top :
+	    t->ask_row != -1 ? t->ask_row : region_bottom(t, scr) - 1;
+	if (start >= 0 && start == t->ask_row &&
+	    t->rows[start].line.indent == 0 && t->rows[start].line.len > 0)
+		return top_at_left(t, start);
+	for (r = start; r > 0 && start - r < t->nrows - 1; r--) {
+		l = &t->rows[r - 1].line;
+		if (line_is_rule(l) && l->indent <= 1 && !line_is_side(l))
+			return r - 1;
+		if (!line_is_blank(l) && l->indent == 0 &&
+		    !(l->flags & LINE_FILLED))
+			return r;
+	}
+	return r;
 }

@@ -422,6 +422,7 @@ int	place_find(struct turn *, const struct screen *, struct box *);
 /* turn_ask.c */
 int	ask_find(struct turn *, const struct screen *);
 int	ask_is_open(const struct turn *, const struct screen *);
+int	ask_top(struct turn *, const struct screen *);
 int	ask_is_passing(struct turn *, int asks);
 
 /* turn_rest.c */

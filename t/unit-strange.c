@@ -690,6 +690,21 @@ test_ask(void)
 	ok(turn_view(turn)->dialog, "but not where it has left");
 }
 
+/* What a dialog at the left edge is about. */
+static void
+test_about(void)
+{
+	start();
+	draw("", "");
+	wait_ms(3000);
+	out("\033[2J\033[HLook.\r\n\r\n\r\n\r\nshell\r\nCommand: rm x\r\n\r\n"
+	    "Run it?\r\n\r\n> Yes\r\n  No\r\n\r\nEsc to cancel\033[?25l");
+	wait_ms(500);
+	ok(turn_view(turn)->dialog, "choices at the left edge");
+	is_str(turn_view(turn)->detail, "shell\nCommand: rm x\n\nRun it?\n\n"
+	    "> Yes\n  No\n\nEsc to cancel", "with what they are about");
+}
+
 /* Rows of a box that has sides and a ground, but nothing above and below. */
 static void
 draw_sided(int row, const char *const *texts, const char *cursor)
@@ -890,6 +905,7 @@ main(int argc, char **argv)
 	test_ground();
 	test_bar();
 	test_ask();
+	test_about();
 	test_sided();
 	test_left();
 	test_kind();
