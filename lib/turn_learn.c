@@ -278,6 +278,29 @@ cut_heads(struct turn *t, struct tlines *ls, size_t i)
 	}
 }
 
+/*
+ * The line of the heading that the turns before had, if something else stands
+ * above it: that is another's, such as a tool's, and is left out.  Else i.
+ */
+static size_t
+cut_above_head(const struct turn *t, struct tlines *ls, size_t i)
+{
+	size_t k;
+
+	if (t->leads < 2 || i == ls->n || line_shape(&ls->v[i]) == t->lead)
+		return i;
+	for (k = i + 1; k < ls->n; k++)
+		if (line_shape(&ls->v[k]) == t->lead &&
+		    line_is_blank(&ls->v[k - 1]) && is_known_head(t, ls, k) &&
+		    stands_out(ls, k, next_written(ls, k + 1)))
+			break;
+	if (k == ls->n)
+		return i;
+	while (i < k)
+		line_drop(&ls->v[i++]);
+	return k;
+}
+
 /* Leave out the last line where it tells who has written, and when; and others
    like it, below what was said before. */
 static void
@@ -542,7 +565,7 @@ learn_cut(struct turn *t, struct tlines *ls)
 		cut_bars(t, ls);	/* in a frame: a quotation's */
 	tool_cut(ls);
 	cut_feet(t, ls);
-	i = first_said(t, ls);
+	i = cut_above_head(t, ls, first_said(t, ls));
 	if (i < ls->n && is_short(&ls->v[i])) {
 		t->run.lead = line_shape(&ls->v[i]);
 		cut_heads(t, ls, i);

@@ -245,6 +245,18 @@ test_echo(void)
 }
 
 /* A prompt that stays where it was typed, with a cursor that is painted. */
+/* What a tool did above the heading that all replies have. */
+static void
+test_above(void)
+{
+	start();
+	take("one", "> one", RED("Bot") "\r\nHello.");
+	take("two", "> two", RED("Bot") "\r\nHello again.");
+	take("three", "> three", "    command\r\n\r\n    $ ls\r\n\r\n    a.c\r\n"
+	    "\r\n" RED("Bot") "\r\nThere is one.");
+	reply_is("There is one.", "a tool above the heading");
+}
+
 /* An echo in a frame that has sides only, and more in it than the prompt. */
 static void
 test_framed(void)
@@ -454,6 +466,7 @@ main(int argc, char **argv)
 		agents = argv[1];
 	test_looks();
 	test_echo();
+	test_above();
 	test_framed();
 	test_stays();
 	test_talk();

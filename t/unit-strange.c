@@ -770,8 +770,10 @@ test_left(void)
 	draw("\033[?25l3s Thinking   press Esc twice to interrupt", "ready");
 	wait_ms(5000);
 	ok(state() == AGENT_BUSY, "what works may say so in its place");
-	draw("press Esc twice to interrupt\033[?25h", "ready");
+	draw("\033[?25h", "ready");
 	wait_ms(9000);
+	draw("press Esc twice to interrupt", "ready");
+	wait_ms(3000);
 	ok(state() == AGENT_IDLE, "but not in what somebody types");
 
 	start();
