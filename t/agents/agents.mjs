@@ -5,7 +5,7 @@
 // what it hands over of it; allow is the key that grants what it asks, deny are those
 // that refuse it.
 // own() gives it a setting of the person's own that makes a file at each reply.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const key = "sk-ant-check-key-0123456789";
@@ -132,6 +132,7 @@ models:
 		},
 	},
 	copilot: {
+		drawn: (s) => s.replace(/\[(\w+)\]\(https?:[^)]*\)/g, "$1"),	// without its address
 		setup(home, work, url, ask) {
 			put(home, ".copilot/config.json", { trusted_folders: [work], banner: "never", firstLaunchAt: "2026-01-01T00:00:00Z" });
 			return { env: { COPILOT_PROVIDER_BASE_URL: url + "/v1", COPILOT_PROVIDER_TYPE: "openai", COPILOT_PROVIDER_API_KEY: key, COPILOT_MODEL: "gpt-5",
@@ -166,6 +167,30 @@ models:
 	"open-codex": {
 		setup(home, work, url) {
 			return { env: { OLLAMA_BASE_URL: url + "/v1" }, args: ["--provider", "ollama", "--model", "stub", "--full-auto"] };
+		},
+	},
+	// the first Codex, which is in TypeScript; its text before a tool is never drawn
+	"codex-ts": {
+		drawn: (s) => s.replace(/^First I look\.\n\n/, "").replace(/^10\. ten\n11\./m, "1. ten\n2."),
+		setup(home, work, url, ask) {
+			put(home, ".codex/config.json", { model: "stub", provider: "check", providers: { check: { name: "check", baseURL: url + "/v1", envKey: "CHECK_KEY" } } });
+			put(home, ".codex/update-check.json", { lastUpdateCheck: "2099-01-01T00:00:00Z" });
+			return { env: { OPENAI_API_KEY: key, CHECK_KEY: key, CODEX_UNSAFE_ALLOW_NO_SANDBOX: "1" }, args: ask ? [] : ["--approval-mode", "full-auto"] };
+		},
+	},
+	// the first opencode, which has its screen in Go; CSP_CHECK_OPENCODE is a folder with
+	// what it would load: node_modules, and a package.json that has it as "latest"
+	"opencode-go": {
+		deny: ["Escape"],
+		drawn: (s) => s.replace(/\[(\w+)\]\((https?:[^)]*)\)/g, "$1 $2"),
+		setup(home, work, url, ask) {
+			put(home, ".config/opencode/opencode.json", { autoupdate: false, share: "disabled", model: "anthropic/claude-sonnet-4-20250514",
+				small_model: "anthropic/claude-sonnet-4-20250514", permission: { bash: ask ? "ask" : "allow" },
+				provider: { anthropic: { options: { baseURL: url + "/v1", apiKey: key } } } });
+			mkdirSync(join(home, ".cache"), { recursive: true });
+			if (process.env.CSP_CHECK_OPENCODE) cpSync(process.env.CSP_CHECK_OPENCODE, join(home, ".cache/opencode"), { recursive: true });
+			put(home, ".cache/opencode/version", "9");
+			return { env: { ANTHROPIC_API_KEY: key, OPENCODE_DISABLE_AUTOUPDATE: "1", OPENCODE_DISABLE_DEFAULT_PLUGINS: "1", OPENCODE_DISABLE_LSP_DOWNLOAD: "1" }, args: [] };
 		},
 	},
 	llmist: {

@@ -10,6 +10,9 @@ export const echoed = (got, want) => got === want || (want.startsWith("echo: ") 
 // of a nested list may be drawn as a letter.
 const END = "\n", MAY = "?", NONE = " ";
 
+// a link, as some leave it and others write it out
+const link = /\[([^\]]*)\]\((https?:[^)]*)\)/g;
+
 // signs that Markdown writes and a screen draws otherwise, or not at all
 const bare = (w) => w.replace(/[`*#>|\\_\u2022\u2500-\u25ff\u200d\ufe0f]/g, "").replace(/^-+$/, "");
 
@@ -27,7 +30,7 @@ function written(md) {
 		if (out.length && (line.trim() === "" || (block && !table))) out.at(-1).end = out.at(-1).table ? MAY : END;
 		if (code && out.length) out.at(-1).end = END;
 		const first = out.length, nested = !code && /^ +\d+\. /.test(line);
-		tokens(code ? line : line.replace(/\[([^\]]*)\]\((https?:[^)]*)\)/g, "$1 ($2)"), (word) => out.push({ word, end: table ? MAY : NONE, table, nested: nested && out.length === first }));
+		tokens(code ? line : line.replace(link, "$1 ($2)"), (word) => out.push({ word, end: table ? MAY : NONE, table, nested: nested && out.length === first }));
 		if (out.length) out.at(-1).end = code || /^ *#+ /.test(line) ? END : MAY;
 	}
 	return out;
@@ -37,7 +40,7 @@ function drawn(text) {
 	const out = [];
 	for (const line of text.split("\n")) {
 		if (/^ *```\w*$/.test(line)) continue;		// some draw them
-		tokens(line, (word) => out.push({ word, end: NONE }));
+		tokens(line.replace(link, "$1 ($2)"), (word) => out.push({ word, end: NONE }));
 		if (out.length) out.at(-1).end = END;
 	}
 	return out;
