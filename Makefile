@@ -30,7 +30,8 @@ UNITS	= t/unit-chat t/unit-client t/unit-deliver t/unit-door t/unit-edit \
 	t/unit-room t/unit-rules t/unit-screen t/unit-seen t/unit-show \
 	t/unit-strange t/unit-turn t/unit-utf8 t/unit-util t/unit-view \
 	t/unit-vtparse
-TOOLS	= t/crash t/evdump t/faketui t/fuzz/run-http t/fuzz/run-json t/onpty \
+TOOLS	= t/crash t/evdump t/faketui t/fuzz/run-http t/fuzz/run-json \
+	t/fuzz/run-turn t/onpty \
 	t/replay t/req t/stub t/vtdump
 
 # the part door, with what it stands on but buf jbuf json rules util
@@ -114,6 +115,10 @@ t/req: t/req.o
 t/fuzz/run-http: t/fuzz/run.o t/fuzz/fuzz-http.o lib/buf.o lib/http.o
 	$(CC) $(LDFLAGS) -o $@ t/fuzz/run.o t/fuzz/fuzz-http.o lib/buf.o \
 	    lib/http.o
+
+t/fuzz/run-turn: t/fuzz/run.o t/fuzz/fuzz-turn.o lib/buf.o $(TURN) $(SCREEN)
+	$(CC) $(LDFLAGS) -o $@ t/fuzz/run.o t/fuzz/fuzz-turn.o lib/buf.o \
+	    $(TURN) $(SCREEN)
 
 t/fuzz/run-json: t/fuzz/run.o t/fuzz/fuzz-json.o lib/json.o
 	$(CC) $(LDFLAGS) -o $@ t/fuzz/run.o t/fuzz/fuzz-json.o lib/json.o
@@ -294,6 +299,13 @@ fuzz-screen:
 	    $(SCREEN:.o=.c)
 	t/fuzz/fuzz-screen -max_total_time=$(FUZZ_SECONDS) -max_len=4096
 
+fuzz-turn:
+	$(FUZZ) $(STD) -o t/fuzz/fuzz-turn t/fuzz/fuzz-turn.c lib/buf.c \
+	    $(TURN:.o=.c) $(SCREEN:.o=.c)
+	mkdir -p t/tmp
+	t/fuzz/fuzz-turn -max_total_time=$(FUZZ_SECONDS) -max_len=12000 \
+	    t/tmp t/fuzz/corpus
+
 # kills the gateway a thousand times; takes a minute
 check-crash: csp-gateway t/crash
 	CSP_CRASHES=1000 sh t/run t/2050-crash.t
@@ -316,7 +328,7 @@ check-mcp: all
 	t/agents/mcp -i
 
 clean:
-	rm -rf t/fuzz/fuzz-screen t/tmp csp-*.tar.gz
+	rm -rf t/fuzz/fuzz-screen t/fuzz/fuzz-turn t/tmp csp-*.tar.gz
 	rm -f *.o lib/*.o t/*.o t/fuzz/*.o bin/*.o $(PROGS) $(UNITS) $(TOOLS)
 	rm -rf t/tmp csp-*.tar.gz
 
@@ -425,6 +437,7 @@ t/fault.o: t/fault.c
 t/fuzz/fuzz-http.o: t/fuzz/fuzz-http.c lib/http.h lib/buf.h t/fuzz/fuzz.h
 t/fuzz/fuzz-json.o: t/fuzz/fuzz-json.c json.h t/fuzz/fuzz.h
 t/fuzz/fuzz-screen.o: t/fuzz/fuzz-screen.c lib/screen.h
+t/fuzz/fuzz-turn.o: t/fuzz/fuzz-turn.c lib/screen.h lib/turn.h lib/rules.h lib/utf8.h t/fuzz/fuzz.h
 t/fuzz/run.o: t/fuzz/run.c t/fuzz/fuzz.h
 t/onpty.o: t/onpty.c lib/pty.h
 t/replay.o: t/replay.c json.h lib/cast.h lib/replay.h lib/rules.h lib/screen.h lib/turn.h

@@ -769,7 +769,9 @@ ask_top(struct turn *t, const struct screen *scr)
 
 	start = t->menu_top != -1 ? t->menu_top :
 	    t->ask_row != -1 ? t->ask_row : region_bottom(t, scr) - 1;
-	if (start >= 0 && start == t->ask_row &&
+	if (start < 0)
+		return 0;	/* there is nothing on the screen */
+	if (start == t->ask_row &&
 	    t->rows[start].line.indent == 0 && t->rows[start].line.len > 0)
 		return top_at_left(t, start);
 	for (r = start; r > 0 && start - r < t->nrows - 1; r--) {
