@@ -1016,7 +1016,7 @@ turn_deadline(const struct turn *t)
 	if (t->view.line)
 		due = sooner(due, line_due(t, rest));
 	if (t->no_rule_ms != -1 && t->view.state != AGENT_STARTING &&
-	    t->view.state != AGENT_UNKNOWN)
+	    t->view.state != AGENT_UNKNOWN && !t->land.watched)
 		due = sooner(due, t->no_rule_ms + UNKNOWN_MS);
 	if (t->view.state == AGENT_LIMITED && t->box.present &&
 	    t->view.until_ms > t->now_ms)

@@ -55,8 +55,6 @@ look(void)
 	must(agent_state_name(v->state) != NULL);
 	must(strlen(v->match) < sizeof v->match);
 	must(strlen(v->detail) < sizeof v->detail);
-	must(!v->dialog || v->state == AGENT_WAITING ||
-	    v->state == AGENT_LIMITED);
 }
 
 static void
