@@ -350,7 +350,7 @@ static const struct {
 	{ "intro",	{ "yes", "no", NULL } },
 	{ "kind",	{ "auto", "line", "tui", NULL } },
 	{ "paste",	{ "auto", "never", NULL } },
-	{ "repaint",	{ "no", "yes", NULL } },
+	{ "repaint",	{ "no", "yes", "cuts", NULL } },
 	{ "viewport",	{ "no", "yes", NULL } },
 };
 

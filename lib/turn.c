@@ -54,6 +54,7 @@ turn_new(const struct rules *rules, const struct rules *line)
 	t->rest.empty_ms = t->rest.idle_ms = t->rest.busy_ms = -1;
 	t->reply_complete = 1;
 	buf_init(&t->reply, TURN_REPLY_MAX + 1);	/* and a NUL */
+	buf_init(&t->before, TURN_REPLY_MAX + 1);
 	buf_init(&t->error, TURN_DETAIL_MAX + 1);
 	buf_init(&t->scratch, TURN_PROMPT_MAX + 65536);
 	return t;
@@ -83,6 +84,7 @@ turn_free(struct turn *t)
 	line_free(&t->run.title);
 	lines_free(&t->work);
 	buf_free(&t->reply);
+	buf_free(&t->before);
 	buf_free(&t->error);
 	buf_free(&t->scratch);
 	free(t);
@@ -643,6 +645,7 @@ run_reset(struct turn *t, int own)
 	t->text_ms = t->now_ms;
 	t->reply_complete = 1;
 	buf_clear(&t->reply, 65536);
+	buf_clear(&t->before, 65536);
 	buf_clear(&t->error, 65536);
 	t->view.in_turn = 1;
 	t->view.own = own;
@@ -779,45 +782,6 @@ maybe_begin(struct turn *t, struct screen *scr, enum agent_state was)
 	return TURN_BEGAN;
 }
 
-/* What a line program has said: cleaned as a TUI's reply if it talks. */
-static void
-make_line_reply(struct turn *t, struct screen *scr, int *complete)
-{
-	line_reply(t, scr, &t->reply, complete);
-	if (!t->view.chat || line_lines(t, scr, &t->work) == -1)
-		return;
-	buf_clear(&t->reply, 65536);
-	t->rules = t->tui;
-	learn_cut(t, &t->work);
-	reply_clean(t, &t->work, t->cols, &t->reply, &t->error);
-	t->rules = t->lines;
-}
-
-/* Put the reply so far together. */
-static void
-make_reply(struct turn *t, struct screen *scr)
-{
-	int complete = 1;
-
-	buf_clear(&t->reply, 65536);
-	buf_clear(&t->error, 65536);
-	if (t->view.line)
-		make_line_reply(t, scr, &complete);
-	else {
-		if (!t->run.active || t->run.idle_ms != -1)
-			t->run.searched_ms = -1;
-		echo_track(t, scr);
-		if (view_lines(t, scr, &t->work, &complete) == -1)
-			complete = 0;
-		learn_cut(t, &t->work);
-		reply_clean(t, &t->work, pane_cols(t), &t->reply, &t->error);
-		if (t->reply.len + 4 >= TURN_REPLY_MAX ||
-		    (t->reply.len > 0 && t->error.len > 0))
-			complete = 0;	/* cut here, or broken off there */
-	}
-	t->reply_complete = complete;
-}
-
 static int
 is_viewport(const struct turn *t, const struct screen *scr)
 {
@@ -891,11 +855,13 @@ step_run(struct turn *t, struct screen *scr, int changed)
 	}
 	if (!over)
 		run->idle_ms = -1;
-	else if (run->idle_ms == -1)
+	else if (run->idle_ms == -1) {
 		run->idle_ms = t->now_ms;
+		reply_stands(t, scr);
+	}
 	if (over && t->now_ms - run->idle_ms >= end_quiet(t) &&
 	    (t->view.line || t->now_ms - t->changed_ms >= 100)) {
-		make_reply(t, scr);
+		reply_make(t, scr);
 		if (!t->view.line && t->reply.len == 0 && t->error.len == 0 &&
 		    t->now_ms - run->idle_ms < (run->busy_seen ? NO_BUSY_MS :
 		    NOTHING_MS))
@@ -911,7 +877,7 @@ step_run(struct turn *t, struct screen *scr, int changed)
 	}
 	if (t->now_ms - t->text_ms >= text_pause(t) &&
 	    t->changed_ms >= t->text_ms) {
-		make_reply(t, scr);
+		reply_make(t, scr);
 		t->text_ms = t->now_ms;
 		h = text_hash(t->reply.p == NULL ? "" : t->reply.p,
 		    t->reply.len);
@@ -1152,7 +1118,7 @@ void
 turn_reply(struct turn *t, struct screen *scr, struct turn_reply *out)
 {
 	if (!t->reply_final && t->run.active)
-		make_reply(t, scr);
+		reply_make(t, scr);
 	if (buf_putc(&t->error, '\0') == 0)
 		buf_truncate(&t->error, t->error.len - 1);
 	if (buf_putc(&t->reply, '\0') == 0)

@@ -336,6 +336,7 @@ struct turn {
 	int		wrapped;	/* columns replies are wrapped to */
 	int		wrapped_cols;	/* on a screen of so many; 0 */
 	struct buf	reply;
+	struct buf	before;		/* the same, when the turn was over */
 	struct buf	error;
 	int		reply_complete;
 	int		reply_final;
@@ -507,6 +508,13 @@ int	list_mark(const char *);
 int	reply_is_dropped(const struct turn *, const struct tline *);
 void	reply_clean(struct turn *, struct tlines *, int cols, struct buf *out,
 	    struct buf *error);
+
+/* Puts the reply so far together. */
+void	reply_make(struct turn *, struct screen *);
+
+/* It looks over: what now stands there is the reply, even if a repaint takes
+   some of it away, where the rules say that such may come. */
+void	reply_stands(struct turn *, struct screen *);
 
 /* turn_line.c */
 void	line_learn(struct turn *, const struct screen *);

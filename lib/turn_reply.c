@@ -770,3 +770,63 @@ reply_clean(struct turn *t, struct tlines *ls, int cols, struct buf *out,
 		if (join_line(&j, &ls->v[i]) == -1)
 			return;
 }
+
+/* What a line program has said: cleaned as a TUI's reply if it talks. */
+static void
+make_line_reply(struct turn *t, struct screen *scr, int *complete)
+{
+	line_reply(t, scr, &t->reply, complete);
+	if (!t->view.chat || line_lines(t, scr, &t->work) == -1)
+		return;
+	buf_clear(&t->reply, 65536);
+	t->rules = t->tui;
+	learn_cut(t, &t->work);
+	reply_clean(t, &t->work, t->cols, &t->reply, &t->error);
+	t->rules = t->lines;
+}
+
+/* What a repaint after the turn has taken off the end of the reply. */
+static void
+keep_end(struct turn *t)
+{
+	if (t->reply.len > 0 && t->before.len > t->reply.len &&
+	    memcmp(t->before.p, t->reply.p, t->reply.len) == 0)
+		(void)buf_append(&t->reply, t->before.p + t->reply.len,
+		    t->before.len - t->reply.len);	/* or cut there */
+}
+
+void
+reply_make(struct turn *t, struct screen *scr)
+{
+	int complete = 1;
+
+	buf_clear(&t->reply, 65536);
+	buf_clear(&t->error, 65536);
+	if (t->view.line)
+		make_line_reply(t, scr, &complete);
+	else {
+		if (!t->run.active || t->run.idle_ms != -1)
+			t->run.searched_ms = -1;
+		echo_track(t, scr);
+		if (view_lines(t, scr, &t->work, &complete) == -1)
+			complete = 0;
+		learn_cut(t, &t->work);
+		reply_clean(t, &t->work, pane_cols(t), &t->reply, &t->error);
+		keep_end(t);
+		if (t->reply.len + 4 >= TURN_REPLY_MAX ||
+		    (t->reply.len > 0 && t->error.len > 0))
+			complete = 0;	/* cut here, or broken off there */
+	}
+	t->reply_complete = complete;
+}
+
+void
+reply_stands(struct turn *t, struct screen *scr)
+{
+	if (t->view.line ||
+	    strcmp(rules_value(t->rules, "repaint", "no"), "cuts") != 0)
+		return;
+	buf_clear(&t->before, 65536);
+	reply_make(t, scr);
+	(void)buf_append(&t->before, t->reply.p, t->reply.len);
+}

@@ -15,12 +15,18 @@
 static char shown[8000];	/* above the box, turn by turn */
 
 static void
-start(void)
+start_as(const char *name)
 {
-	drawn_start("generic", 40, 60);
+	drawn_start(name, 40, 60);
 	turn_set_wall(turn, now, HALF_1, 0);
 	turn_set_tty(turn, TURN_TTY_RAW, now);
 	shown[0] = '\0';
+}
+
+static void
+start(void)
+{
+	start_as("generic");
 }
 
 /* A TUI that nobody has heard of: box between rules, status below. */
@@ -459,6 +465,40 @@ test_panes(void)
 	reply_is("Hello to you.", "below a title and the end of its echo");
 }
 
+#define LOW5	"\342\226\204\342\226\204\342\226\204\342\226\204\342\226\204"
+#define HIGH5	"\342\226\200\342\226\200\342\226\200\342\226\200\342\226\200"
+#define LOWBOX	"\r\n" LOW5 LOW5 "\r\n >   Type your message or @path\r\n" \
+		HIGH5 HIGH5
+
+/* A program that wipes the end of its reply when the turn is over. */
+static void
+test_cut(void)
+{
+	start_as("gemini");
+	out("\033]0;\342\227\207 Ready\007\033[H" LOWBOX "\033[3;4H");
+	wait_ms(2000);
+	(void)turn_begin(turn, scr, "hello", 5, now);
+	out("\033]0;\342\234\246 Working\007\033[H\033[J > hello\r\n\r\n"
+	    "\342\234\246 Hello to\033[0K" LOWBOX "\033[5;4H");
+	wait_ms(1000);
+	out("\033[3;1H\033[J\342\234\246 Hello to you who are here, and all\r\n"
+	    "  others.\r\n\r\n  Bye." LOWBOX "\033[8;4H");
+	out("\033]0;\342\227\207 Ready\007");
+	out("\033[4;1H\033[J" LOWBOX "\033[6;4H");
+	wait_ms(3000);
+	reply_is("Hello to you who are here, and all others.\n\nBye.",
+	    "what was wiped after it is of it");
+
+	(void)turn_begin(turn, scr, "bye", 3, now);
+	out("\033]0;\342\234\246 Working\007\033[4;1H\033[J > bye\r\n\r\n"
+	    "\342\234\246 Hello to you who\r\n  are away" LOWBOX "\033[9;4H");
+	wait_ms(1000);
+	out("\033]0;\342\227\207 Ready\007");
+	out("\033[6;1H\033[J\342\234\246 Hello." LOWBOX "\033[8;4H");
+	wait_ms(3000);
+	reply_is("Hello.", "but not what another text has taken the place of");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -471,6 +511,7 @@ main(int argc, char **argv)
 	test_stays();
 	test_talk();
 	test_panes();
+	test_cut();
 	drawn_end();
 	return tap_done();
 }

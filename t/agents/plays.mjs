@@ -51,7 +51,13 @@ async function exchange(room, text, want, seconds = 60) {
 		state: states.includes("busy") && states.at(-1) === "idle" && !states.includes("waiting") });
 }
 
-const busy = async (room) => { const ok = await room.until(() => room.seen?.state === "busy", 20000); await pause(1200); return ok; };
+// the turn of a message runs, not that of the one before
+const busy = async (room, id) => {
+	await room.receipt(id, "submitted", 20);
+	const ok = await room.until(() => room.seen?.state === "busy", 20000);
+	await pause(1200);
+	return ok;
+};
 
 const plays = {
 	async early(room) {			// before the CLI is ready; the first case
@@ -70,14 +76,14 @@ const plays = {
 	},
 	async busy(room) {			// while a reply streams
 		const a = await room.send("first slow:5000 reply:prose"), since = Date.now();
-		await busy(room);
+		await busy(room, a);
 		const b = await room.send("second while busy"), ra = await room.reply(a, 60), rb = await room.reply(b, 60);
 		return verdict(room, { delivered: arrived(room, "second while busy") === 1, replies: [[ra, replies.prose], [rb, echo(room, "second while busy")]],
 			state: room.since(since).includes("busy"), since });
 	},
 	async tool(room) {			// while a tool runs, in silence
 		const a = await room.send("please tool:sleep 4"), since = Date.now();
-		await busy(room);
+		await busy(room, a);
 		const b = await room.send("while the tool runs"), ra = await room.reply(a, 60), rb = await room.reply(b, 60), states = room.since(since);
 		return verdict(room, { delivered: arrived(room, "while the tool runs") === 1, replies: [[ra, "First I look.\n\nThen I saw it."], [rb, echo(room, "while the tool runs")]],
 			state: states.join().startsWith("idle,busy,idle") || states.join().startsWith("busy,idle"), since });
@@ -112,14 +118,14 @@ const plays = {
 	},
 	async urgent(room) {			// interrupts the turn that runs
 		const a = await room.send("first slow:20000 reply:prose"), since = Date.now();
-		await busy(room);
+		await busy(room, a);
 		const b = await room.send("drop that", { urgent: true }), rb = await room.reply(b, 30), took = Date.now() - since;
 		const ra = await room.receipt(a, "replied", 10);
 		return verdict(room, { delivered: arrived(room, "drop that") === 1, replies: [[rb, echo(room, "drop that")]], state: took < 15000 && /replied|failed/.test(ra.stage), since });
 	},
 	async interrupt(room) {			// a turn is ended, the next one is a turn like all
 		const a = await room.send("first slow:20000 reply:prose"), since = Date.now();
-		await busy(room);
+		await busy(room, a);
 		await room.control("interrupt");
 		const idle = await room.until(() => room.seen?.state === "idle", 8000), ra = await room.receipt(a, "replied", 10);
 		const r = await exchange(room, "after the interrupt", echo(room, "after the interrupt"));
@@ -144,7 +150,7 @@ const plays = {
 	},
 	async restart(room) {			// the gateway goes and comes back
 		const a = await room.send("before the restart slow:3000 reply:one"), since = Date.now();
-		await busy(room);
+		await busy(room, a);
 		const b = await room.send("kept over the restart");
 		await room.crash();
 		const ra = await room.reply(a, 60), rb = await room.reply(b, 60);
@@ -230,7 +236,7 @@ const plays = {
 	},
 	async resize(room) {			// the terminal gets another size in mid-reply: it is exact, or said to be incomplete
 		const since = Date.now(), id = await room.send("while you resize slow:5000 reply:list");
-		await busy(room);
+		await busy(room, id);
 		room.sidecar.kill("SIGUSR1");
 		const r = await room.reply(id, 60);
 		room.sidecar.kill("SIGUSR1");
