@@ -1046,6 +1046,21 @@ view_collect(struct turn *t, const struct screen *scr)
 	view_put(t, (size_t)at, top, n);
 }
 
+/* A row of nothing but a blank that did not fit above it is no empty line. */
+static void
+cut_overhang(struct tlines *ls)
+{
+	struct tline *a = ls->v + ls->n - 2, *b = a + 1;
+
+	if (ls->n < 2 || !(a->flags & LINE_WRAPS) || !line_is_blank(b) ||
+	    (b->flags & LINE_WRAPS))
+		return;
+	a->flags &= ~LINE_WRAPS;
+	while (a->len > 0 && a->text[a->len - 1] == ' ')
+		a->text[--a->len] = '\0';
+	lines_cut(ls, ls->n - 1);
+}
+
 /*
  * The lines of the reply so far, as drawn.  Returns 0, or -1 if memory is
  * short; *complete says whether any are known to be lost.
@@ -1090,10 +1105,12 @@ view_lines(struct turn *t, const struct screen *scr, struct tlines *out,
 			*complete = 0;	/* who knows what scrolled */
 		}
 	}
-	for (n = from; n < to; n++)
+	for (n = from; n < to; n++) {
 		if ((l = lines_add(out)) == NULL ||
 		    pane_read(t, scr, n, l) == -1)
 			return -1;
+		cut_overhang(out);
+	}
 	if (run->echo_end == -1)
 		cut_rest(t, out);
 	trim_status(t, out);

@@ -101,6 +101,9 @@ static const struct look {
 	    "a name and the time that it is below a text" },
 	{ NULL, "We meet\r\nat noon (12:30 PM)", "We meet\nat noon (12:30 PM)",
 	    "but not where it is drawn as that" },
+	{ NULL, "  Hello to you all who are here, and to  \r\n  all the others.",
+	    "Hello to you all who are here, and to all the others.",
+	    "a blank that did not fit into its line" },
 	/* labels */
 	{ NULL, RED("Out[1]: ") "Hello to you,\r\n        and you.",
 	    "Hello to you, and you.", "a label in a colour, text behind it" },
