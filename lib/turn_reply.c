@@ -591,6 +591,37 @@ is_other_block(const struct turn *t, const struct tlines *ls, size_t i)
 	    ls->v[i + 1].indent == t->run.mark_column + 2;
 }
 
+/*
+ * Behind an error the program has begun again: of the first n lines, those of
+ * the try that failed are left out, and the error is none.  Returns how many
+ * stay.
+ */
+static size_t
+cut_failed(struct tlines *ls, size_t from, size_t n, struct buf *error)
+{
+	const struct tline *a;
+	struct tline hole;
+	size_t at, k;
+
+	for (at = from; at < n && line_is_blank(&ls->v[at]); at++)
+		;
+	for (k = from; k-- > 0 && at < n; ) {
+		a = &ls->v[k];
+		if (line_is_blank(a) || a->len > ls->v[at].len ||
+		    (k > 0 && !line_is_blank(a - 1)) ||
+		    memcmp(a->text, ls->v[at].text, a->len) != 0)
+			continue;
+		for (; at < n; k++, at++) {
+			hole = ls->v[k];
+			ls->v[k] = ls->v[at];
+			ls->v[at] = hole;
+		}
+		buf_truncate(error, 0);
+		return k;
+	}
+	return n;
+}
+
 /* Leave in ls only the lines of the reply, a blank line where one was cut. */
 static int
 select_lines(struct turn *t, struct tlines *ls, struct buf *error)
@@ -602,7 +633,7 @@ select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 	int hangs = !has_marks && all_hangs(t, ls);
 	struct tline *l, hole;
 	enum kind kind;
-	size_t end, i, n = 0;
+	size_t end, failed = 0, i, n = 0;
 
 	for (i = 0; i < ls->n; i++) {
 		l = &ls->v[i];
@@ -636,6 +667,8 @@ select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 				continue;
 			}
 			bad = kind == KIND_ERROR;
+			if (bad)
+				failed = n = cut_failed(ls, failed, n, error);
 			para = 1;
 			if (has_marks && l->indent == 0)
 				keep = 0;
@@ -656,7 +689,7 @@ select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 			*l = hole;
 		}
 	}
-	lines_cut(ls, n);
+	lines_cut(ls, cut_failed(ls, failed, n, error));
 	return 0;
 }
 

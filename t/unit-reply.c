@@ -502,6 +502,39 @@ test_cut(void)
 	reply_is("Hello.", "but not what another text has taken the place of");
 }
 
+/* A program that asks again where its stream broke off. */
+static void
+test_again(void)
+{
+#define SAYS	"\342\200\242 Hello to you who are here, and all\r\n  others.\r\n\r\n"
+#define BROKE	"\342\226\240 the stream was lost\r\n\r\n"
+#define SIGN	"\342\200\272 "
+#define SAID(s)	"\033]7501;state=" s ":app=codex\007"
+	static const char *const drawn[] = {
+		SAYS "  And th\r\n\r\n" BROKE SAYS "  And then bye.\r\n\r\n",
+		"\342\200\242 Hel\r\n\r\n" BROKE SAYS BROKE SAYS
+		    "  And then bye.\r\n\r\n",
+		SAYS BROKE "\342\200\242 And then bye.\r\n\r\n",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof drawn / sizeof drawn[0]; i++) {
+		start_as("codex");
+		out(SAID("idle") "\033[H" SIGN);
+		wait_ms(2000);
+		(void)turn_begin(turn, scr, "hello", 5, now);
+		out(SAID("working") "\033[H" SIGN "hello\r\n\r\n");
+		out(drawn[i]);
+		out(SIGN);
+		wait_ms(1000);
+		out(SAID("idle"));
+		wait_ms(3000);
+		reply_is("Hello to you who are here, and all others.\n\n"
+		    "And then bye.", i < 2 ? "a try that failed is left out" :
+		    "but not one that went on");
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -515,6 +548,7 @@ main(int argc, char **argv)
 	test_talk();
 	test_panes();
 	test_cut();
+	test_again();
 	drawn_end();
 	return tap_done();
 }
