@@ -272,6 +272,13 @@ is_address(const char *s)
 	    memchr(s, ' ', (size_t)(p - s)) == NULL;
 }
 
+/* Whether line b begins at the very left, or with the blank before its word. */
+static int
+is_at_left(const struct joiner *j, const struct tline *b)
+{
+	return b->indent == j->shift || b->indent == j->shift + 1;
+}
+
 /* Whether line b begins where one may that goes on with what j has open. */
 static int
 is_in_column(const struct joiner *j, const struct tline *b)
@@ -290,7 +297,7 @@ is_in_column(const struct joiner *j, const struct tline *b)
 		    b->indent <= j->quoted + 1) || b->indent == j->first;
 	return (b->indent >= j->first && b->indent <= j->hang + 1) ||
 	    b->indent == a->indent || b->indent == a->indent + 1 ||
-	    (j->hang > j->first && b->indent == j->shift);
+	    (j->hang > j->first && is_at_left(j, b));
 }
 
 /* A word was broken behind a hyphen, or what else the rules say. */
@@ -336,7 +343,7 @@ continues(const struct joiner *j, const struct tline *b, const char **glue)
 	y = text[0] == '\0' ? 0 : text_next(&text, b->text + b->len);
 	text = body_of(b);
 	room = limit - j->width;
-	if (b->indent == j->shift && j->first > j->shift)
+	if (is_at_left(j, b) && j->first > j->shift)
 		room -= j->first - j->shift;	/* wrapped as if within */
 	if (room < 3 && is_unspaced(j, x, y)) {
 		*glue = "";

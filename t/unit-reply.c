@@ -104,6 +104,10 @@ static const struct look {
 	{ NULL, "  Hello to you all who are here, and to  \r\n  all the others.",
 	    "Hello to you all who are here, and to all the others.",
 	    "a blank that did not fit into its line" },
+	{ NULL, "All of it:\r\n\r\n  - one that is long enough for the edge"
+	    "\r\n is wrapped to the left\r\n  - two", "All of it:\n\n  - one"
+	    " that is long enough for the edge is wrapped to the left\n"
+	    "  - two", "or stands before the next" },
 	/* labels */
 	{ NULL, RED("Out[1]: ") "Hello to you,\r\n        and you.",
 	    "Hello to you, and you.", "a label in a colour, text behind it" },
