@@ -244,7 +244,9 @@ cond_holds(struct turn *t, const struct screen *scr, const struct rules_cond *c,
 			return t->run.active && !t->run.in_box;
 		return t->run.prompt_len + (size_t)t->view.turns > 0 &&
 		    (*row = hit_up(t, c, turn_top_row(t, scr),
-		    region_bottom(t, scr) - 1)) != -1;
+		    region_bottom(t, scr) - 1)) != -1 && (*row == 0 ||
+		    !reply_goes_on(t, &t->rows[*row - 1].line,
+		    &t->rows[*row].line));
 	case RULES_TITLE:
 		*text = st->title;
 		break;

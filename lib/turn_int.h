@@ -39,6 +39,7 @@
 #define LINE_MORE	128U	/* ... and goes on with the line before: behind
 				   a blank, but for LINE_WRAPS */
 #define LINE_GONE	256U	/* was left out */
+#define LINE_GOES	512U	/* goes on with the words of the line before */
 #define LINE_CUT	16U	/* ends in a shell's sign: newline missing */
 
 /* A line of the screen as text.  Trailing blanks are left out. */
@@ -506,6 +507,10 @@ void	code_find(const struct turn *, struct tlines *, int cols);
 /* turn_reply.c */
 int	list_mark(const char *);
 int	reply_is_dropped(const struct turn *, const struct tline *);
+
+/* Whether b goes on with the words of a, the line above it. */
+int	reply_goes_on(const struct turn *, const struct tline *a,
+	    const struct tline *b);
 void	reply_clean(struct turn *, struct tlines *, int cols, struct buf *out,
 	    struct buf *error);
 

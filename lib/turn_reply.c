@@ -4,6 +4,7 @@
  * Part of turn.
  */
 #include <sys/types.h>
+#include <ctype.h>
 #include <string.h>
 
 #include "turn_int.h"
@@ -45,7 +46,7 @@ kind_of(const struct turn *t, const struct tline *l)
 
 	if (line_is_blank(l))
 		return KIND_TEXT;
-	if (rules_match_any(r, "error", s) != -1)
+	if (!(l->flags & LINE_GOES) && rules_match_any(r, "error", s) != -1)
 		return KIND_ERROR;
 	if (rules_match_any(r, "drop", s) != -1 ||
 	    ((l->flags & LINE_BOLD) &&
@@ -212,6 +213,17 @@ word_width(const char *s)
 	size_t n = strcspn(s, " ");
 
 	return (int)utf8_text_width(s, n);
+}
+
+int
+reply_goes_on(const struct turn *t, const struct tline *a,
+    const struct tline *b)
+{
+	const char *text = b->text + b->indent;
+
+	return !line_is_blank(a) && a->indent == b->indent &&
+	    isalnum((unsigned char)text[0]) && a->width + 1 + word_width(text) >
+	    pane_cols(t) - (int)rules_number(t->rules, "wrap", 0);
 }
 
 /* Columns of the word that what is put together ends with. */
@@ -795,6 +807,9 @@ reply_clean(struct turn *t, struct tlines *ls, int cols, struct buf *out,
 
 	memset(&j, 0, sizeof j);
 	j.out = out;
+	for (i = 1; i < ls->n; i++)
+		if (reply_goes_on(t, &ls->v[i - 1], &ls->v[i]))
+			ls->v[i].flags |= LINE_GOES;
 	find_mark(t, ls);
 	if (select_lines(t, ls, error) == -1)
 		return;

@@ -539,6 +539,25 @@ test_again(void)
 	}
 }
 
+/* What reads like a limit in the middle of a sentence is none. */
+static void
+test_amid(void)
+{
+#define LINE40	H5 H5 H5 H5 H5 H5 H5 H5 "\r\n"
+	start_as("pi");
+	out("\r\n" LINE40 "\r\n" LINE40 "\033[3;1H");
+	wait_ms(2000);
+	(void)turn_begin(turn, scr, "hello", 5, now);
+	out("\033[H\033[J hello\r\n\r\n" LINE40 "\r\n" LINE40 "\033[4;1H");
+	out("\033[H\033[J hello\r\n\r\n The log has of yesterday once an API\r\n"
+	    " Error: 429 from there.\r\n\r\n" LINE40 "\r\n" LINE40
+	    "\033[7;1H");
+	wait_ms(6000);
+	ok(turn_view(turn)->state == AGENT_IDLE, "no limit in a sentence");
+	reply_is("The log has of yesterday once an API Error: 429 from there.",
+	    "nor an error");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -553,6 +572,7 @@ main(int argc, char **argv)
 	test_panes();
 	test_cut();
 	test_again();
+	test_amid();
 	drawn_end();
 	return tap_done();
 }
