@@ -12,6 +12,7 @@
 
 #define MENU_ROWS	24	/* a longer list is none of choices */
 #define MENU_BELOW	8	/* written rows below it: hints, a frame */
+#define FRAME_LEFT	2	/* columns left of one around all text */
 
 uint64_t
 text_hash(const char *s, size_t n)
@@ -96,14 +97,16 @@ last_sign(const struct tline *l)
 
 /*
  * Take off a scroll bar's part at the right edge: a lone sign after a blank, in
- * a line that does not begin with one, as a frame's does.  len and width are
- * those of the text before it.
+ * a line that does not begin with one, as a frame's does; or further from the
+ * left edge, as a table does, with another one.  len and width are those of
+ * the text before it.
  */
 static void
 cut_scroll_bar(int cols, struct tline *l, size_t len, int width)
 {
 	const char *p, *end = l->text + l->len;
 	uint32_t c;
+	int same;
 
 	if (l->width < cols - 1 || l->width - 2 < width ||
 	    (l->flags & LINE_WRAPS))
@@ -111,8 +114,9 @@ cut_scroll_bar(int cols, struct tline *l, size_t len, int width)
 	for (p = l->text; p < end && *p == ' '; p++)
 		;
 	c = text_next(&p, end);
-	if (p < end && (is_corner_char(c) || (is_bar_char(c) && (c < 0x2588 ||
-	    memcmp(end - 3, p - 3, 3) == 0))))
+	same = p < end && is_bar_char(c) && memcmp(end - 3, p - 3, 3) == 0;
+	if (same || (p < end && l->indent <= FRAME_LEFT && (is_corner_char(c) ||
+	    (is_bar_char(c) && c < 0x2588))))
 		return;
 	p = last_sign(l);
 	if (!is_bar_char(text_next(&p, end)))

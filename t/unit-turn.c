@@ -640,14 +640,16 @@ test_bar(void)
 	ok(box("other") == TURN_BOX_OTHER, "a draft there is somebody's");
 	begin("hello");
 	/* the reply has a scroll bar at the right edge */
-	n += snprintf(s, sizeof s, "> hello\033[33G19:48 \342\224\203\r\n");
+	n += snprintf(s, sizeof s, "> hello\033[33G19:48 \342\224\203\r\n"
+	    "   \342\224\202 quoted\033[40G\342\224\203\r\n\033[40G"
+	    "\342\224\203\r\n");
 	for (i = 1; i < 4; i++)
 		n += snprintf(s + n, sizeof s - (size_t)n,
 		    "  line %d\033[40G\342\226\204\r\n\033[40G"
 		    "\342\224\203\r\n", i);
 	draw_bar(s, "");
 	wait_ms(5000);
-	reply_is("line 1\n\nline 2\n\nline 3", 1,
+	reply_is(" \342\224\202 quoted\n\nline 1\n\nline 2\n\nline 3", 1,
 	    "a scroll bar and a time beside the echo are none of the reply");
 	begin("hello");
 	draw_bar("\342\224\203\r\n\342\224\203 hello\r\n\342\224\203\r\n\r\n"
