@@ -17,7 +17,7 @@
 #define VIEW_MAX	20000	/* lines collected */
 #define FIT_SIGNS	16	/* first bytes that make two lines one */
 #define FIT_LINE	8	/* what a line that stands in both is worth */
-#define HEADER		3	/* rows at the top that may be one */
+#define HEADER		3	/* written rows at the top that may be one */
 #define ECHO_LINES	8	/* by which an echo is known again */
 #define FOLD_MIN	100	/* bytes of one line that may be folded up */
 #define LEFT_OUT	3	/* lines that stand for what is left out */
@@ -670,7 +670,7 @@ echo_track(struct turn *t, struct screen *scr)
 	struct run *run = &t->run;
 	struct echo hit = { -1, -1, 1 };
 	int64_t after, last;
-	int moved, r, top;
+	int moved, n, r;
 
 	if (echo_stays(t, scr))
 		return;
@@ -698,10 +698,13 @@ echo_track(struct turn *t, struct screen *scr)
 	}
 	if (hit.at == -1 && run->view.n == 0 && (st->modes & SCREEN_ALT) &&
 	    run->busy_seen) {
-		top = region_top(t);
 		/* its first may be off; what stands there may be a header */
-		for (r = top; hit.at == -1 && r < top + HEADER &&
+		n = 0;
+		for (r = region_top(t); hit.at == -1 && n < HEADER &&
 		    r < region_bottom(t, scr); r++) {
+			if (line_is_blank(pane_row(t, r)))
+				continue;
+			n++;
 			hit.end = screen_top(scr) + r;
 			if (echo_rest(t, scr, &hit.end))
 				hit.at = screen_top(scr) + r;

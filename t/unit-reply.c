@@ -408,6 +408,8 @@ take_screen(const char *prompt, const char *rest, const char *after)
 static void
 test_panes(void)
 {
+	struct turn_reply r;
+
 	take_screen("hello", " chat ready\r\n" TOP38 IN("") IN("") IN("") IN("") IN("")
 	    IN("") END38 BOX38,
 	    " chat works\r\n" TOP38 IN("> hello") IN("") IN("Hello to you,")
@@ -470,6 +472,15 @@ test_panes(void)
 	    " them\r\n\r\nHello to you.\033[10;1H" RULE40 "\r\n> \0337\r\n"
 	    RULE40 "\0338");
 	reply_is("Hello to you.", "below a title and the end of its echo");
+	take_screen("one line\ntwo lines\nthree of them", "\033[10;1H"
+	    RULE40 "\r\n> \0337\r\n" RULE40 "\0338",
+	    "\r\n" BAR "# one           " BAR "\r\n\r\n" BAR
+	    " two lines      " BAR "\r\n" BAR " three of them  " BAR "\r\n"
+	    BAR "                " BAR "\r\nHello to you."
+	    "\033[10;1H" RULE40 "\r\n> \0337\r\n" RULE40 "\0338");
+	turn_reply(turn, scr, &r);
+	is_str(r.text, "Hello to you.", "and below that in a frame's sides");
+	ok(r.complete, "which is all of it");
 }
 
 #define LOW5	"\342\226\204\342\226\204\342\226\204\342\226\204\342\226\204"
