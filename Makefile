@@ -407,7 +407,7 @@ lib/seat_link.o: lib/seat_link.c json.h lib/asked.h lib/buf.h lib/deliver.h lib/
 lib/show.o: lib/show.c lib/show.h lib/buf.h json.h lib/util.h
 lib/tty.o: lib/tty.c lib/tty.h
 lib/turn.o: lib/turn.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
-lib/turn_ask.o: lib/turn_ask.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
+lib/turn_ask.o: lib/turn_ask.c lib/turn_int.h lib/utf8.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
 lib/turn_box.o: lib/turn_box.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h
 lib/turn_code.o: lib/turn_code.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/utf8.h
 lib/turn_echo.o: lib/turn_echo.c lib/turn_int.h lib/buf.h lib/rules.h lib/screen.h lib/turn.h

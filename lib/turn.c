@@ -551,7 +551,7 @@ set_detail(struct turn *t, const struct screen *scr)
 			detail_rows(t, screen_state(scr)->cursor_row,
 			    screen_state(scr)->cursor_row + 1);
 		else if (v->dialog)
-			detail_rows(t, ask_top(t, scr), t->nrows);
+			detail_rows(t, ask_top(t, scr), ask_bottom(t));
 		else
 			copy_text(v->detail, sizeof v->detail, v->match,
 			    strlen(v->match));

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "turn_int.h"
+#include "utf8.h"
 
 #define CHOICES_MAX	8	/* lines of one set of choices, */
 #define CUT_MAX		2048	/* bytes of one of its lines */
@@ -416,6 +417,67 @@ asks_in_status(const struct turn *t, const struct screen *scr, int r)
 	    has_yes_or_no(t->rows[r].line.text);
 }
 
+/* Bytes of a key's name and a blank at p: "esc ", "a "; 0: it is none. */
+static size_t
+key_len(const char *p)
+{
+	static const char *const keys[] = { "enter ", "Enter ", "return ",
+	    "Return ", "esc ", "Esc ", "escape ", "Escape ", NULL };
+	int i;
+
+	for (i = 0; keys[i] != NULL; i++)
+		if (strncmp(p, keys[i], strlen(keys[i])) == 0)
+			return strlen(keys[i]);
+	return is_letter((unsigned char)*p) && p[1] == ' ' ? 2 : 0;
+}
+
+/* The attributes of the sign that byte at of a row's text is. */
+static uint32_t
+attr_at(const struct turn *t, const struct screen *scr, int r, size_t at)
+{
+	const struct screen_cell *cells;
+	int n = screen_line(scr, screen_top(scr) + r, &cells);
+	size_t col = utf8_text_width(t->rows[r].line.text, at);
+
+	return n > 0 && col < (size_t)n ? cells[col].attr : 0;
+}
+
+/*
+ * Whether a row explains keys that grant and refuse, in two colours: "enter
+ * accept   esc reject".  Some leave the cursor in the box for such.
+ */
+static int
+has_answer_keys(const struct turn *t, const struct screen *scr, int r)
+{
+	static const char *const yes[] = { "accept", "allow", "approve",
+	    "confirm", "run", "yes", NULL };
+	const struct tline *l = &t->rows[r].line;
+	const char *p = l->text, *end = l->text + l->len, *q;
+	int granted = 0, i, n = 0;
+	size_t key;
+	uint32_t c;
+
+	while (p < end) {
+		q = p;
+		c = text_next(&q, end);
+		if (c == ' ' || is_side(c)) {
+			p = q;
+			continue;
+		}
+		if ((key = key_len(p)) == 0 || !is_answer(p + key, end, &q) ||
+		    SCREEN_FG(attr_at(t, scr, r, (size_t)(p - l->text))) ==
+		    SCREEN_FG(attr_at(t, scr, r, (size_t)(p + key - l->text))))
+			return 0;
+		for (i = 0; yes[i] != NULL; i++)
+			granted += strncmp(p + key, yes[i], strlen(yes[i])) ==
+			    0;
+		for (p = q; p < end && !(p[0] == ' ' && p[1] == ' '); p++)
+			;
+		n++;
+	}
+	return granted > 0 && granted < n;
+}
+
 /* Whether something is written from one column to another; sides are not. */
 static int
 is_written(const struct screen *scr, int r, int from, int end)
@@ -628,6 +690,9 @@ ask_find(struct turn *t, const struct screen *scr)
 		if (!t->box.present && r == screen_state(scr)->cursor_row &&
 		    has_letters(t->rows[r].line.text))
 			return r;
+		if (t->box.present && r < t->box.outer_top &&
+		    asks_beside(t, r) && has_answer_keys(t, scr, r))
+			return r;
 		k.first = 0;
 		k.end = t->cols;
 		below += !t->box.present || r < t->box.outer_top ||
@@ -783,4 +848,12 @@ ask_top(struct turn *t, const struct screen *scr)
 			return r;
 	}
 	return r;
+}
+
+/* The row behind it: a box below it, and what moves there, is none of it. */
+int
+ask_bottom(const struct turn *t)
+{
+	return t->box.present && t->ask_row != -1 &&
+	    t->ask_row < t->box.outer_top ? t->box.outer_top : t->nrows;
 }

@@ -425,6 +425,7 @@ int	place_find(struct turn *, const struct screen *, struct box *);
 int	ask_find(struct turn *, const struct screen *);
 int	ask_is_open(const struct turn *, const struct screen *);
 int	ask_top(struct turn *, const struct screen *);
+int	ask_bottom(const struct turn *);
 int	ask_is_passing(struct turn *, int asks);
 
 /* turn_rest.c */

@@ -690,6 +690,29 @@ test_ask(void)
 	ok(turn_view(turn)->dialog, "but not where it has left");
 }
 
+/* Keys that answer, explained above a box in which the cursor stays. */
+static void
+test_keys_told(void)
+{
+	start();
+	draw("", "");
+	wait_ms(3000);
+	out("\033[H  " BAR " enter \033[90maccept\033[m   a \033[90maccept always"
+	    "\033[m   esc \033[90mreject\033[m     " BAR "\0338");
+	wait_ms(500);
+	ok(turn_view(turn)->dialog, "keys for yes and no are told of: it asks");
+	ok(strstr(turn_view(turn)->detail, "reject") != NULL &&
+	    strstr(turn_view(turn)->detail, ">") == NULL,
+	    "and the box below is none of what it asks");
+	out("\033[H  " BAR " enter accept   a accept always   esc reject     " BAR
+	    "\0338");
+	wait_ms(3000);
+	ok(state() == AGENT_IDLE, "not where a text does");
+	out("\033[H\033[2K  enter \033[90mrun\033[m   a \033[90mallow\033[m\0338");
+	wait_ms(3000);
+	ok(state() == AGENT_IDLE, "nor where none refuses");
+}
+
 /* What a dialog at the left edge is about. */
 static void
 test_about(void)
@@ -907,6 +930,7 @@ main(int argc, char **argv)
 	test_ground();
 	test_bar();
 	test_ask();
+	test_keys_told();
 	test_about();
 	test_sided();
 	test_left();
