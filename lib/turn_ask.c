@@ -89,6 +89,14 @@ is_key_hint(const char *p, const char *end)
 	return 0;
 }
 
+/* Signs within what a button says, and in sentences. */
+static int
+is_stop(uint32_t c)
+{
+	return c == ',' || c == '.' || c == ';' || c == ':' || c == '!' ||
+	    c == '?' || c == '-' || c == 0x2013 || c == 0x2014;
+}
+
 /*
  * How many buttons a line has: answers, each in brackets, behind a key, or two
  * blanks from the next; 0 if there is anything else, but for keys behind them,
@@ -130,7 +138,7 @@ count_buttons(const struct tline *l, int framed)
 			apart = 0;
 		} else {
 			sides += is_side(c) && n > 0;
-			apart |= !(c >= '0' && c <= '9');
+			apart |= !(c >= '0' && c <= '9') && !is_stop(c);
 		}
 	}
 	return n;
@@ -837,14 +845,15 @@ ask_top(struct turn *t, const struct screen *scr)
 	if (start < 0)
 		return 0;	/* there is nothing on the screen */
 	if (start == t->ask_row &&
-	    t->rows[start].line.indent == 0 && t->rows[start].line.len > 0)
+	    t->rows[start].line.indent == 0 && t->rows[start].line.len > 0 &&
+	    !is_side(sign_at_start(&t->rows[start].line)))
 		return top_at_left(t, start);
 	for (r = start; r > 0 && start - r < t->nrows - 1; r--) {
 		l = &t->rows[r - 1].line;
 		if (line_is_rule(l) && l->indent <= 1 && !line_is_side(l))
 			return r - 1;
 		if (!line_is_blank(l) && l->indent == 0 &&
-		    !(l->flags & LINE_FILLED))
+		    !(l->flags & LINE_FILLED) && !is_side(sign_at_start(l)))
 			return r;
 	}
 	return r;

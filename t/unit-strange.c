@@ -726,6 +726,17 @@ test_about(void)
 	ok(turn_view(turn)->dialog, "choices at the left edge");
 	is_str(turn_view(turn)->detail, "shell\nCommand: rm x\n\nRun it?\n\n"
 	    "> Yes\n  No\n\nEsc to cancel", "with what they are about");
+	out("\033[2J\033[HLook.\r\n" RULE40 "\r\n" BAR "Run it?\r\n" BAR "\r\n"
+	    BAR " > Yes\r\n" BAR "   No\r\n" RULE40 "\r\n");
+	wait_ms(500);
+	ok(strstr(turn_view(turn)->detail, "Run it?") != NULL, "in a frame, too");
+	start();
+	draw("", "");
+	wait_ms(3000);
+	out("\033[H No, don't do that, stop for now.\033[?25l");
+	wait_ms(500);
+	ok(state() != AGENT_WAITING,
+	    "a sentence is no row of buttons");
 }
 
 /* Rows of a box that has sides and a ground, but nothing above and below. */

@@ -171,6 +171,7 @@ models:
 	},
 	// the first Codex, which is in TypeScript; its text before a tool is never drawn
 	"codex-ts": {
+		deny: ["n"],		// and go on
 		drawn: (s) => s.replace(/^First I look\.\n\n/, "").replace(/^10\. ten\n11\./m, "1. ten\n2."),
 		setup(home, work, url, ask) {
 			put(home, ".codex/config.json", { model: "stub", provider: "check", providers: { check: { name: "check", baseURL: url + "/v1", envKey: "CHECK_KEY" } } });
