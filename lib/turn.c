@@ -841,8 +841,9 @@ step_run(struct turn *t, struct screen *scr, int changed)
 		return 0;
 	if (t->view.state == AGENT_BUSY || t->view.state == AGENT_WAITING)
 		run->busy_seen = 1;
-	if (!t->view.line && (changed || run->echo == -1)) {
+	if (!t->view.line && (changed || run->echo == -1 || run->passed)) {
 		echo_track(t, scr);
+		run->passed = t->view.dialog;
 		if (is_viewport(t, scr) && !t->view.dialog)
 			view_collect(t, scr);
 	}

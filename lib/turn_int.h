@@ -235,6 +235,7 @@ struct run {
 	int64_t		searched_ms;	/* the echo, in all there is; -1 */
 	uint64_t	search_erased;
 	int		lost;		/* lines are known to be lost */
+	int		passed;		/* a window was, as it seemed to ask */
 	int		pinned_seen;
 	struct tlines	window;		/* what is to be seen of it now */
 	struct tlines	view;		/* collected */

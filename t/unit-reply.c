@@ -569,6 +569,29 @@ test_amid(void)
 	    "nor an error");
 }
 
+/* The last that is drawn looks like a question until the cursor is back. */
+static void
+test_passing(void)
+{
+	take_screen("hello", "\033[10;1H" RULE40 "\r\n> \0337\r\n" RULE40
+	    "\0338", "> hello\r\n\r\nSay\r\n\033[10;1H" RULE40 "\r\n> \0337"
+	    "\r\n" RULE40 "\0338");
+	turn_set_keys(turn, scr, -1, -1);
+	wait_ms(2000);
+	out("\033[?25h");
+	wait_ms(2000);
+	turn_watch(turn, scr);
+	out("again");
+	(void)turn_begin(turn, scr, "again", 5, now);
+	out("\033[2J\033[H> again\r\n\r\nSay\r\n\033[10;1H" RULE40 "\r\n> \0337"
+	    "\r\n" RULE40 "\0338");
+	wait_ms(300);
+	out("\033[4;1Hyes or no (y/n)\0338\033[?25l");
+	out("\033[?25h");
+	wait_ms(9000);
+	reply_is("Say\nyes or no (y/n)", "what seemed to ask for a moment");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -584,6 +607,7 @@ main(int argc, char **argv)
 	test_cut();
 	test_again();
 	test_amid();
+	test_passing();
 	drawn_end();
 	return tap_done();
 }
