@@ -72,7 +72,8 @@ struct turn_view {
 					   is one, else of all text on the
 					   screen */
 	int		dialog;		/* a dialog takes the keys: nothing may
-					   be typed, no Enter pressed */
+					   be typed, no Enter pressed; a moment
+					   before the state tells of it */
 	int		left;		/* the cursor has left the box */
 	int		line;		/* a line program */
 	int		chat;		/* one that talks, by what it says */

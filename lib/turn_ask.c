@@ -665,6 +665,20 @@ find_at_end(const struct turn *t, struct cut *k)
 	return -1;
 }
 
+/* The same near the box, but for what was answered by the echo below it. */
+static int
+asks_by_box(const struct turn *t, const struct cut *k, int r, int left)
+{
+	const char *text = t->rows[r].line.text;
+	int above = r < t->box.outer_top;
+
+	if (!t->box.present || (above && r < k->floor))
+		return 0;
+	return asks_in_status(t, k->scr, r) || (asks_beside(t, r) &&
+	    ((left && (has_yes_or_no(text) || has_letters(text))) ||
+	    (above && has_answer_keys(t, k->scr, r))));
+}
+
 /*
  * The first row of choices, or -1.  With the cursor in the box what looks like
  * some is a text, unless it has a frame of its own; without it the box may be
@@ -690,16 +704,10 @@ ask_find(struct turn *t, const struct screen *scr)
 		if (asks_framed(t, &k, r, &top) || (t->box.present &&
 		    asks_on_ground(t, &k, r, &top)))
 			return top;
-		if (t->box.present && (asks_in_status(t, scr, r) || (left &&
-		    (has_yes_or_no(t->rows[r].line.text) ||
-		    has_letters(t->rows[r].line.text)) &&
-		    asks_beside(t, r))))
+		if (asks_by_box(t, &k, r, left))
 			return r;
 		if (!t->box.present && r == screen_state(scr)->cursor_row &&
 		    has_letters(t->rows[r].line.text))
-			return r;
-		if (t->box.present && r < t->box.outer_top &&
-		    asks_beside(t, r) && has_answer_keys(t, scr, r))
 			return r;
 		k.first = 0;
 		k.end = t->cols;

@@ -811,6 +811,16 @@ test_left(void)
 	ok(state() == AGENT_IDLE, "but not in what somebody types");
 
 	start();
+	draw("", "ready");
+	wait_ms(3000);
+	draw("[me] go on (y/n)?", "ready");
+	(void)turn_begin(turn, scr, "[me] go on (y/n)?", 17, now);
+	out("\033[2J\033[HGo on (y/n)?\r\n> [me] go on (y/n)?\r\n" RULE40
+	    "\r\n> works\r\n" RULE40 "\r\nready\033[?25l");
+	wait_ms(500);
+	ok(state() == AGENT_BUSY, "the echo asks nothing, nor what is above it");
+
+	start();
 	out("\033[?25l");
 	draw("", "ready");
 	wait_ms(3000);
