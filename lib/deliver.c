@@ -1015,6 +1015,8 @@ step_leave(struct deliver *d, const struct deliver_view *v, int64_t now)
 		d->gone_at = d->other_at = -1;
 		if (now - d->since < AGAIN_MS + 250 * d->enters)
 			return;
+		if (v->unread > 0 && !overdue(d, v, now))
+			return;		/* nobody has read that Enter yet */
 		d->grew += v->box_rows > d->box_rows;
 		if (d->grew > 0 && d->rules.try_break && v->send.len > 0 &&
 		    !d->enter_breaks) {

@@ -316,6 +316,26 @@ no_box(void)
 	deliver_free(d);
 }
 
+/* A program that has not read the Enter is not given another. */
+static void
+enter_unread(void)
+{
+	struct deliver_rules r;
+	struct deliver *d = typed(&r);
+	size_t n;
+
+	run(d, 300, 400);
+	n = wrote_len;
+	ok(n > 0 && wrote[n - 1] == '\r', "Enter is pressed");
+	view.unread = 1;
+	run(d, 700, 5000);
+	ok(wrote_len == n, "not again while that one is unread");
+	view.unread = 0;
+	run(d, 5700, 100);
+	ok(wrote_len == n + 1, "but when it has been, and nothing came of it");
+	deliver_free(d);
+}
+
 /* The break that was tried is taken back, though the first key for it is lost. */
 static void
 break_stays(void)
@@ -453,6 +473,7 @@ unknown_keys(void)
 	cursor_left();
 	enter_breaks();
 	no_box();
+	enter_unread();
 	break_stays();
 	other_key();
 }
