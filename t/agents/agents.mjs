@@ -214,3 +214,5 @@ models:
 		},
 	},
 };
+// Claude Code of 2025; of a link it draws the address
+agents["claude-1"] = { ...agents.claude, own: undefined, drawn: (s) => s.replace(/\[(\w+)\]\((https?:[^)]*)\)/g, "$2") };
