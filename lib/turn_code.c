@@ -57,6 +57,34 @@ number_end(const struct tline *l, long n)
 	return got == n && (l->text[i] == ' ' || l->text[i] == '\0') ? i : 0;
 }
 
+/* Whether a number that ends at a column has another colour than what is behind
+   it, if anything is. */
+static int
+is_hued(const struct tline *l, size_t end)
+{
+	return l->hued >= (int)end || l->text[end] == '\0';
+}
+
+/* Whether a block begins in line i whose lines are numbered in a colour. */
+static int
+has_numbers(const struct tlines *ls, size_t i)
+{
+	const struct tline *l = &ls->v[i], *b;
+	size_t end = number_end(l, 1);
+
+	if (line_is_blank(l) || end == 0 || !is_hued(l, end))
+		return 0;
+	for (i++; i < ls->n && !line_is_blank(&ls->v[i]); i++) {
+		b = &ls->v[i];
+		if (number_end(b, 2) == end)
+			return is_hued(b, end) &&
+			    SCREEN_FG(b->attr) == SCREEN_FG(l->attr);
+		if ((size_t)b->indent != end + 1)
+			break;		/* nor what was wrapped of it */
+	}
+	return 0;
+}
+
 /* A numbered block that begins in line i; the line behind it. */
 static size_t
 numbered(struct tlines *ls, size_t i, int cols)
@@ -115,20 +143,24 @@ fenced(struct tlines *ls, size_t i, int margin, int cols)
 }
 
 /*
- * Find the blocks, as the rules know them: lines of code have LINE_CODE then,
+ * Find the blocks, as the rules know them, or numbers in a colour tell where
+ * there are none: lines of code have LINE_CODE then,
  * and LINE_MORE if they go on with the one before them.
  */
 void
 code_find(const struct turn *t, struct tlines *ls, int cols)
 {
 	long margin = (long)rules_number(t->rules, "code-margin", 0);
+	int known = rules_pattern(t->rules, "code-number", 0) != NULL ||
+	    rules_pattern(t->rules, "reply", 0) != NULL;
 	size_t i = 0;
 
 	while (i < ls->n) {
 		if (margin > 0 && is_fence(&ls->v[i], -1))
 			i = fenced(ls, i, (int)margin, cols);
-		else if (!line_is_blank(&ls->v[i]) && rules_match_any(t->rules,
-		    "code-number", ls->v[i].text) != -1)
+		else if ((!known && has_numbers(ls, i)) ||
+		    (!line_is_blank(&ls->v[i]) && rules_match_any(t->rules,
+		    "code-number", ls->v[i].text) != -1))
 			i = numbered(ls, i, cols);
 		else
 			i++;

@@ -181,6 +181,13 @@ static const struct look {
 	    "      " BAR " 34", "a table is none"  },
 	{ NULL, "alpha " BAR " 12\r\nbeta  " BAR " 34", "alpha " BAR
 	    " 12\nbeta  " BAR " 34", "a table has columns, too" },
+	/* code */
+	{ NULL, "Use this:\r\n\r\n   " RED("1") " int\r\n   " RED("2")
+	    " main(void)\r\n   " RED("3") "\r\n   " RED("4") "   ;\r\n\r\n"
+	    "Done.", "Use this:\n\nint\nmain(void)\n\n  ;\n\nDone.",
+	    "numbers before lines of code, in a colour" },
+	{ NULL, "There are\r\n\r\n  1 apple\r\n  2 pears", "There are\n\n"
+	    "  1 apple\n  2 pears", "not those of a text" },
 	/* tools and thoughts */
 	{ NULL, "Let me look.\r\n\r\n" RED("$ ls -la") "\r\n" DIM("total 2")
 	    "\r\n" DIM("main.c") "\r\n\r\nThere is one.",
