@@ -30,8 +30,8 @@ UNITS	= t/unit-chat t/unit-client t/unit-deliver t/unit-door t/unit-edit \
 	t/unit-room t/unit-rules t/unit-screen t/unit-seen t/unit-show \
 	t/unit-strange t/unit-turn t/unit-utf8 t/unit-util t/unit-view \
 	t/unit-vtparse
-TOOLS	= t/crash t/evdump t/faketui t/fuzz/run-http t/fuzz/run-json \
-	t/fuzz/run-turn t/onpty \
+TOOLS	= t/crash t/evdump t/faketui t/fuzz/run-deliver t/fuzz/run-http \
+	t/fuzz/run-json t/fuzz/run-turn t/onpty \
 	t/replay t/req t/stub t/vtdump
 
 # the part door, with what it stands on but buf jbuf json rules util
@@ -115,6 +115,11 @@ t/req: t/req.o
 t/fuzz/run-http: t/fuzz/run.o t/fuzz/fuzz-http.o lib/buf.o lib/http.o
 	$(CC) $(LDFLAGS) -o $@ t/fuzz/run.o t/fuzz/fuzz-http.o lib/buf.o \
 	    lib/http.o
+
+t/fuzz/run-deliver: t/fuzz/run.o t/fuzz/fuzz-deliver.o lib/deliver.o \
+    lib/deliver_rules.o lib/buf.o $(TURN) $(SCREEN)
+	$(CC) $(LDFLAGS) -o $@ t/fuzz/run.o t/fuzz/fuzz-deliver.o \
+	    lib/deliver.o lib/deliver_rules.o lib/buf.o $(TURN) $(SCREEN)
 
 t/fuzz/run-turn: t/fuzz/run.o t/fuzz/fuzz-turn.o lib/buf.o $(TURN) $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ t/fuzz/run.o t/fuzz/fuzz-turn.o lib/buf.o \
@@ -299,6 +304,14 @@ fuzz-screen:
 	    $(SCREEN:.o=.c)
 	t/fuzz/fuzz-screen -max_total_time=$(FUZZ_SECONDS) -max_len=4096
 
+fuzz-deliver:
+	$(FUZZ) $(STD) -o t/fuzz/fuzz-deliver t/fuzz/fuzz-deliver.c \
+	    lib/deliver.c lib/deliver_rules.c lib/buf.c $(TURN:.o=.c) \
+	    $(SCREEN:.o=.c)
+	mkdir -p t/tmp
+	t/fuzz/fuzz-deliver -max_total_time=$(FUZZ_SECONDS) -max_len=600 \
+	    t/tmp t/fuzz/corpus
+
 fuzz-turn:
 	$(FUZZ) $(STD) -o t/fuzz/fuzz-turn t/fuzz/fuzz-turn.c lib/buf.c \
 	    $(TURN:.o=.c) $(SCREEN:.o=.c)
@@ -328,7 +341,7 @@ check-mcp: all
 	t/agents/mcp -i
 
 clean:
-	rm -rf t/fuzz/fuzz-screen t/fuzz/fuzz-turn t/tmp csp-*.tar.gz
+	rm -rf t/fuzz/fuzz-deliver t/fuzz/fuzz-screen t/fuzz/fuzz-turn t/tmp csp-*.tar.gz
 	rm -f *.o lib/*.o t/*.o t/fuzz/*.o bin/*.o $(PROGS) $(UNITS) $(TOOLS)
 	rm -rf t/tmp csp-*.tar.gz
 
@@ -434,6 +447,7 @@ t/crash.o: t/crash.c
 t/evdump.o: t/evdump.c lib/events.h lib/rules.h
 t/faketui.o: t/faketui.c 
 t/fault.o: t/fault.c
+t/fuzz/fuzz-deliver.o: t/fuzz/fuzz-deliver.c lib/deliver.h lib/turn.h lib/rules.h lib/screen.h t/fuzz/fuzz.h
 t/fuzz/fuzz-http.o: t/fuzz/fuzz-http.c lib/http.h lib/buf.h t/fuzz/fuzz.h
 t/fuzz/fuzz-json.o: t/fuzz/fuzz-json.c json.h t/fuzz/fuzz.h
 t/fuzz/fuzz-screen.o: t/fuzz/fuzz-screen.c lib/screen.h

@@ -663,6 +663,37 @@ piece(const struct deliver *d, const struct deliver_view *v)
 	return n;
 }
 
+/* The person has waited long enough for the keyboard. */
+static int
+overdue(const struct deliver *d, const struct deliver_view *v, int64_t now)
+{
+	return d->keys_held && v->held > 0 &&
+	    now - d->held_at > DELIVER_KEYS_MS;
+}
+
+/*
+ * Take it out again: a backspace for each character that was typed, and some
+ * more while anything is left: nothing else stood there, and keys may get lost.
+ *  blind: nothing of it is to be seen, but it may stand where we do not look.
+ */
+static void
+untype(struct deliver *d, int blind, int64_t now)
+{
+	size_t i;
+
+	hold(d, now);
+	cancel(d);
+	d->backspaces = blind || d->over ? 0 : UNTYPE_MORE;
+	d->blind = blind;
+	for (i = 0; i < d->part; i++)
+		if (((unsigned char)d->text[d->off + i] & 0xc0) != 0x80)
+			d->backspaces++;
+	d->wrote_at = now;
+	d->least = SIZE_MAX;
+	go(d, UNTYPE, now);
+	d->due = now;
+}
+
 static void
 step_type(struct deliver *d, const struct deliver_view *v, int64_t now)
 {
@@ -676,6 +707,10 @@ step_type(struct deliver *d, const struct deliver_view *v, int64_t now)
 	}
 	if (v->unsent > 0) {
 		d->due = now + LOOK_MS;
+		return;
+	}
+	if (left > 0 && d->wire_off > 0 && overdue(d, v, now)) {
+		untype(d, 0, now);	/* the person waits */
 		return;
 	}
 	if (left > 0) {
@@ -699,28 +734,6 @@ step_type(struct deliver *d, const struct deliver_view *v, int64_t now)
 	d->wrote_at = now;
 	d->backspaces = 0;
 	go(d, SEE, now);
-}
-
-/*
- * Take it out again: a backspace for each character that was typed, and some
- * more while anything is left: nothing else stood there, and keys may get lost.
- *  blind: nothing of it is to be seen, but it may stand where we do not look.
- */
-static void
-untype(struct deliver *d, int blind, int64_t now)
-{
-	size_t i;
-
-	cancel(d);
-	d->backspaces = blind || d->over ? 0 : UNTYPE_MORE;
-	d->blind = blind;
-	for (i = 0; i < d->part; i++)
-		if (((unsigned char)d->text[d->off + i] & 0xc0) != 0x80)
-			d->backspaces++;
-	d->wrote_at = now;
-	d->least = SIZE_MAX;
-	go(d, UNTYPE, now);
-	d->due = now;
 }
 
 static void
@@ -781,6 +794,8 @@ step_gate(struct deliver *d, const struct deliver_view *v, int64_t now)
 {
 	const char *why = gate_shut(d, v, now);
 	int64_t steady = v->turn->line ? STEADY_LINE_MS : STEADY_MS;
+	int stops = d->urgent && why != NULL && !strcmp(why, "busy") &&
+	    v->turn->state == AGENT_BUSY && !v->turn->dialog;
 
 	d->due = now + LOOK_MS;
 	if (why != NULL && !strcmp(why, "typing") && v->unsent == 0 &&
@@ -796,10 +811,8 @@ step_gate(struct deliver *d, const struct deliver_view *v, int64_t now)
 		d->open_at = -1;
 		if (d->shut_at == -1)
 			d->shut_at = now;
-		if (d->urgent && !strcmp(why, "busy") &&
-		    v->turn->state == AGENT_BUSY && (d->interrupts == 0 ||
-		    now - d->interrupt_at >= deliver_interrupt_pause(v->turn,
-		    d->interrupts))) {
+		if (stops && (d->interrupts == 0 || now - d->interrupt_at >=
+		    deliver_interrupt_pause(v->turn, d->interrupts))) {
 			press(d, &d->rules.interrupt);
 			d->interrupts++;
 			d->interrupt_at = now;
@@ -815,7 +828,7 @@ step_gate(struct deliver *d, const struct deliver_view *v, int64_t now)
 			d->due = -1;
 		else if (d->held == why)
 			d->due = now + DELIVER_PERSON_MS / 4;
-		if (d->due == -1 && d->interrupts > 0)
+		if (d->due == -1 && stops)
 			d->due = d->interrupt_at + deliver_interrupt_pause(
 			    v->turn, d->interrupts);
 		if (now < d->unread_until)
@@ -856,6 +869,7 @@ press_enter(struct deliver *d, const struct deliver_view *v, int64_t now)
 			release(d);
 		return;
 	}
+	hold(d, now);
 	/* where a turn runs the Enter before was taken: what looks like the box
 	 * is the echo, and what stands on the screen the reply's beginning */
 	if (d->enters == 0)
@@ -889,14 +903,6 @@ take_back(struct deliver *d, int64_t now)
 	retry(d, "", now);
 	d->left = left;			/* somebody may have read it */
 	d->unread_until = now + ((int64_t)UNREAD_AGAIN_MS << (n < 5 ? n : 5));
-}
-
-/* The person has waited long enough for the keyboard. */
-static int
-overdue(const struct deliver *d, const struct deliver_view *v, int64_t now)
-{
-	return d->keys_held && v->held > 0 &&
-	    now - d->held_at > DELIVER_KEYS_MS;
 }
 
 /*
