@@ -30,8 +30,8 @@ UNITS	= t/unit-chat t/unit-client t/unit-deliver t/unit-door t/unit-edit \
 	t/unit-room t/unit-rules t/unit-screen t/unit-seen t/unit-show \
 	t/unit-strange t/unit-turn t/unit-utf8 t/unit-util t/unit-view \
 	t/unit-vtparse
-TOOLS	= t/crash t/evdump t/faketui t/fuzz/run-deliver t/fuzz/run-http \
-	t/fuzz/run-json t/fuzz/run-turn t/onpty \
+TOOLS	= t/crash t/evdump t/faketui t/fuzz/run-deliver t/fuzz/run-events \
+	t/fuzz/run-http t/fuzz/run-json t/fuzz/run-turn t/onpty \
 	t/replay t/req t/stub t/vtdump
 
 # the part door, with what it stands on but buf jbuf json rules util
@@ -120,6 +120,13 @@ t/fuzz/run-deliver: t/fuzz/run.o t/fuzz/fuzz-deliver.o lib/deliver.o \
     lib/deliver_rules.o lib/buf.o $(TURN) $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ t/fuzz/run.o t/fuzz/fuzz-deliver.o \
 	    lib/deliver.o lib/deliver_rules.o lib/buf.o $(TURN) $(SCREEN)
+
+t/fuzz/run-events: t/fuzz/run.o t/fuzz/fuzz-events.o lib/events.o lib/evmap.o \
+    lib/mend.o lib/rules.o lib/buf.o lib/json.o lib/utf8.o \
+    lib/utf8_table.o lib/util.o
+	$(CC) $(LDFLAGS) -o $@ t/fuzz/run.o t/fuzz/fuzz-events.o \
+	    lib/events.o lib/evmap.o lib/mend.o lib/rules.o lib/buf.o \
+	    lib/json.o lib/utf8.o lib/utf8_table.o lib/util.o
 
 t/fuzz/run-turn: t/fuzz/run.o t/fuzz/fuzz-turn.o lib/buf.o $(TURN) $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ t/fuzz/run.o t/fuzz/fuzz-turn.o lib/buf.o \
@@ -312,6 +319,14 @@ fuzz-deliver:
 	t/fuzz/fuzz-deliver -max_total_time=$(FUZZ_SECONDS) -max_len=600 \
 	    t/tmp t/fuzz/corpus
 
+fuzz-events:
+	$(FUZZ) $(STD) -o t/fuzz/fuzz-events t/fuzz/fuzz-events.c \
+	    lib/events.c lib/evmap.c lib/mend.c lib/rules.c lib/buf.c \
+	    lib/json.c lib/utf8.c lib/utf8_table.c lib/util.c
+	mkdir -p t/tmp
+	t/fuzz/fuzz-events -max_total_time=$(FUZZ_SECONDS) -max_len=8000 \
+	    t/tmp t/fuzz/corpus
+
 fuzz-turn:
 	$(FUZZ) $(STD) -o t/fuzz/fuzz-turn t/fuzz/fuzz-turn.c lib/buf.c \
 	    $(TURN:.o=.c) $(SCREEN:.o=.c)
@@ -341,7 +356,8 @@ check-mcp: all
 	t/agents/mcp -i
 
 clean:
-	rm -rf t/fuzz/fuzz-deliver t/fuzz/fuzz-screen t/fuzz/fuzz-turn t/tmp csp-*.tar.gz
+	rm -rf t/fuzz/fuzz-deliver t/fuzz/fuzz-events t/fuzz/fuzz-screen \
+	    t/fuzz/fuzz-turn t/tmp csp-*.tar.gz
 	rm -f *.o lib/*.o t/*.o t/fuzz/*.o bin/*.o $(PROGS) $(UNITS) $(TOOLS)
 	rm -rf t/tmp csp-*.tar.gz
 
@@ -448,6 +464,7 @@ t/evdump.o: t/evdump.c lib/events.h lib/rules.h
 t/faketui.o: t/faketui.c 
 t/fault.o: t/fault.c
 t/fuzz/fuzz-deliver.o: t/fuzz/fuzz-deliver.c lib/deliver.h lib/turn.h lib/rules.h lib/screen.h t/fuzz/fuzz.h
+t/fuzz/fuzz-events.o: t/fuzz/fuzz-events.c lib/events.h lib/rules.h t/fuzz/fuzz.h
 t/fuzz/fuzz-http.o: t/fuzz/fuzz-http.c lib/http.h lib/buf.h t/fuzz/fuzz.h
 t/fuzz/fuzz-json.o: t/fuzz/fuzz-json.c json.h t/fuzz/fuzz.h
 t/fuzz/fuzz-screen.o: t/fuzz/fuzz-screen.c lib/screen.h
