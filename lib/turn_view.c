@@ -1053,9 +1053,13 @@ view_collect(struct turn *t, const struct screen *scr)
 static void
 cut_overhang(struct tlines *ls)
 {
-	struct tline *a = ls->v + ls->n - 2, *b = a + 1;
+	struct tline *a, *b;
 
-	if (ls->n < 2 || !(a->flags & LINE_WRAPS) || !line_is_blank(b) ||
+	if (ls->n < 2)
+		return;
+	a = &ls->v[ls->n - 2];
+	b = &ls->v[ls->n - 1];
+	if (!(a->flags & LINE_WRAPS) || !line_is_blank(b) ||
 	    (b->flags & LINE_WRAPS))
 		return;
 	a->flags &= ~LINE_WRAPS;
