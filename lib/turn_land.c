@@ -150,9 +150,13 @@ land_stood(const struct turn *t, const char *content, size_t n)
 static struct span
 row_span(const struct land_rows *l, int r, int first, int end)
 {
-	const struct land_sign *p = l->v + l->row[r], *q = l->v + l->row[r + 1];
+	const struct land_sign *p, *q;
 	struct span s = { NULL, 0 };
 
+	if (l->row[r] == l->row[r + 1])
+		return s;
+	p = l->v + l->row[r];
+	q = l->v + l->row[r + 1];
 	while (p < q && (p->col < first || is_side(p->cp)))
 		p++;
 	while (q > p && (q[-1].col >= end || is_side(q[-1].cp) ||
