@@ -130,6 +130,7 @@ static const struct look {
 	{ "screen",	RULES_SCREEN,	0, 2 },
 	{ "secret",	RULES_SECRET,	0, 0 },
 	{ "spinner",	RULES_SPINNER,	0, 0 },
+	{ "still",	RULES_STILL,	0, 0 },
 	{ "tail",	RULES_TAIL,	1, 2 },
 	{ "title",	RULES_TITLE,	0, 2 },
 	{ "turn",	RULES_TURN,	1, 1 },

@@ -59,6 +59,7 @@ enum rules_where {
 	RULES_CHOICE,		/* answers to choose from, without numbers */
 	RULES_AWAY,		/* the cursor has left the box */
 	RULES_RETITLED,		/* the title is not as before the turn */
+	RULES_STILL,		/* no change for longer than ever in a turn */
 	RULES_WORKS,		/* a line that stood there while it worked */
 	RULES_OPEN		/* no box, but it may take a text */
 };

@@ -17,7 +17,6 @@
 #define NOTHING_MS	8000	/* ... and nothing came at all */
 #define TEXT_MS		200	/* the reply so far, at most so often */
 #define UNKNOWN_MS	1500	/* no rule fires for so long */
-#define SPIN_MS		1000	/* a spinner that stands still is none */
 #define KIND_MS		300	/* output rests: line program or TUI? */
 #define SILENT_MS	3000	/* ... of a program that has written nothing */
 #define MUTE_MS		6000	/* ... where its terminal is known */
@@ -287,6 +286,8 @@ cond_holds(struct turn *t, const struct screen *scr, const struct rules_cond *c,
 		return (*row = t->ask_row = ask_find(t, scr)) != -1;
 	case RULES_WORKS:
 		return !rest_is_stopped(t) && rest_works(t, scr, row);
+	case RULES_STILL:
+		return rest_is_still(t);
 	case RULES_AWAY:
 		return box_is_left(t, scr);
 	case RULES_RETITLED:
@@ -412,33 +413,6 @@ decide_kind(struct turn *t, const struct screen *scr)
 		t->kind_ms = t->output_ms + silent;
 }
 
-/* Append rows from to (not with) end to the detail, without blanks around. */
-static void
-detail_rows(struct turn *t, int from, int end)
-{
-	struct turn_view *v = &t->view;
-	const struct tline *l;
-	size_t len = 0, n;
-	int r;
-
-	while (from < end && row_blank(t, from))
-		from++;
-	while (end > from && row_blank(t, end - 1))
-		end--;
-	v->detail[0] = '\0';
-	for (r = from; r < end; r++) {
-		l = &t->rows[r].line;
-		n = l->len;
-		if (len + n + 2 > sizeof v->detail)
-			break;
-		if (len > 0)
-			v->detail[len++] = '\n';
-		memcpy(v->detail + len, l->text, n);
-		len += n;
-		v->detail[len] = '\0';
-	}
-}
-
 static void
 hash_screen(struct turn *t)
 {
@@ -447,7 +421,7 @@ hash_screen(struct turn *t)
 	int i, r;
 
 	if (t->view.dialog)
-		h = text_hash(t->view.detail, strlen(t->view.detail));
+		h = t->asked;
 	else
 		for (r = 0; r < t->nrows; r++)
 			h = h * 1099511628211U + text_hash(
@@ -548,10 +522,10 @@ set_detail(struct turn *t, const struct screen *scr)
 	case AGENT_WAITING:
 	case AGENT_LIMITED:
 		if (v->line)
-			detail_rows(t, screen_state(scr)->cursor_row,
+			ask_detail(t, scr, screen_state(scr)->cursor_row,
 			    screen_state(scr)->cursor_row + 1);
 		else if (v->dialog)
-			detail_rows(t, ask_top(t, scr), ask_bottom(t));
+			ask_detail(t, scr, ask_top(t, scr), ask_bottom(t));
 		else
 			copy_text(v->detail, sizeof v->detail, v->match,
 			    strlen(v->match));
@@ -944,6 +918,7 @@ turn_update(struct turn *t, struct screen *scr, int64_t now_ms)
 	} else
 		box_find(t, scr);
 	t->ask_row = -1;		/* unless a rule wants to know */
+	t->over.right = 0;
 	v->open = 0;
 	if (t->run.active && changed && !v->line)
 		echo_track(t, scr);

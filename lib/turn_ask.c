@@ -16,6 +16,7 @@
 #define GROUND_MIN	12	/* columns of a dialog on its own ground */
 #define BESIDE_MAX	4	/* written rows from a question to the box */
 #define CHOICE_BELOW	12	/* written rows from the last to the bottom */
+#define OVER_MIN	2	/* columns left of a dialog that lies over */
 #define CHOICE_GAP	1	/* and empty ones between two */
 #define ABOVE_MAX	6	/* written rows above one at the left edge */
 #define GAP_MAX		2	/* and empty ones between them */
@@ -643,6 +644,98 @@ asks_on_ground(const struct turn *t, struct cut *k, int r, int *top)
 	return 0;
 }
 
+/* The ground of a row at the left of the cut. */
+static int
+ground_of(const struct cut *k, int r)
+{
+	const struct screen_cell *cells;
+	int n = screen_line(k->scr, screen_top(k->scr) + r, &cells);
+
+	return k->first < n ? SCREEN_BG(cells[k->first].attr) : -1;
+}
+
+/* Whether a row is one of the dialog's, which has a frame or a ground. */
+static int
+is_overs(const struct cut *k, int r, int ground)
+{
+	uint32_t c = sign_in(k->scr, r, k->first - 1);
+
+	return ground != -1 ? has_ground(k, r, ground) : is_side(c) ||
+	    is_tee(c) || (c >= 0x250c && c < 0x2571);
+}
+
+/* Note where the dialog in row r is, if it lies over other things. */
+static void
+note_over(struct turn *t, const struct cut *k, int r, int framed)
+{
+	int end = r, ground = framed ? -1 : ground_of(k, r);
+
+	if (k->first - framed < OVER_MIN)
+		return;
+	while (r > 0 && is_overs(k, r - 1, ground))
+		r--;
+	while (end + 1 < t->nrows && is_overs(k, end + 1, ground))
+		end++;
+	t->over.top = r;
+	t->over.bottom = end;
+	t->over.left = k->first - framed;
+	t->over.right = k->end + framed;
+}
+
+/* Whether a spinner runs in a row. */
+static int
+spins_in(const struct turn *t, int row)
+{
+	const struct spin *s;
+
+	for (s = t->spins; s < t->spins + SPINS; s++)
+		if (s->row == row && s->ticks >= 3 &&
+		    t->now_ms - s->last_ms < SPIN_MS)
+			return 1;
+	return 0;
+}
+
+/*
+ * What is asked: rows from to (not with) end, without blanks around; of what
+ * lies over other things no more than that.  A spinner that goes on in one of
+ * them makes no other dialog.
+ */
+void
+ask_detail(struct turn *t, const struct screen *scr, int from, int end)
+{
+	struct turn_view *v = &t->view;
+	struct tline part = LINE_NONE;
+	const struct tline *l;
+	size_t len = 0;
+	int r;
+
+	if (t->over.right > 0) {
+		from = t->over.top;
+		end = t->over.bottom + 1;
+	}
+	while (from < end && line_is_blank(&t->rows[from].line))
+		from++;
+	while (end > from && line_is_blank(&t->rows[end - 1].line))
+		end--;
+	v->detail[0] = '\0';
+	t->asked = 0;
+	for (r = from; r < end; r++) {
+		l = &t->rows[r].line;
+		if (t->over.right > 0 && line_part(scr, screen_top(scr) + r,
+		    t->over.left, t->over.right, &part) == 0)
+			l = &part;
+		if (len + l->len + 2 > sizeof v->detail)
+			break;
+		if (len > 0)
+			v->detail[len++] = '\n';
+		memcpy(v->detail + len, l->text, l->len + 1);
+		len += l->len;
+		if (!spins_in(t, r))
+			t->asked = t->asked * 31 + text_hash(l->text, l->len);
+	}
+	line_free(&part);
+}
+
 /* Choices at the end of what a line program has written: it hides its cursor
    for them. */
 static int
@@ -701,9 +794,14 @@ ask_find(struct turn *t, const struct screen *scr)
 	for (r = t->nrows - 1; r >= 0; r--) {
 		if (line_is_blank(&t->rows[r].line))
 			continue;
-		if (asks_framed(t, &k, r, &top) || (t->box.present &&
-		    asks_on_ground(t, &k, r, &top)))
+		if (asks_framed(t, &k, r, &top)) {
+			note_over(t, &k, r, 1);
 			return top;
+		}
+		if (t->box.present && asks_on_ground(t, &k, r, &top)) {
+			note_over(t, &k, r, 0);
+			return top;
+		}
 		if (asks_by_box(t, &k, r, left))
 			return r;
 		if (!t->box.present && r == screen_state(scr)->cursor_row &&

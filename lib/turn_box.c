@@ -603,6 +603,10 @@ find_plain_bar(struct turn *t, const struct screen *scr, struct box *b)
 			return 0;	/* a frame's, beside a bar */
 	for (hi = row; is_barred(t, hi + 1, side, col); hi++)
 		;
+	/* a line that parts columns goes on beside what stands there */
+	if ((lo > 0 && sign_in(scr, lo - 1, col) == side) ||
+	    (hi + 1 < t->nrows && sign_in(scr, hi + 1, col) == side))
+		return 0;
 	b->top = lo;
 	b->bottom = hi;
 	b->outer_top = lo;

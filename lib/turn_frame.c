@@ -22,8 +22,8 @@ sign_is_bar(uint32_t c)
 	    c == 0x2551 || (c >= 0x2588 && c <= 0x2590) || c == 0x2595;
 }
 
-static int
-is_upper_right(uint32_t c)
+int
+sign_is_upper_right(uint32_t c)
 {
 	return c == 0x256e || c == 0x2510 || c == 0x2513 || c == 0x2557;
 }
@@ -36,7 +36,7 @@ line_is_edge(const struct tline *l)
 	uint32_t c;
 
 	if (line_is_blank(l) || corner_below(sign_at_start(l)) == 0 ||
-	    !is_upper_right(sign_at_end(l)))
+	    !sign_is_upper_right(sign_at_end(l)))
 		return 0;
 	while (p < end) {
 		c = text_next(&p, end);
@@ -98,27 +98,52 @@ cut_sign(struct tline *l)
 		l->flags |= LINE_DIM;
 }
 
+/* A number for the words in a frame's upper edge; 0: it has none. */
+static uint64_t
+title_of(const struct tline *l)
+{
+	const char *p = l->text, *end = l->text + l->len;
+	uint64_t h = 0;
+	uint32_t c;
+
+	while (p < end)
+		if (sign_is_letter(c = text_next(&p, end)) &&
+		    !(c >= '0' && c <= '9'))
+			h = h * 31 + c;
+	return h;
+}
+
 /*
- * Frames around all there is, one or one below the other, are taken off.
- * Returns whether there were any.
+ * Frames around all there is, one or one below the other, are taken off; those
+ * as wide as the pane that have another title than the last, which is the
+ * reply's, go with what is in them, as tools' do.  Returns whether there were
+ * any.
  */
 int
 cut_frames(struct tlines *ls)
 {
 	size_t end, i, k, first = next_written(ls, 0);
+	uint64_t title = 0;
 
-	for (i = first; i < ls->n; i = next_written(ls, end + 1))
+	for (i = first; i < ls->n; i = next_written(ls, end + 1)) {
 		if ((end = frame_end(ls, i)) == i ||
 		    ls->v[i].indent != ls->v[first].indent)
 			return 0;
+		title = title_of(&ls->v[i]);
+	}
 	for (i = first; i < ls->n; i = next_written(ls, end + 1)) {
 		end = frame_end(ls, i);
-		line_drop(&ls->v[i]);
-		line_drop(&ls->v[end]);
 		for (k = i + 1; k < end; k++) {
+			if (title != 0 && title_of(&ls->v[i]) != title &&
+			    (ls->v[i].flags & LINE_LONG)) {
+				line_drop(&ls->v[k]);
+				continue;
+			}
 			line_cut_side(&ls->v[k]);
 			cut_sign(&ls->v[k]);
 		}
+		line_drop(&ls->v[i]);
+		line_drop(&ls->v[end]);
 	}
 	return first < ls->n;
 }
@@ -242,6 +267,43 @@ cut_outside(struct turn *t, struct tlines *ls)
 		t->run.inside = 1;
 		cut_barred(t, ls, 0);
 	}
+}
+
+/* Bars that no frame has for its sides. */
+static int
+is_heavy_bar(uint32_t c)
+{
+	return c == 0x2503 || (c >= 0x2588 && c <= 0x2590) || c == 0x2595;
+}
+
+/*
+ * Bars that stand left of where the text begins, before it and behind it, are
+ * beside what tools gave: those of a quotation stand in the text's column.
+ */
+void
+cut_aside(struct tlines *ls)
+{
+	size_t first = next_written(ls, 0), i, last = first;
+	int bar = -1, margin = -1;
+	const struct tline *l;
+
+	for (i = first; i < ls->n; i++) {
+		l = &ls->v[i];
+		if (line_is_blank(l))
+			continue;
+		last = i;
+		if (is_heavy_bar(sign_at_start(l)))
+			bar = l->indent > bar ? l->indent : bar;
+		else if (margin == -1 || l->indent < margin)
+			margin = l->indent;
+	}
+	if (bar == -1 || bar >= margin ||
+	    is_heavy_bar(sign_at_start(&ls->v[first])) ||
+	    is_heavy_bar(sign_at_start(&ls->v[last])))
+		return;
+	for (i = first; i < ls->n; i++)
+		if (is_heavy_bar(sign_at_start(&ls->v[i])))
+			line_drop(&ls->v[i]);
 }
 
 /*

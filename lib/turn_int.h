@@ -55,9 +55,11 @@ struct tline {
 	uint32_t	attr2;		/* its */
 	int		dim_from;	/* column from which on all are dim */
 	uint32_t	attr_end;	/* of its last sign */
+	int		bar;		/* column of a scroll bar's part that
+					   was cut off, or 0 */
 };
 
-#define LINE_NONE	{ NULL, 0, 0, 0, 0, 0, 0, -1, 0, 0, 0 }
+#define LINE_NONE	{ NULL, 0, 0, 0, 0, 0, 0, -1, 0, 0, 0, 0 }
 
 /* Lines in order; those from n to cap are kept for their memory. */
 struct tlines {
@@ -79,7 +81,11 @@ struct pane {
 	int		on;
 	int		cols;		/* of the screen as it was found */
 	int		left, right;	/* columns from, and up to (not with) */
-	int		top, bottom;	/* rows of a frame around it */
+	int		top, bottom;	/* rows of a frame around it, */
+	int		over;		/* this far above the box; 0: none */
+	int		box_left, box_right;	/* of the box that it was
+						   found by; 0: not known */
+	int		crossed, asked;	/* text lay over its edge; a dialog */
 };
 
 /* The input box: rows top to bottom hold its content. */
@@ -153,6 +159,7 @@ struct land {
 #define HINTS		8
 #define NEAR		16
 #define SIGNS		8
+#define UNDERS		2
 
 /* A row that changes by itself. */
 struct ambient {
@@ -162,6 +169,14 @@ struct ambient {
 	int		moves;		/* has no shape that stays */
 	int		known;
 	int64_t		first_ms, last_ms;
+};
+
+/* A row so far below the box in which one text comes after the other. */
+struct under {
+	int		off;
+	int		ticks, fast;
+	int		known;
+	int64_t		last_ms;
 };
 
 /* A line near the box that came with a turn; shape 0: none. */
@@ -186,6 +201,8 @@ struct rest {
 	uint64_t	hints[HINTS];	/* contents of an empty box */
 	unsigned	nhints;
 	struct ambient	ambient[AMBIENT];
+	struct under	under[UNDERS];
+	int64_t		above_ms;	/* what is not below the box changed */
 	uint64_t	*shapes;	/* of the rows as the turn began */
 	int		nshapes;
 	int		calm;		/* it was idle then */
@@ -195,11 +212,16 @@ struct rest {
 	unsigned	nbusy;
 	uint64_t	title;		/* the title's before the turn */
 	int64_t		stopped_ms;	/* it was told to stop */
+	int64_t		moved_ms;	/* the last change of the turn seen; */
+	int64_t		gap_ms;		/* the longest time between two, */
+	int64_t		pause_ms;	/* and in all turns that are over; */
+	int64_t		worked_ms;	/* how long these took */
 };
 
 #define CHROME		24	/* rows near the box that are remembered */
 #define ASKED_MAX	32
 #define SPINS		12	/* rows whose first sign is watched */
+#define SPIN_MS		1000	/* one that stands still is none */
 
 struct spin {
 	int		row;
@@ -307,6 +329,11 @@ struct turn {
 	int		menu_bottom;
 	int		for_busy;	/* it is asked whether it works */
 	int		ask_row;	/* of choices without numbers, -1 */
+	struct over {			/* the frame or ground around them, */
+		int	top, bottom;	/* where that lies over other things */
+		int	left, right;	/* right 0: it does not */
+	}		over;
+	uint64_t	asked;		/* a number for the dialog */
 	char		*draft;		/* what stood in the box last */
 	size_t		draft_len;
 	int64_t		draft_ms;
@@ -321,6 +348,8 @@ struct turn {
 	int		head_seen;	/* 1: it belongs to it, -1: not */
 	int		prompt_col;
 	enum turn_tty	prompt_tty;	/* how it was read */
+	char		more_lead[16];	/* an editor's, before all its lines
+					   but the first; or "" */
 	int64_t		more_line;	/* of a prompt for more; -1: none */
 	int		more_col;
 	/* the reply */
@@ -364,12 +393,14 @@ struct tline *lines_add(struct tlines *);	/* NULL: no memory */
 int	line_copy(struct tline *, const struct tline *);
 void	lines_free(struct tlines *);
 void	lines_cut(struct tlines *, size_t n);
+void	lines_cut_bar(struct tlines *);
 void	line_cut(struct tline *, size_t bytes, int blanks);
 void	line_cut_side(struct tline *);
 void	line_drop(struct tline *);
 int	line_is_side(const struct tline *);
 int	is_rule_sign(uint32_t c);
 int	line_is_rule(const struct tline *);
+int	sign_is_corner(uint32_t);
 int	line_is_blank(const struct tline *);
 size_t	next_written(const struct tlines *, size_t);
 uint32_t sign_at_start(const struct tline *);
@@ -423,6 +454,7 @@ int	land_stays(const struct turn *, const struct screen *);
 int	place_find(struct turn *, const struct screen *, struct box *);
 
 /* turn_ask.c */
+void	ask_detail(struct turn *, const struct screen *, int from, int end);
 int	ask_find(struct turn *, const struct screen *);
 int	ask_is_open(const struct turn *, const struct screen *);
 int	ask_top(struct turn *, const struct screen *);
@@ -444,12 +476,14 @@ void	rest_begin(struct turn *, const struct screen *);
 void	rest_watch(struct turn *, const struct screen *);
 void	rest_ended(struct turn *, const struct screen *);
 int	rest_is_stopped(struct turn *);
+int	rest_is_still(struct turn *);
 int	rest_works(const struct turn *, const struct screen *, int *row);
 int	rest_is_retitled(const struct turn *, const struct screen *);
 void	rest_look(struct turn *, const struct screen *);
 
 /* turn_pane.c */
 void	pane_find(struct turn *, const struct screen *);
+void	pane_follow(struct turn *, const struct screen *);
 void	pane_update(struct turn *, const struct screen *, int row);
 const struct tline *pane_row(const struct turn *, int row);
 int	pane_read(const struct turn *, const struct screen *, int64_t line,
@@ -478,6 +512,7 @@ size_t	echo_rest(const struct turn *, const struct screen *,
 void	cut_rest(const struct turn *, struct tlines *);
 
 /* turn_learn.c */
+int	line_is_titled(const struct tline *);
 size_t	label_len(const struct tline *, int labels, uint32_t *sign);
 size_t	time_len(const char *);
 int	is_now(const struct turn *, const char *);
@@ -490,6 +525,7 @@ void	learn_turn(struct turn *);
 
 /* turn_frame.c */
 int	sign_is_bar(uint32_t);
+int	sign_is_upper_right(uint32_t);
 int	line_is_edge(const struct tline *);
 int	line_is_lower_edge(const struct tline *);
 size_t	frame_end(const struct tlines *, size_t);
@@ -497,6 +533,7 @@ void	cut_sign(struct tline *);
 int	cut_frames(struct tlines *);
 void	cut_echo_frame(const struct turn *, struct tlines *);
 void	cut_outside(struct turn *, struct tlines *);
+void	cut_aside(struct tlines *);
 void	cut_bars(struct turn *, struct tlines *);
 void	cut_gutter(struct turn *, struct tlines *);
 
@@ -513,6 +550,7 @@ int	reply_is_dropped(const struct turn *, const struct tline *);
 /* Whether b goes on with the words of a, the line above it. */
 int	reply_goes_on(const struct turn *, const struct tline *a,
 	    const struct tline *b);
+void	cut_copies(struct tlines *);
 void	reply_clean(struct turn *, struct tlines *, int cols, struct buf *out,
 	    struct buf *error);
 

@@ -66,10 +66,31 @@ left_len(const struct tline *l)
 	return l->len;
 }
 
-/* Whether a line could be a heading at all: short, and not drawn. */
+/* Whether a line is a rule with words in it, and no frame's edge. */
+int
+line_is_titled(const struct tline *l)
+{
+	const char *p = l->text, *end = l->text + l->len;
+	int letters = 0;
+	uint32_t c;
+
+	if (line_is_blank(l) || !line_is_rule(l) ||
+	    sign_is_corner(sign_at_start(l)) || sign_is_corner(sign_at_end(l)))
+		return 0;
+	while (p < end) {
+		c = text_next(&p, end);
+		letters += sign_is_letter(c);
+	}
+	return letters > 0;
+}
+
+/* Whether a line could be a heading at all: short, and not drawn, but for a
+   rule that it may stand in. */
 static int
 is_short(const struct tline *l)
 {
+	if (line_is_titled(l))
+		return 1;
 	return !line_is_blank(l) && !line_is_rule(l) &&
 	    (int)utf8_text_width(l->text, left_len(l)) - l->indent <=
 	    HEAD_WIDTH;
@@ -554,11 +575,13 @@ learn_cut(struct turn *t, struct tlines *ls)
 	t->run.speaker = 0;
 	if (rules_pattern(t->rules, "reply", 0) != NULL)
 		return;		/* there are rules for it */
+	lines_cut_bar(ls);
 	for (i = 0; i < ls->n; i++)
 		cut_right_time(t, &ls->v[i], pane_cols(t));
 	cut_gutter(t, ls);
 	cut_echo_frame(t, ls);
 	cut_outside(t, ls);
+	cut_aside(ls);
 	cut_bars(t, ls);
 	tool_cut(ls);
 	if (!cut_frames(ls))

@@ -347,6 +347,45 @@ line_draft(struct turn *t, const struct screen *scr, struct buf *out)
 	return 0;
 }
 
+/*
+ * The signs and the blank that a line begins with, as editors put some before
+ * each line of a text but the first: their bytes, in out, or 0.
+ */
+static size_t
+lead_at(const struct screen *scr, int64_t line, char *out, size_t cap)
+{
+	struct tline l = LINE_NONE;
+	const char *p, *end;
+	uint32_t c = 0;
+	size_t n = 0;
+
+	if (line_read(scr, line, &l) == 0) {
+		p = l.text + l.indent;
+		end = l.text + l.len;
+		while (p < end && c != ' ' && !sign_is_letter(c))
+			c = text_next(&p, end);
+		if (p > l.text + l.indent + 1 && (c == ' ' ||
+		    (p == end && !sign_is_letter(c))))
+			n = (size_t)(p - l.text);
+		if (n >= cap)
+			n = 0;
+		memcpy(out, l.text, n);
+	}
+	out[n] = '\0';
+	line_free(&l);
+	return n;
+}
+
+/* Whether a line begins so, be the blank behind it left out at its end. */
+static int
+has_lead(const char *text, const char *lead)
+{
+	size_t n = strlen(lead), m = strlen(text);
+
+	return n > 1 && (strncmp(text, lead, n) == 0 || (lead[n - 1] == ' ' &&
+	    m == n - 1 && memcmp(text, lead, m) == 0));
+}
+
 /* Columns of a row that are a prompt for more, before what was typed there. */
 static int
 more_cols(const struct turn *t, const struct screen *scr, int64_t line, int end)
@@ -363,6 +402,9 @@ more_cols(const struct turn *t, const struct screen *scr, int64_t line, int end)
 		memcpy(now + len, text, k);
 		len += k;
 		now[len] = '\0';
+		if (has_lead(now, t->more_lead) &&
+		    len == strlen(t->more_lead))
+			return c + 1;
 		/* a blank ends it, or the row does */
 		if (((k == 1 && text[0] == ' ') || c + 1 == n) &&
 		    strspn(now, " ") < len &&
@@ -409,8 +451,8 @@ line_draft_all(const struct turn *t, const struct screen *scr, struct buf *out)
 }
 
 /*
- * The end of a text, over the whole screen up to the cursor, each line behind a
- * prompt for more.  Its lines, 0 if there is no such text, or -1.
+ * The end of a text, over most of the screen up to the cursor, each line behind
+ * a prompt for more.  Its lines, 0 if there is no such text, or -1.
  */
 static int
 line_draft_tail(const struct turn *t, const struct screen *scr,
@@ -418,15 +460,18 @@ line_draft_tail(const struct turn *t, const struct screen *scr,
 {
 	const struct screen_cell *cells;
 	char text[SCREEN_CLUSTER_MAX];
-	int64_t line, last = cursor_line(scr);
+	int64_t line, last = cursor_line(scr), first = last + 1;
 	int c, n;
 
 	buf_clear(out, 65536);
-	for (line = screen_top(scr); line <= last; line++) {
+	while (first > screen_top(scr) &&
+	    more_cols(t, scr, first - 1, t->cols) > 0)
+		first--;
+	if (last - first < t->nrows / 2)
+		return 0;
+	for (line = first; line <= last; line++) {
 		n = screen_line(scr, line, &cells);
-		if ((c = more_cols(t, scr, line, t->cols)) == 0)
-			return 0;
-		for (; c < n; c++)
+		for (c = more_cols(t, scr, line, t->cols); c < n; c++)
 			if (buf_append(out, text, screen_cell_text(scr,
 			    &cells[c], text)) == -1)
 				return -1;
@@ -436,16 +481,13 @@ line_draft_tail(const struct turn *t, const struct screen *scr,
 	if (buf_putc(out, '\0') == -1)
 		return -1;
 	buf_truncate(out, out->len - 1);
-	return (int)(line - screen_top(scr));
+	return (int)(line - first);
 }
 
-/*
- * What stands behind the prompt where that is not the text, but one of several
- * lines: a line editor may show all of them, or the last.
- */
-enum turn_box
-line_editor(struct turn *t, const struct screen *scr, enum turn_box found,
-    const char *text, size_t len)
+/* The same of all lines of an editor's, or the end of them. */
+static enum turn_box
+lines_compare(struct turn *t, const struct screen *scr, const char *text,
+    size_t len)
 {
 	int rows;
 
@@ -457,7 +499,32 @@ line_editor(struct turn *t, const struct screen *scr, enum turn_box found,
 	if (rows > 0 && box_compare(t, t->scratch.p, t->scratch.len, rows, 0,
 	    text, len) == TURN_BOX_PART)
 		return TURN_BOX_PART;
-	return found;
+	return TURN_BOX_OTHER;
+}
+
+/*
+ * What stands behind the prompt where that is not the text, but one of several
+ * lines: a line editor may show all of them, or the last, behind signs that
+ * nobody knows yet.
+ */
+enum turn_box
+line_editor(struct turn *t, const struct screen *scr, enum turn_box found,
+    const char *text, size_t len)
+{
+	int64_t second = t->prompt_line + 1;
+	enum turn_box shown = lines_compare(t, scr, text, len);
+
+	if (shown == TURN_BOX_OTHER && t->more_lead[0] == '\0') {
+		if (second <= screen_top(scr))
+			second = screen_top(scr);
+		while (second <= cursor_line(scr) && lead_at(scr, second,
+		    t->more_lead, sizeof t->more_lead) == 0)
+			second++;
+		shown = lines_compare(t, scr, text, len);
+		if (shown == TURN_BOX_OTHER)
+			t->more_lead[0] = '\0';
+	}
+	return shown == TURN_BOX_OTHER ? found : shown;
 }
 
 /* The prompt is what stands before the cursor, without the text, if there. */
@@ -546,7 +613,7 @@ is_plain_echo(struct turn *t, const char *line, size_t len, const char *typed,
 		goto out;
 	memcpy(before, line, n);	/* a TAB may be as many blanks */
 	memcpy(before + n, " ", 2);
-	same = alike(before, t->prompt) ||
+	same = alike(before, t->prompt) || has_lead(before, t->more_lead) ||
 	    rules_match_any(t->rules, "more", before) != -1;
 out:
 	fold_free(&head);

@@ -127,7 +127,7 @@ widest_edge(const struct screen *scr, int row, int *left, int *right)
  * widest, if some stand beside each other.
  */
 static int
-enter_frame(struct pane *p, const struct screen *scr, int row)
+enter_frame(struct pane *p, const struct screen *scr, int row, int outer_top)
 {
 	int left, r, right;
 
@@ -143,8 +143,37 @@ enter_frame(struct pane *p, const struct screen *scr, int row)
 		return 0;
 	p->top = r + 1;
 	p->bottom = row;
+	p->over = outer_top - row;
 	p->left = left + 1;
 	p->right = right;
+	return 1;
+}
+
+/*
+ * The columns of the box, by its upper edge or its ground.  Returns whether
+ * both of its ends are to be seen: a rule may have a title that changes.
+ */
+static int
+box_span(const struct turn *t, const struct screen *scr, int *left, int *right)
+{
+	const struct box *b = &t->box;
+	int cols = screen_state(scr)->cols, from, to;
+
+	if (b->outer_top == b->top) {
+		ground_span(scr, b->top, b->left, left, right);
+		return 1;
+	}
+	rule_span(scr, b->outer_top, left, right);
+	for (from = b->left; from >= 0 && corner_below(sign_in(scr,
+	    b->outer_top, from)) == 0; from--)
+		;
+	for (to = b->left; to < cols && !sign_is_upper_right(sign_in(scr,
+	    b->outer_top, to)); to++)
+		;
+	if (from < 0 || to == cols)
+		return 0;
+	*left = from;
+	*right = to + 1;
 	return 1;
 }
 
@@ -156,28 +185,53 @@ pane_find(struct turn *t, const struct screen *scr)
 	struct pane *p = &t->pane;
 	int cols = screen_state(scr)->cols, left, right, row;
 
-	p->on = p->left = p->top = 0;
+	p->on = p->left = p->top = p->over = p->box_left = p->box_right = 0;
+	p->crossed = p->asked = 0;
 	p->right = cols;
 	p->bottom = t->nrows;
 	if (!b->present || !(screen_state(scr)->modes & SCREEN_ALT) ||
 	    rules_pattern(t->rules, "reply", 0) != NULL)
 		return;
-	if (b->outer_top < b->top)
-		rule_span(scr, b->outer_top, &left, &right);
-	else
-		ground_span(scr, b->top, b->left, &left, &right);
+	if (box_span(t, scr, &left, &right)) {
+		p->box_left = left;
+		p->box_right = right;
+	}
 	if (left >= BESIDE && is_beside(t, scr, left - 1, 0, left - 1))
 		p->left = left;
 	if (right > cols / 2 && right <= cols - BESIDE &&
 	    is_beside(t, scr, right, right + 1, cols))
 		p->right = right;
 	for (row = b->outer_top; row >= b->outer_top - 2 && !p->on; row--)
-		p->on = enter_frame(p, scr, row);
+		p->on = enter_frame(p, scr, row, b->outer_top);
 	p->on |= p->left > 0 || p->right < cols;
 	p->cols = cols;
 	for (row = 0; p->on && row < t->nrows; row++)
 		(void)line_part(scr, screen_top(scr) + row, p->left, p->right,
 		    &t->rows[row].part);
+}
+
+/*
+ * The turn goes on: a frame ends above the box, however high that is by now;
+ * and where the box has moved, as from the middle of a first screen, or a
+ * dialog has lain over the pane's edge, all is found anew.
+ */
+void
+pane_follow(struct turn *t, const struct screen *scr)
+{
+	struct pane *p = &t->pane;
+	int left, right;
+
+	p->asked |= p->crossed && t->view.dialog;
+	if (!t->box.present || t->below)
+		return;
+	if (p->asked && !t->view.dialog)
+		pane_find(t, scr);
+	else if (p->box_right == 0 || !box_span(t, scr, &left, &right))
+		return;
+	else if (left != p->box_left || right != p->box_right)
+		pane_find(t, scr);
+	else if (p->over > 0)
+		p->bottom = t->box.outer_top - p->over;
 }
 
 static int
@@ -201,8 +255,10 @@ pane_update(struct turn *t, const struct screen *scr, int row)
 
 	if (is_on(t) && row >= HEADER && row < t->box.outer_top &&
 	    ((is_text(scr, row, p->left - 1) && is_text(scr, row, p->left)) ||
-	    (is_text(scr, row, p->right - 1) && is_text(scr, row, p->right))))
+	    (is_text(scr, row, p->right - 1) && is_text(scr, row, p->right)))) {
 		p->on = 0;
+		p->crossed = 1;
+	}
 	if (is_on(t))
 		(void)line_part(scr, screen_top(scr) + row, t->pane.left,
 		    t->pane.right, &t->rows[row].part);

@@ -11,6 +11,7 @@
 #include "utf8.h"
 
 #define TOOL_LINES	8	/* a tool's command may be wrapped */
+#define COPY_LINES	8	/* that stand there twice */
 
 enum kind {
 	KIND_TEXT,		/* goes on with what stands before */
@@ -764,6 +765,68 @@ cut_repeats(struct tlines *ls)
 	lines_cut(ls, n);
 }
 
+/*
+ * Whether the lines from one up to line m are what m and those behind it begin
+ * with: of the last of them only a part may have been there, and blank lines
+ * may follow.
+ */
+static int
+is_copy(const struct tlines *ls, size_t from, size_t m)
+{
+	const struct tline *a, *b;
+	int part, written = 0;
+	size_t i;
+
+	for (i = from; i < m && i + m - from < ls->n; i++) {
+		a = &ls->v[i];
+		b = &ls->v[i + m - from];
+		part = a->len < b->len && memcmp(a->text, b->text, a->len) == 0;
+		if (!same_line(a, b) && !part)
+			break;
+		written += !line_is_blank(a);
+		if (part) {
+			i++;
+			break;
+		}
+	}
+	while (i < m && line_is_blank(&ls->v[i]))
+		i++;
+	return i == m && written >= COPY_LINES;
+}
+
+/*
+ * Leave out what stands there a second time below: who draws more than the
+ * screen holds erases the scrollback, begins anew, and loses it then.
+ */
+void
+cut_copies(struct tlines *ls)
+{
+	size_t first = next_written(ls, 0), m;
+
+	for (m = ls->n; m-- > first + COPY_LINES; )
+		if (same_line(&ls->v[first], &ls->v[m]) &&
+		    is_copy(ls, first, m)) {
+			for (; first < m; first++)
+				line_cut(&ls->v[first], ls->v[first].len, 0);
+			return;
+		}
+}
+
+/* Whether what follows line i does not stand behind its mark of so many bytes:
+   then the mark's columns are none of a margin. */
+static int
+is_flush(const struct tlines *ls, size_t i, size_t mark)
+{
+	int col = (int)utf8_text_width(ls->v[i].text, mark);
+	size_t k = i;
+
+	do
+		k = next_written(ls, k + 1);
+	while (k < ls->n && (ls->v[k - 1].flags & LINE_WRAPS));
+	return k < ls->n && ls->v[k].indent < col &&
+	    sign_at_start(&ls->v[k]) != sign_at_start(&ls->v[i]);
+}
+
 /* Marks off; the columns that all lines begin behind. */
 static int
 cut_marks(const struct turn *t, struct tlines *ls)
@@ -780,7 +843,8 @@ cut_marks(const struct turn *t, struct tlines *ls)
 		for (k = 0; (p = rules_pattern(t->rules, word, k)) != NULL;
 		    k++)
 			if (rules_match(p, l->text, NULL, &end, NULL, NULL)) {
-				line_cut(l, end, 1);
+				line_cut(l, end, *word != 'm' ||
+				    !is_flush(ls, i, end));
 				break;
 			}
 		if (p == NULL && *word == 'm')

@@ -17,6 +17,10 @@
 #define AMBIENT_MS	4000	/* and over how long; */
 #define SPINNER_MS	15000	/* the same where it looks like work */
 #define STRAY_MS	2600	/* longer between two: they do not matter */
+#define UNDER_TICKS	3	/* the same of one below the box: texts, one */
+#define UNDER_MS	600	/* after the other, none of them shorter; */
+#define UNDER_REST_MS	2000	/* nothing else changes, so long at rest, */
+#define UNDER_TURN_MS	8000	/* and in a turn */
 #define MANY_ROWS	4	/* more at once are no ticking */
 #define ECHO_MS		2000	/* what was typed is to be seen by then */
 #define CLEAR_MS	300	/* an Enter has had its effect, */
@@ -28,6 +32,8 @@
 #define ABOVE		3	/* rows above the box that may tell of work, */
 #define NEAR_MS		1000	/* if they stand there so long */
 #define OURS_MIN	8	/* signs that tell a text */
+#define WORKED_MS	4000	/* turns that long tell how it pauses, */
+#define STILL_MS	6000	/* and so long nothing moves at least */
 #define STOPPED_MS	2000	/* told to stop, and at rest: it has */
 
 /*
@@ -117,16 +123,19 @@ rest_begin(struct turn *t, const struct screen *scr)
 	int r;
 
 	t->rest.nshapes = 0;
-	v = realloc(t->rest.shapes, (size_t)t->nrows * sizeof *v);
+	v = realloc(t->rest.shapes, 2 * (size_t)t->nrows * sizeof *v);
 	if (v == NULL)
 		return;
-	for (r = 0; r < t->nrows; r++)
-		v[r] = line_shape(&t->rows[r].line);
+	for (r = 0; r < t->nrows; r++) {
+		v[2 * r] = line_shape(&t->rows[r].line);
+		v[2 * r + 1] = line_shape(pane_row(t, r));
+	}
 	memset(t->rest.near, 0, sizeof t->rest.near);
-	t->rest.began_ms = t->now_ms;
+	t->rest.began_ms = t->rest.moved_ms = t->now_ms;
+	t->rest.gap_ms = 0;
 	t->rest.title = title_shape(scr);
 	t->rest.shapes = v;
-	t->rest.nshapes = t->nrows;
+	t->rest.nshapes = 2 * t->nrows;
 	t->rest.calm = t->view.state == AGENT_IDLE;
 }
 
@@ -156,15 +165,28 @@ rest_had(struct turn *t, int row)
 	return t->now_ms >= due;
 }
 
-/* Rows that may tell what it does: some above the box, and all below it. */
+/* Whether tips stand in a row below the box. */
+static int
+has_tips(const struct turn *t, int r)
+{
+	const struct under *u;
+
+	for (u = t->rest.under; u < t->rest.under + UNDERS; u++)
+		if (u->known && u->off == r - t->box.outer_bottom)
+			return 1;
+	return 0;
+}
+
+/* Rows that may tell what it does: some above the box, and all below it; what
+   stands beside the pane says nothing. */
 static int
 is_near(const struct turn *t, int r)
 {
 	const struct box *b = &t->box;
 
-	return b->present && !line_is_blank(&t->rows[r].line) &&
+	return b->present && !line_is_blank(pane_row(t, r)) &&
 	    ((r < b->outer_top && r >= b->outer_top - ABOVE) ||
-	    r > b->outer_bottom);
+	    (r > b->outer_bottom && !has_tips(t, r)));
 }
 
 /* A line of this shape is to be seen in the turn that runs. */
@@ -185,6 +207,41 @@ see_near(struct turn *t, uint64_t shape)
 	old->first_ms = old->last_ms = t->now_ms;
 }
 
+/* How long the program pauses while it works, not while it asks. */
+static void
+note_pause(struct turn *t)
+{
+	struct rest *r = &t->rest;
+
+	if (t->view.state == AGENT_WAITING)
+		r->moved_ms = t->now_ms;
+	if (t->changed_ms <= r->moved_ms)
+		return;
+	if (t->changed_ms - r->moved_ms > r->gap_ms)
+		r->gap_ms = t->changed_ms - r->moved_ms;
+	r->moved_ms = t->changed_ms;
+}
+
+/*
+ * Whether nothing has changed for much longer than ever while it worked: what
+ * says that it works is a text then, or was left there.
+ */
+int
+rest_is_still(struct turn *t)
+{
+	const struct rest *r = &t->rest;
+	int64_t due = 4 * r->pause_ms;
+
+	if (!t->run.active || r->worked_ms < WORKED_MS)
+		return 0;
+	due = t->changed_ms + (due < STILL_MS ? STILL_MS : due);
+	if (t->now_ms >= due)
+		return 1;
+	if (t->due_ms == -1 || due < t->due_ms)
+		t->due_ms = due;
+	return 0;
+}
+
 /* A turn runs: remember the lines that came with it. */
 void
 rest_watch(struct turn *t, const struct screen *scr)
@@ -194,11 +251,12 @@ rest_watch(struct turn *t, const struct screen *scr)
 
 	if (!t->run.active || !t->run.own || t->view.line)
 		return;
+	note_pause(t);
 	if (shape != 0 && shape != t->rest.title)
 		see_near(t, shape);
 	for (r = 0; r < t->nrows; r++)
 		if (is_near(t, r)) {
-			shape = line_shape(&t->rows[r].line);
+			shape = line_shape(pane_row(t, r));
 			if (!was_there(t, shape))
 				see_near(t, shape);
 		}
@@ -211,7 +269,7 @@ is_shown(const struct turn *t, const struct screen *scr, uint64_t shape)
 	int r;
 
 	for (r = 0; r < t->nrows; r++)
-		if (line_shape(&t->rows[r].line) == shape)
+		if (line_shape(pane_row(t, r)) == shape)
 			return 1;
 	return shape != 0 && title_shape(scr) == shape;
 }
@@ -227,6 +285,11 @@ rest_ended(struct turn *t, const struct screen *scr)
 	int64_t end = t->changed_ms, took = end - r->began_ms;
 	struct near *n;
 
+	if (t->run.own) {
+		r->worked_ms += took;
+		if (r->gap_ms > r->pause_ms)
+			r->pause_ms = r->gap_ms;
+	}
 	for (n = r->near; n < r->near + NEAR; n++)
 		if (n->shape != 0 && n->last_ms - n->first_ms >= NEAR_MS &&
 		    2 * (n->last_ms - n->first_ms) >= took &&
@@ -270,7 +333,7 @@ rest_works(const struct turn *t, const struct screen *scr, int *row)
 		return 0;
 	for (r = 0; r < t->nrows; r++)
 		if (is_near(t, r) && has_shape(t->rest.busy, SIGNS,
-		    line_shape(&t->rows[r].line))) {
+		    line_shape(pane_row(t, r)))) {
 			*row = r;
 			return 1;
 		}
@@ -285,6 +348,63 @@ rest_is_retitled(const struct turn *t, const struct screen *scr)
 	return t->run.active && title_shape(scr) != t->rest.title;
 }
 
+/* Whether two lines have the same letters: if so, one only counts on. */
+static int
+same_words(const struct tline *a, const struct tline *b)
+{
+	const char *p = a->text, *q = b->text;
+	const char *p_end = p + a->len, *q_end = q + b->len;
+	uint32_t x, y;
+
+	do {
+		for (x = 0; p < p_end && (!sign_is_letter(x = text_next(&p,
+		    p_end)) || (x >= '0' && x <= '9')); x = 0)
+			;
+		for (y = 0; q < q_end && (!sign_is_letter(y = text_next(&q,
+		    q_end)) || (y >= '0' && y <= '9')); y = 0)
+			;
+	} while (x == y && x != 0);
+	return x == y;
+}
+
+/*
+ * A row below the box differs from what it was.  Whether that is known to mean
+ * nothing: tips and news stand there, one after the other, at work or not.
+ */
+static int
+under_ticks(struct turn *t, int row, const struct tline *was,
+    const struct tline *is)
+{
+	struct under *u, *old = t->rest.under;
+	int off = row - t->box.outer_bottom;
+	int64_t gap;
+
+	for (u = t->rest.under; u < t->rest.under + UNDERS; u++) {
+		if (u->off == off)
+			break;
+		if (u->last_ms < old->last_ms)
+			old = u;
+	}
+	if (u == t->rest.under + UNDERS) {
+		u = old;
+		memset(u, 0, sizeof *u);
+		u->off = off;
+	}
+	if (t->now_ms - t->rest.above_ms < UNDER_MS)
+		return 0;		/* all of it may have moved */
+	gap = t->now_ms - u->last_ms;
+	u->last_ms = t->now_ms;
+	u->fast = gap < UNDER_MS ? u->fast + 1 : 0;
+	if (u->fast >= UNDER_TICKS)
+		u->ticks = u->known = 0;
+	if (u->fast > 0 || same_words(was, is))
+		return 0;
+	u->ticks++;
+	u->known |= u->ticks >= UNDER_TICKS && t->now_ms - t->rest.above_ms >=
+	    (is_at_rest(t) ? UNDER_REST_MS : UNDER_TURN_MS);
+	return u->known;
+}
+
 /*
  * A row outside the box differs from what it was.  Whether that is known to
  * mean nothing.  spins: only its first sign does.
@@ -296,9 +416,16 @@ rest_ticks(struct turn *t, int row, const struct tline *was,
 	uint64_t shape = line_shape(is);
 	struct ambient *a;
 
-	if (t->view.line || was->width == 0 || is->width == 0)
+	if (t->view.line)
+		return 0;
+	if (!t->box.present || row <= t->box.outer_bottom)
+		t->rest.above_ms = t->now_ms;
+	if (was->width == 0 || is->width == 0)
 		return 0;
 	if (!spins && line_shape(was) == shape && was_there(t, shape))
+		return 1;
+	if (t->box.present && row > t->box.outer_bottom &&
+	    under_ticks(t, row, was, is))
 		return 1;
 	if ((a = find_ambient(t, row, shape)) == NULL)
 		return 0;

@@ -68,8 +68,8 @@ sign_in(const struct screen *scr, int row, int col)
 	return n == 0 || text[0] == ' ' ? 0 : text_next(&p, text + n);
 }
 
-static int
-is_corner_char(uint32_t c)
+int
+sign_is_corner(uint32_t c)
 {
 	return c >= 0x250c && c <= 0x251b ? 1 :
 	    (c >= 0x2552 && c <= 0x255d) || (c >= 0x256d && c <= 0x2570);
@@ -115,12 +115,13 @@ cut_scroll_bar(int cols, struct tline *l, size_t len, int width)
 		;
 	c = text_next(&p, end);
 	same = p < end && is_bar_char(c) && memcmp(end - 3, p - 3, 3) == 0;
-	if (same || (p < end && l->indent <= FRAME_LEFT && (is_corner_char(c) ||
+	if (same || (p < end && l->indent <= FRAME_LEFT && (sign_is_corner(c) ||
 	    (is_bar_char(c) && c < 0x2588))))
 		return;
 	p = last_sign(l);
 	if (!is_bar_char(text_next(&p, end)))
 		return;
+	l->bar = l->width - 1;
 	l->len = len;
 	l->width = width;
 	l->text[len] = '\0';
@@ -146,6 +147,7 @@ line_part(const struct screen *scr, int64_t number, int left, int right,
 	l->flags = 0;
 	l->attr = l->attr2 = 0;
 	l->hued = -1;
+	l->bar = 0;
 	l->dim_from = 0;
 	if (l->text != NULL)
 		l->text[0] = '\0';
@@ -332,6 +334,32 @@ line_cut_side(struct tline *l)
 	line_measure(l);
 }
 
+/*
+ * Take a scroll bar off lines that have a frame of their own, where others tell
+ * its column.
+ */
+void
+lines_cut_bar(struct tlines *ls)
+{
+	const char *p, *end;
+	int bar = 0;
+	size_t i;
+
+	for (i = 0; i < ls->n && bar == 0; i++)
+		bar = ls->v[i].bar;
+	for (i = 0; i < ls->n && bar > 0; i++) {
+		if (ls->v[i].width != bar + 1)
+			continue;
+		end = p = ls->v[i].text + ls->v[i].len;
+		do
+			p--;
+		while (p > ls->v[i].text && ((unsigned char)*p & 0xc0) == 0x80);
+		if (p > ls->v[i].text && p[-1] == ' ' &&
+		    is_bar_char(text_next(&p, end)))
+			line_cut_side(&ls->v[i]);
+	}
+}
+
 int
 line_is_blank(const struct tline *l)
 {
@@ -401,22 +429,30 @@ is_rule_sign(uint32_t c)
 
 /*
  * Whether the line is a horizontal rule or the edge of a frame: for the most
- * part rule signs, at least 16 columns.  A title may stand in it.
+ * part rule signs, at least 16 columns.  A title may stand in it, between the
+ * corners of a frame one of any length.
  */
 int
 line_is_rule(const struct tline *l)
 {
 	const char *p = l->text, *end = l->text + l->len;
-	int ascii = 0, other = 0, rule = 0, corners = 0;
-	uint32_t c;
+	int ascii = 0, at = 0, ends = 0, other = 0, rule = 0, corners = 0;
+	uint32_t before = 0, c, last = 0;
 
 	if (l->width - l->indent < 16)
 		return 0;
 	while (p < end) {
 		c = text_next(&p, end);
+		if (c == ' ' && at == 0)
+			continue;
+		before = last;
+		last = c;
+		/* a frame's edge is drawn at both of its ends */
+		if (++at == 2)
+			ends = sign_is_corner(before) && is_rule_sign(c);
 		if (c == ' ')
 			continue;
-		if (is_corner_char(c))
+		if (sign_is_corner(c))
 			corners++;
 		else if (is_rule_char(c) == 1)
 			rule++;
@@ -427,6 +463,9 @@ line_is_rule(const struct tline *l)
 	}
 	if (corners > 2)
 		return 0;	/* a table's line, not a frame's */
+	if (ends && corners == 2 && sign_is_corner(last) &&
+	    is_rule_sign(before))
+		return 1;
 	return (rule >= 16 && rule > 2 * other) ||
 	    (ascii >= 16 && other == 0 && rule == 0);
 }

@@ -41,7 +41,8 @@ is_dim(const struct tline *l)
 	return 0;
 }
 
-/* Whether a line could name a tool: a sign stands before it. */
+/* Whether a line could name a tool: a sign stands before it, or what it works
+   on is dim behind it. */
 static int
 is_tool_head(const struct tline *l)
 {
@@ -50,7 +51,18 @@ is_tool_head(const struct tline *l)
 	if (line_is_blank(l) || line_is_rule(l) || line_is_side(l) ||
 	    list_mark(l->text + l->indent) > 0)
 		return 0;
+	if (l->dim_from > l->indent && l->dim_from < l->width)
+		return 1;
 	return c < 0x80 ? strchr("!$[-<", (int)c) != NULL : !sign_is_letter(c);
+}
+
+/* Whether a line is no sentence, and the dim one below it is indented. */
+static int
+is_above(const struct tline *l, const struct tline *dim)
+{
+	return dim->indent > l->indent && !line_ends_sentence(l) &&
+	    list_mark(l->text + l->indent) == 0 && !line_is_side(l) &&
+	    !line_is_rule(l);
 }
 
 /* The line behind the paragraph that begins in line i; code is one. */
@@ -130,7 +142,8 @@ cut_paragraph(struct tlines *ls, size_t from, size_t to, int margin,
 			cut = is_aside(ls, from, to, margin, was_cut);
 		else if (a > from && a < b && ls->v[a].indent >=
 		    ls->v[a - 1].indent && ls->v[a - 1].indent <= margin + 2 &&
-		    is_tool_head(&ls->v[a - 1]))
+		    (is_tool_head(&ls->v[a - 1]) || is_above(&ls->v[a - 1],
+		    &ls->v[a])))
 			cut = 1;
 		if (cut)
 			drop_lines(ls, a > from ? a - 1 : a, b);

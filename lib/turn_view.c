@@ -453,8 +453,9 @@ note_ways(struct turn *t, const struct screen *scr, int64_t at)
 	/* what stands in the first row may be a title */
 	if (((screen_state(scr)->modes & SCREEN_ALT) &&
 	    at - 1 <= screen_top(scr) + pane_top(t)) ||
-	    line_is_rule(&run->above) || (pane_read(t, scr, at - 2, &l) == 0 &&
-	    !line_is_blank(&l) && !line_is_rule(&l)))
+	    (line_is_rule(&run->above) && !line_is_titled(&run->above)) ||
+	    (pane_read(t, scr, at - 2, &l) == 0 && !line_is_blank(&l) &&
+	    !line_is_rule(&l)))
 		line_cut(&run->above, run->above.len, 0);
 	run->labels = 0;
 	run->echo_indent = 0;
@@ -660,6 +661,31 @@ echo_is_new(struct turn *t, struct screen *scr)
 	return hit.at != -1;
 }
 
+/*
+ * Whether what looks like the echo is the reply's, which quotes the prompt: it
+ * was seen below the echo before, or has a label where the echo had none.
+ */
+static int
+is_quoted(struct turn *t, const struct screen *scr, int64_t at)
+{
+	const struct run *run = &t->run;
+	struct tline l = LINE_NONE;
+	int quoted = 0;
+	long start;
+	size_t i;
+
+	if (run->view.n > run->view_skip && pane_read(t, scr, at, &l) == 0) {
+		start = echo_start(t, &l);
+		quoted = run->labels == 0 && start >= 0 &&
+		    labels_of(t, &l, start) > 0;
+		for (i = run->view_skip; i < run->view.n && !quoted; i++)
+			quoted = l.len == run->view.v[i].len && memcmp(l.text,
+			    run->view.v[i].text, l.len) == 0;
+	}
+	line_free(&l);
+	return quoted;
+}
+
 /* Look where the echo is; moved and repainted lines are searched anew. */
 void
 echo_track(struct turn *t, struct screen *scr)
@@ -672,6 +698,7 @@ echo_track(struct turn *t, struct screen *scr)
 	int64_t after, last;
 	int moved, n, r;
 
+	pane_follow(t, scr);
 	if (echo_stays(t, scr))
 		return;
 	/* a long scrollback is not searched at every look */
@@ -696,6 +723,8 @@ echo_track(struct turn *t, struct screen *scr)
 		if (find_echoes(t, scr, INT64_MAX, -1, 0, &last, &hit) == 0)
 			t->below = 0;
 	}
+	if (hit.at != -1 && is_quoted(t, scr, hit.at))
+		hit.at = -1;
 	if (hit.at == -1 && run->view.n == 0 && (st->modes & SCREEN_ALT) &&
 	    run->busy_seen) {
 		/* its first may be off; what stands there may be a header */
@@ -1120,6 +1149,9 @@ view_lines(struct turn *t, const struct screen *scr, struct tlines *out,
 	}
 	if (run->echo_end == -1)
 		cut_rest(t, out);
+	if (screen_state(scr)->erased != run->erased &&
+	    rules_pattern(t->rules, "reply", 0) == NULL)
+		cut_copies(out);
 	trim_status(t, out);
 	return 0;
 }

@@ -69,6 +69,11 @@ reply_is(const char *want, const char *name)
 	is_str(r.text, want, name);
 }
 
+#define FRAME(s) "\342\224\214 " s " " H5 H5 H5 H5 H5 "\342\224\200\033[39G" \
+		"\342\224\220\r\n"
+#define FRAME_END "\342\224\224" H5 H5 H5 H5 H5 H5 H5 "\342\224\200\033[39G" \
+		"\342\224\230"
+
 /* A reply as drawn, perhaps behind another, and what must come of it. */
 static const struct look {
 	const char	*before, *drawn, *want, *name;
@@ -108,6 +113,9 @@ static const struct look {
 	    "\r\n is wrapped to the left\r\n  - two", "All of it:\n\n  - one"
 	    " that is long enough for the edge is wrapped to the left\n"
 	    "  - two", "or stands before the next" },
+	{ "\342\224\200\342\224\200 bot \302\267 12:29 " H5 H5 H5 H5
+	    "\r\nHi.", "\342\224\200\342\224\200 bot \302\267 12:30 " H5
+	    H5 H5 H5 "\r\nHello.", "Hello.", "a name in a rule" },
 	/* labels */
 	{ NULL, RED("Out[1]: ") "Hello to you,\r\n        and you.",
 	    "Hello to you, and you.", "a label in a colour, text behind it" },
@@ -126,6 +134,9 @@ static const struct look {
 	    "Hello to you,\nand you.", "and one in the text's colour" },
 	{ NULL, "\342\232\240 Mind the gap:\r\n  it is wide.",
 	    "\342\232\240 Mind the gap:\n  it is wide.", "not a warning" },
+	{ NULL, "\342\227\217 Some of it:\r\n\r\n- main.c\r\n  - util.c",
+	    "Some of it:\n\n- main.c\n  - util.c",
+	    "a mark that nothing stands behind" },
 	{ NULL, RED("\342\227\207") " main.c\r\n" RED("\342\227\207")
 	    " util.c", "\342\227\207 main.c\n\342\227\207 util.c",
 	    "items of a list" },
@@ -155,7 +166,7 @@ static const struct look {
 	    "\342\227\217 Done.", "Look.\n\nDone.",
 	    "a block with another sign than the reply's" },
 	{ NULL, "\342\227\217 Do this:\r\n\r\n$ make it\r\n  all\r\n\r\nThen that.",
-	    "  Do this:\n\n$ make it\n  all\n\nThen that.",
+	    "Do this:\n\n$ make it\n  all\n\nThen that.",
 	    "not where text hangs behind none" },
 	/* frames and bars */
 	{ NULL, RED("Bot") "\r\n" BAR " Hello.\r\n" BAR "\r\n" BAR " Bye.",
@@ -175,6 +186,9 @@ static const struct look {
 	    BAR "\r\n" BAR "\342\226\216two " BAR "\r\n\342\224\224" H5
 	    "\342\224\230", "\342\226\216one\n\342\226\216two",
 	    "a quotation in a frame" },
+	{ NULL, FRAME("shell") BAR " $ ls\033[39G" BAR "\r\n" FRAME_END
+	    "\r\n" FRAME("bot") BAR " Hello.\033[39G" BAR "\r\n" FRAME_END,
+	    "Hello.", "what stands in a frame with another title" },
 	{ NULL, "12:30 bot " BAR " Hello.\r\n          " BAR " Bye.",
 	    "Hello.\nBye.", "who and when in a column" },
 	{ NULL, "alpha " BAR " 12\r\n      " BAR " 34", "alpha " BAR " 12\n"
@@ -188,10 +202,25 @@ static const struct look {
 	    "numbers before lines of code, in a colour" },
 	{ NULL, "There are\r\n\r\n  1 apple\r\n  2 pears", "There are\n\n"
 	    "  1 apple\n  2 pears", "not those of a text" },
+	{ NULL, "  Let me look.\r\n\r\n\342\226\216 $ ls\r\n\342\226\216 a.c"
+	    "\r\n\r\n  It is there.", "Let me look.\n\nIt is there.",
+	    "a bar left of the text is beside what a tool gave" },
+	{ NULL, "  He said:\r\n\r\n  \342\226\216 Hello.\r\n\r\n  No more.",
+	    "He said:\n\n\342\226\216 Hello.\n\nNo more.",
+	    "one in its column beside a quotation" },
 	/* tools and thoughts */
+	{ NULL, "Let me look.\r\n\r\n" BOLD("Read") DIM(" src/main.c")
+	    "\r\n" DIM("  40 lines") "\r\n\r\nThere is one.",
+	    "Let me look.\n\nThere is one.", "a tool with dim words behind it" },
 	{ NULL, "Let me look.\r\n\r\n" RED("$ ls -la") "\r\n" DIM("total 2")
 	    "\r\n" DIM("main.c") "\r\n\r\nThere is one.",
 	    "Let me look.\n\nThere is one.", "what a tool gave, drawn dim" },
+	{ NULL, "Let me look.\r\n\r\nRan ls -la\r\n" DIM("  main.c")
+	    "\r\n\r\nRead src/main.c (40 lines)\r\n\r\nThere is one.",
+	    "Let me look.\n\nThere is one.", "tools told of in plain words" },
+	{ NULL, "Try this:\r\n" DIM("  make all") "\r\n\r\nRead it (it has "
+	    "40 lines).", "Try this:\n  make all\n\nRead it (it has 40 lines).",
+	    "but not what a text says" },
 	{ NULL, "Two.\r\n\r\n" RED("Part one") "\r\n" DIM("--------")
 	    "\r\nLook.", "Two.\n\nPart one\n--------\nLook.",
 	    "a title and what is drawn below it" },
@@ -234,6 +263,11 @@ static void
 test_echo(void)
 {
 	start();
+	take("hello", "\342\224\200\342\224\200 me \302\267 12:30 " H5 H5 H5 H5
+	    "\r\nhello", "\342\224\200\342\224\200 bot \302\267 12:30 " H5 H5 H5
+	    H5 "\r\nHello to you.");
+	reply_is("Hello to you.", "below a name in a rule, as its echo is");
+	start();
 	take("hello", "12:30 <me>" BAR " hello", "12:30 <it>" BAR
 	    " Hello\r\n          " BAR " to you.");
 	reply_is("Hello\nto you.", "behind who says it and when, as its echo");
@@ -262,6 +296,34 @@ test_echo(void)
 	start();
 	take("say\nhello", "", "hello");
 	reply_is("hello", "but a line alone may be the answer");
+}
+
+/* A program that has drawn more than the screen holds begins anew. */
+static void
+test_copies(void)
+{
+#define ONE_8	"one\r\ntwo\r\nthree\r\nfour\r\nfive\r\nsix\r\nseven\r\nei"
+#define ALL_8	"one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\n"
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		start();
+		draw("");
+		wait_ms(2000);
+		draw("hello");
+		(void)turn_begin(turn, scr, "hello", 5, now);
+		(void)snprintf(shown, sizeof shown, "%s", "> hello\r\n\r\n" ONE_8
+		    "\r\n\r\n" ONE_8 "ght\r\nnine\r\n");
+		out(i == 0 ? "\033[3J" : "");
+		draw("");
+		wait_ms(6000);
+		if (i == 0)
+			reply_is(ALL_8 "nine", "what was drawn before it began "
+			    "anew");
+		else
+			reply_is("one\ntwo\nthree\nfour\nfive\nsix\nseven\nei"
+			    "\n\n" ALL_8 "nine", "but not where it has not");
+	}
 }
 
 /* A prompt that stays where it was typed, with a cursor that is painted. */
@@ -371,10 +433,10 @@ test_talk(void)
 	reply_is("dir\n  here are some\ndim", "a shell's output stays as it is");
 }
 
-/* One turn on the alternate screen: as it is at rest, with the prompt in the
-   box, and with what came of it. */
+/* A turn begins on the alternate screen: as it is at rest, with the prompt in
+   the box. */
 static void
-take_screen(const char *prompt, const char *rest, const char *after)
+begin_screen(const char *prompt, const char *rest)
 {
 	start();
 	turn_free(turn);
@@ -390,6 +452,13 @@ take_screen(const char *prompt, const char *rest, const char *after)
 	out(prompt);
 	(void)turn_begin(turn, scr, prompt, strlen(prompt), now);
 	out("\033[2J\033[H");
+}
+
+/* All of it, with what came of it. */
+static void
+take_screen(const char *prompt, const char *rest, const char *after)
+{
+	begin_screen(prompt, rest);
 	out(after);
 	wait_ms(9000);
 }
@@ -409,14 +478,28 @@ take_screen(const char *prompt, const char *rest, const char *after)
 #define TWO_ENDS "\342\224\224" H10 H10 "\342\224\230\342\224\224" H10 \
 		"\342\224\230\r\n"
 #define TWO(s)	BAR s "\033[22G" BAR BAR "shell on  " BAR "\r\n"
+#define TOP26	"\342\224\214" H10 H10 "\342\224\200\342\224\200" \
+		"\342\224\200\342\224\200\342\224\220"
+#define END26	"\342\224\224" H10 H10 "\342\224\200\342\224\200" \
+		"\342\224\200\342\224\200\342\224\230"
+#define TOPT	"\342\225\255\342\224\200 chat - a title of some length" \
+		"\033[37G\342\224\200\342\225\256\r\n"
+#define ENDT(s)	"\342\225\260\342\224\200 " s "\033[37G\342\224\200" \
+		"\342\225\257\r\n"
+#define TITLED(s) TOPT IN("> hello") IN("") IN(s) IN("") IN("") IN("") \
+		ENDT("3 of 200k used, cost $0.01")
+#define TITLED_BOX TOPT BAR " \0337\033[38G" BAR "\r\n" \
+		ENDT("enter: send  ctrl+j: newline") "\0338"
 #define SHIFTED	BAR " > hi\033[36G" BAR "\r\n"
+#define LISTED	"\033[12;1H" "--------------------------\r\n> \0337\r\n" \
+		"--------------------------\033[1;28Hsessions\033[3;28H" BAR \
+		" one\033[5;28H" BAR " two"
+#define SCROLL(s) " " s "\033[40G" BAR "\r\n"
 #define BOX38	TOP38 BAR " > \0337\033[38G" BAR "\r\n" END38 "\0338"
 
 static void
 test_panes(void)
 {
-	struct turn_reply r;
-
 	take_screen("hello", " chat ready\r\n" TOP38 IN("") IN("") IN("") IN("") IN("")
 	    IN("") END38 BOX38,
 	    " chat works\r\n" TOP38 IN("> hello") IN("") IN("Hello to you,")
@@ -428,10 +511,48 @@ test_panes(void)
 	    IN("") IN("> hello") IN("") IN("Hello to you.") IN("") END38 BOX38);
 	reply_is("Hello to you.", "with a side that is shifted");
 
+	take_screen("hello", TITLED("") TITLED_BOX, TITLED("Hello to you.")
+	    TITLED_BOX);
+	reply_is("Hello to you.", "in a frame with titles in its edges");
+	ok(turn_view(turn)->box && turn_box(turn, scr, NULL, 0) ==
+	    TURN_BOX_EMPTY, "as the box has");
+
+	take_screen("hello", TOP38 IN("") IN("") IN("") IN("") END38 TOP38
+	    BAR " > \0337\033[38G" BAR "\r\n" IN("  you") IN("  all") END38
+	    "\0338", TOP38 IN("> hello") IN("") IN("") IN("Hello to you,")
+	    IN("") IN("and bye.") END38 BOX38);
+	reply_is("Hello to you,\n\nand bye.", "that grows where the box shrinks");
+
+	take_screen("hello", "\033[6;7H" TOP26 "\033[7;7H" BAR " > \0337"
+	    "\033[32G" BAR "\033[8;7H" END26 "\0338", "\033[3;29Hfiles"
+	    "\033[5;29Hmain.c\033[6;29Hutil.c\033[11;1H" TOP26 "\033[12;1H"
+	    BAR " > \0337\033[26G" BAR "\033[13;1H" END26 "\033[3;1H> hello"
+	    "\033[5;1HHello to you who are\033[6;1Hthere.\0338");
+	reply_is("Hello to you who are there.",
+	    "beside a list that came when the box left the middle");
+
 	take_screen("hello", TWO_TOPS TWO("") TWO("") TWO("") TWO("") TWO("")
 	    TWO("") TWO_ENDS BOX38, TWO_TOPS TWO("> hello") TWO("")
 	    TWO("Hello to you.") TWO("") TWO("") TWO("") TWO_ENDS BOX38);
 	reply_is("Hello to you.", "in the wider of two frames");
+}
+
+/* Other things beside it. */
+static void
+test_beside(void)
+{
+	struct turn_reply r;
+	char hash[17];
+
+	take_screen("hello", "\033[12;1H" RULE40 "\r\n> \0337\r\n" RULE40
+	    "\0338", SCROLL("> hello") SCROLL("") SCROLL("A table:")
+	    SCROLL("") SCROLL("\342\224\214" H5 "\342\224\220") SCROLL(BAR
+	    " one " BAR) SCROLL("\342\224\224" H5 "\342\224\230") SCROLL("")
+	    SCROLL("Bye.") "\033[12;1H" RULE40 "\r\n> \0337\r\n" RULE40
+	    "\0338");
+	reply_is("A table:\n\n\342\224\214" H5 "\342\224\220\n" BAR " one "
+	    BAR "\n\342\224\224" H5 "\342\224\230\n\nBye.",
+	    "beside a scroll bar, which stands behind a frame, too");
 
 	take_screen("hello", "\033[12;1H" "--------------------------\r\n> "
 	    "\r\n--------------------------\033[1;30Hsessions\033[3;30H"
@@ -449,6 +570,28 @@ test_panes(void)
 	    "Hello to you who are there, and not here.\033[13;3H");
 	reply_is("Hello to you who are there, and not here.",
 	    "wider than its box");
+
+	begin_screen("hello", LISTED "\0338");
+	out(LISTED "\033[1;1H> hello\033[3;1HLet me look.\0338");
+	wait_ms(500);
+	out("\033[5;10H\342\224\214" H10 H10 "\342\224\220\033[6;10H" BAR
+	    " May I touch some?  " BAR "\033[7;10H" BAR
+	    "  [ Yes ]   [ No ]  " BAR "\033[8;10H\342\224\224" H10 H10
+	    "\342\224\230\033[?25l");
+	wait_ms(1000);
+	ok(turn_view(turn)->dialog, "a dialog over the edge of the pane");
+	memcpy(hash, turn_view(turn)->screen, sizeof hash);
+	out("\033[10;1H\342\240\213 Hm");
+	out("\033[10;1H\342\240\231 Hm");
+	ok(strcmp(hash, turn_view(turn)->screen) == 0,
+	    "is the same while something moves beside it");
+	is_str(turn_view(turn)->detail, "\342\224\214" H10 H10 "\342\224\220\n"
+	    BAR " May I touch some?  " BAR "\n" BAR "  [ Yes ]   [ No ]  " BAR
+	    "\n\342\224\224" H10 H10 "\342\224\230", "and told by itself");
+	out("\033[2J" LISTED "\033[1;1H> hello\033[3;1HLet me look.\033[5;1H"
+	    "It is there.\033[?25h\0338");
+	wait_ms(9000);
+	reply_is("Let me look.\n\nIt is there.", "leaves the list beside it");
 
 	take_screen("hello", BOX38 "\033[5;1H> one\r\n\r\nBot says one.\r\nAnd"
 	    " two.\033[14;1HF1 help\0338",
@@ -599,6 +742,32 @@ test_passing(void)
 	reply_is("Say\nyes or no (y/n)", "what seemed to ask for a moment");
 }
 
+/* A viewport in which the echo scrolls away, and the reply quotes the prompt. */
+static void
+test_quoting(void)
+{
+#define BELOW	"\033[K\033[11;1H\033[J" RULE40 "\r\n> \0337\r\n" RULE40 "\0338"
+	static const char ask[] = "what is in this file?";
+
+	begin_screen(ask, "chat\r\n" BELOW);
+	out("\033[H> what is in this file?\r\n\r\nYou said: what is in this"
+	    " file?\r\n\r\nIt is\r\n\r\na list.\r\n\r\nDone." BELOW);
+	out("\033[H\033[K\r\nYou said: what is in this file?\033[K\r\n"
+	    "\033[K\r\nIt is\033[K\r\n\033[K\r\na list.\033[K\r\n\033[K\r\n"
+	    "Done.\033[K\r\n\033[K\r\nBye." BELOW);
+	wait_ms(9000);
+	reply_is("You said: what is in this file?\n\nIt is\n\na list.\n\nDone."
+	    "\n\nBye.", "a reply that quotes the prompt");
+
+	begin_screen(ask, "chat\r\n" BELOW);
+	out("\033[H> what is in this file?" BELOW);
+	out("\033[H> what is in this file?\r\n\r\nA list." BELOW);
+	out("\033[HYou said: what is in this file?\r\n\r\nDone." BELOW);
+	wait_ms(9000);
+	reply_is("A list.\nYou said: what is in this file?\n\nDone.",
+	    "behind a label that its echo has not");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -608,6 +777,7 @@ main(int argc, char **argv)
 	test_echo();
 	test_above();
 	test_framed();
+	test_copies();
 	test_stays();
 	test_talk();
 	test_panes();
@@ -615,6 +785,8 @@ main(int argc, char **argv)
 	test_again();
 	test_amid();
 	test_passing();
+	test_beside();
+	test_quoting();
 	drawn_end();
 	return tap_done();
 }

@@ -95,6 +95,31 @@ test_signs(void)
 	    "answers with signs of their own");
 }
 
+/* A spinner that goes on below a dialog makes no other one of it. */
+static void
+test_spinner(void)
+{
+	char hash[17] = "", s[200];
+	int i, same = 0;
+
+	start("generic");
+	out("\033[?1049h\033[?25l\033[2J\033[H  First I look.\r\n\r\n"
+	    "Do you want to execute ls?\r\n\r\n\342\235\257 Yes\r\n  No"
+	    "\r\n\r\n");
+	for (i = 0; i < 20; i++) {
+		(void)snprintf(s, sizeof s, "\033[9;1H\342\240%c Working\033[K",
+		    (char)(0x80 + i % 8 + 1));
+		out(s);
+		wait_ms(100);
+		same += strcmp(hash, turn_view(turn)->screen) == 0;
+		memcpy(hash, turn_view(turn)->screen, sizeof hash);
+	}
+	ok(turn_view(turn)->dialog && same > 14, "a spinner below a dialog");
+	out("\033[3;1HDo you want to execute rm?");
+	ok(strcmp(hash, turn_view(turn)->screen) != 0,
+	    "and another question there");
+}
+
 /* What was asked is drawn in a frame; it asks nothing. */
 static void
 test_framed(void)
@@ -485,6 +510,7 @@ main(int argc, char **argv)
 	test_form();
 	test_overlay();
 	test_signs();
+	test_spinner();
 	test_framed();
 	test_own();
 	test_entered();

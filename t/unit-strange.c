@@ -515,6 +515,104 @@ test_works(void)
 	ok(!turn_view(turn)->in_turn, "not for ever");
 }
 
+/* A line that parts a list from the rest is no side of a box. */
+static void
+test_parted(void)
+{
+	char s[80];
+	int r;
+
+	start();
+	out("\033[?1049h\033[?2004h\033[2J\033[H");
+	for (r = 0; r < 16; r++) {
+		(void)snprintf(s, sizeof s, "\033[%d;1H%-10s" BAR " %s", r + 1,
+		    r == 0 ? "list" : r < 4 ? "item" : "", r == 5 ?
+		    "hello there" : r == 14 ? "> \0337" : "");
+		out(s);
+	}
+	out("\0338");
+	wait_ms(3000);
+	ok(box(NULL) == TURN_BOX_EMPTY, "a line that parts columns is no side");
+}
+
+/* What stands in a row, below the box, changes every second, so many times. */
+static void
+tell(const char *const *tips, int row, int n)
+{
+	char s[200];
+	int i;
+
+	for (i = 0; i < n; i++) {
+		(void)snprintf(s, sizeof s, "\033[%d;1H\033[2K%s %d\0338",
+		    row, tips[i % 4], i);
+		out(s);
+		wait_ms(1000);
+	}
+}
+
+/* Tips below the box, which never rest; and what may tell of work there. */
+static void
+test_tips(void)
+{
+	static const char *const tips[] = { "Tip: use @", "Tip: press ?",
+	    "Tip: /compact", "News: 1.2 is out" };
+	static const char *const counts[] = { "Hm", "Hm", "Hm", "Hm" };
+	static const char *const dots[] = { "Hm", "Hm.", "Hm..", "Hm..." };
+	const char *const *said[] = { tips, counts, dots };
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		start();
+		draw("", "ready");
+		wait_ms(1500);
+		work("", "ready", 0);
+		tell(said[i], 8, 20);
+		ok(turn_view(turn)->in_turn == (i > 0), i == 0 ?
+		    "tips that change below the box are no work" : i == 1 ?
+		    "but a counter may be" : "and dots that grow");
+	}
+	start();
+	draw("", "ready");
+	tell(tips, 6, 6);
+	work("", "Tip: use @", 0);
+	tell(tips, 8, 5);
+	ok(!turn_view(turn)->in_turn, "tips are known once they were at rest");
+}
+
+/* A box with a list beside it, text above it, and a line right above it. */
+static void
+beside(const char *text, const char *last)
+{
+	char s[800];
+
+	(void)snprintf(s, sizeof s, "\033[2J\033[1;45Hthe\033[3;45Hlist"
+	    "\033[10;45Hbeside\033[11;45Hit\033[12;1H" RULE40 "\r\n> \0337"
+	    "\r\n" RULE40 "\033[1;1H%s\033[11;1H%s\0338",
+	    text, last);
+	out(s);
+}
+
+static void
+test_beside(void)
+{
+	const char *says[] = { "Bye.", "" };
+	int i;
+
+	start();
+	out("\033[?1049h\033[?2004h");
+	beside("hello", "ready");
+	wait_ms(3000);
+	for (i = 0; i < 2; i++) {
+		(void)turn_begin(turn, scr, ME, strlen(ME), now);
+		turn_taken(turn);
+		beside("> " ME "\r\n\r\nHm", "");
+		wait_ms(1200);
+		beside("> " ME "\r\n\r\nIt is so.", says[i]);
+		wait_ms(9000);
+	}
+	ok(!turn_view(turn)->in_turn, "what stands beside a line that went");
+}
+
 /* A cursor that is painted, and blinks, behind a bar. */
 static void
 test_blink(void)
@@ -590,6 +688,23 @@ test_phrases(void)
 		out(s);
 		wait_ms(5000);
 		ok((state() == AGENT_BUSY) == (said[i + 1] != NULL), said[i]);
+	}
+	for (i = 0; i < 2; i++) {
+		start();
+		draw("", "ready");
+		wait_ms(1500);
+		work("", "ready", 0);
+		wait_ms(9000);
+		work(i == 0 ? "" : said[0], "ready", i * 4000);
+		rest();
+		(void)turn_begin(turn, scr, ME, strlen(ME), now);
+		turn_taken(turn);
+		(void)snprintf(s, sizeof s, "\033[2;1H%s\0338", said[0]);
+		out(s);
+		wait_ms(9000);
+		ok((state() == AGENT_BUSY) == (i == 1), i == 0 ?
+		    "not where it never paused so long" :
+		    "but where it does pause");
 	}
 }
 
@@ -945,6 +1060,9 @@ main(int argc, char **argv)
 	test_stays();
 	test_ambient();
 	test_works();
+	test_beside();
+	test_parted();
+	test_tips();
 	test_blink();
 	test_sending();
 	test_phrases();

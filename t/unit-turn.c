@@ -276,6 +276,9 @@ test_line(void)
 static void
 test_line_more(void)
 {
+	static const char lines[] = "one\ntwo\n- three of them\nfour\nfive";
+	int i;
+
 	drawn_start("line", 40, 10);
 	out(">>> ");
 	wait_ms(500);
@@ -292,6 +295,22 @@ test_line_more(void)
 	out("for i in 1, 2:\r\n... \t\tprint(i)\r\n... \r\n1\r\n2\r\n>>> ");
 	wait_ms(500);
 	reply_is("1\n2", 1, "and those that begin with a TAB");
+	for (i = 0; i < 2; i++) {
+		drawn_start("line", 40, i == 0 ? 10 : 4);
+		out("ask me\r\n\302\273 ");
+		wait_ms(500);
+		out(i == 0 ? "one\r\n" : "\033[2J\033[H");
+		out("\342\200\246 two\r\n\342\200\246 - three of them\r\n"
+		    "\342\200\246 four\r\n\342\200\246 five");
+		ok(turn_box(turn, scr, lines, strlen(lines)) == (i == 0 ?
+		    TURN_BOX_TEXT : TURN_BOX_PART), i == 0 ?
+		    "a text whose lines stand behind a sign" :
+		    "the end of it, over the screen");
+		begin(lines);
+		out("\r\n6\r\n\302\273 ");
+		wait_ms(500);
+		reply_is("6", 1, "is its echo");
+	}
 	drawn_start("line", 20, 6);
 	out("$ ");
 	wait_ms(500);
