@@ -142,8 +142,8 @@ cut_paragraph(struct tlines *ls, size_t from, size_t to, int margin,
 			cut = is_aside(ls, from, to, margin, was_cut);
 		else if (a > from && a < b && ls->v[a].indent >=
 		    ls->v[a - 1].indent && ls->v[a - 1].indent <= margin + 2 &&
-		    (is_tool_head(&ls->v[a - 1]) || is_above(&ls->v[a - 1],
-		    &ls->v[a])))
+		    (is_tool_head(&ls->v[a - 1]) || (a - 1 == from &&
+		    is_above(&ls->v[from], &ls->v[a]))))
 			cut = 1;
 		if (cut)
 			drop_lines(ls, a > from ? a - 1 : a, b);

@@ -218,6 +218,10 @@ static const struct look {
 	{ NULL, "Let me look.\r\n\r\nRan ls -la\r\n" DIM("  main.c")
 	    "\r\n\r\nRead src/main.c (40 lines)\r\n\r\nThere is one.",
 	    "Let me look.\n\nThere is one.", "tools told of in plain words" },
+	{ NULL, "\342\227\217 Look.\r\n\r\n\342\227\217 Run(x and\r\n y)\r\n"
+	    DIM("  \342\216\277  It says:") "\r\n    one\r\n" DIM("    ...")
+	    "\r\n\r\n  There is one.", "Look.\n\nThere is one.",
+	    "and one whose words go on in a second line" },
 	{ NULL, "Try this:\r\n" DIM("  make all") "\r\n\r\nRead it (it has "
 	    "40 lines).", "Try this:\n  make all\n\nRead it (it has 40 lines).",
 	    "but not what a text says" },
