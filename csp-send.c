@@ -247,7 +247,7 @@ complain(unsigned long number, const char *why)
 		warnx("%s", why);
 }
 
-/* A GET and its answer's JSON. */
+/* A GET and its answer's JSON; NULL where it is to be tried again. */
 static const struct json_node *
 get(const char *target, int64_t timeout_ms)
 {
@@ -259,7 +259,9 @@ get(const char *target, int64_t timeout_ms)
 	req.method = HTTP_GET;
 	req.target = target;
 	req.timeout_ms = timeout_ms;
-	must(gate_call(&gate, &req, &answer));
+	must(gate_try(&gate, &req, &answer));
+	if (answer.status == 0)
+		return NULL;
 	if ((root = gate_json(&gate, &answer)) == NULL)
 		must(EXIT_REFUSED);
 	return root;
@@ -321,7 +323,8 @@ print_message(int64_t id)
 
 	(void)snprintf(target, sizeof(target), "/message/%lld",
 	    (long long)id);
-	message = get(target, ANSWER_MS);
+	while ((message = get(target, ANSWER_MS)) == NULL)
+		;
 	content = json_get(message, "content");
 	complete = json_get(message, "complete");
 	if (content == NULL)
@@ -367,6 +370,7 @@ static void
 await(int64_t id)
 {
 	struct verdict v = { RECEIPT_QUEUED, 0, 0, 0, "" };
+	const struct json_node *message;
 	enum receipt_stage next = opt.until;
 	char target[200];
 	int64_t since = clock_ms(), now = since, left;
@@ -387,10 +391,12 @@ await(int64_t id)
 		(void)snprintf(target, sizeof(target),
 		    "/message/%lld?stage=%s&wait=%lld", (long long)id,
 		    receipt_name(next), (long long)left);
-		receipt_judge(&v, get(target, POLL_S * 1000 + ANSWER_MS));
+		message = get(target, POLL_S * 1000 + ANSWER_MS);
+		if (message != NULL)
+			receipt_judge(&v, message);
 		now = clock_ms();
-	} while (!receipt_is(&v, opt.until) && !receipt_lost(&v) &&
-	    (opt.wait_s == 0 || now < by));
+	} while (message == NULL || (!receipt_is(&v, opt.until) &&
+	    !receipt_lost(&v) && (opt.wait_s == 0 || now < by)));
 	unshow();
 	gate.until_ms = -1;
 	if (!receipt_is(&v, opt.until))
@@ -537,6 +543,21 @@ print_id(const struct item *it, int64_t id)
 	out(line, strlen(line));
 }
 
+/* Comes again after a pause; a terminal is shown what for. */
+static void
+again(const struct client_reply *r)
+{
+	char line[GATE_WHY_MAX + 32];
+
+	if (isatty(STDERR_FILENO)) {
+		gate_refused(&gate, r);
+		(void)snprintf(line, sizeof(line), "%lu sent; %s", acked_n,
+		    gate.why);
+		show(line);
+	}
+	must(gate_again(&gate, r));
+}
+
 /* An answer to the oldest message. */
 static void
 settle(const struct client_reply *r)
@@ -545,9 +566,10 @@ settle(const struct client_reply *r)
 	int64_t id = 0;
 
 	if (gate_is_temporary(r->status)) {
-		must(gate_again(&gate, r));
+		again(r);
 		return;
 	}
+	unshow();
 	gate_good(&gate);
 	gate.answered = 1;
 	if (r->status / 100 != 2) {
@@ -635,9 +657,8 @@ send_all(void)
 			settle(&answer);
 			break;
 		case CLIENT_FAIL:
-			if (way_n == 0)
-				break;
-			must(gate_again(&gate, NULL));
+			if (way_n > 0)
+				again(NULL);
 			break;
 		case CLIENT_AGAIN:
 			if (listens)

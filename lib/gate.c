@@ -123,16 +123,14 @@ gate_again(struct gate *g, const struct client_reply *r)
 	int64_t now = clock_ms(), ms = g->pause_ms, s;
 	struct room before = g->room;
 
+	gate_refused(g, r);
 	if (r != NULL) {
 		g->answered = 1;
-		gate_refused(g, r);
 		s = r->retry_after_s;
 		if (s > 0)
 			ms = (s < RETRY_AFTER_MAX_S ? s : RETRY_AFTER_MAX_S) *
 			    1000;
-	} else
-		gate_say(g, client_error(&g->client),
-		    strlen(client_error(&g->client)));
+	}
 	if (g->bad_at == -1)
 		g->bad_at = now;
 	if (is_hopeless(g, r, now))
@@ -233,6 +231,10 @@ gate_refused(struct gate *g, const struct client_reply *r)
 	const char *error;
 	size_t n;
 
+	if (r == NULL) {
+		(void)fail(g, 0, client_error(&g->client));
+		return;
+	}
 	error = json_view(json_get(parse(g, r->body, r->len), "error"),
 	    memory, sizeof(memory), &n);
 	if (error != NULL && n > 0)

@@ -79,7 +79,10 @@ int	gate_call(struct gate *, const struct client_request *,
 /* The answer's JSON, valid until the next call, or NULL and why says so. */
 const struct json_node *gate_json(struct gate *, const struct client_reply *);
 
-/* Puts the gateway's words for a refusal into why. */
+/*
+ * Puts the gateway's words for a refusal into why; where r is NULL, why there
+ * was no answer.
+ */
 void	gate_refused(struct gate *, const struct client_reply *);
 
 /*

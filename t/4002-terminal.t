@@ -98,6 +98,17 @@ check 'and taken away' left
 csp-poll --history 1 --format %c >got; printf 'late\n\ntext\n' >want
 check 'nothing is lost' cmp want got
 
+# a gateway that does not take it now
+slow=$(csp-send -n --register --print-token --from slow)
+awk 'BEGIN { while (i < 110) print ++i }' >many
+onpty 70x10 sh -c 'CSP_AUTH_TOKEN=$1 csp-send --from slow --lines <many' \
+    sh "$slow" >screen 2>&1 </dev/null
+told() { tr '\r' '\n' <screen | grep -q "^1[0-9][0-9] sent; more than 10 a second.*$esc\[K$"; }
+check 'lines over the rate wait, which is shown' told
+check 'and taken away' left
+csp-poll --history 110 --format '%f %c' >got; sed 's/^/slow /' many >want
+check 'nothing is lost' cmp want got
+
 # in the middle of waiting
 : >screen
 onpty 60x10 sh -c 'echo $$ >pid
@@ -105,9 +116,14 @@ onpty 60x10 sh -c 'echo $$ >pid
     >screen 2>&1 </dev/null &
 waiter=$!
 check 'a wait' eventually 10 shown queued
+kill -9 "$gw_pid"
+on=$(tr '\r' '\n' <screen | grep -c 's  queued')
+goes_on() { test "$(tr '\r' '\n' <screen | grep -c 's  queued')" -gt $((on + 3)); }
+check 'seconds go by without a gateway, too' eventually 10 goes_on
 kill -TERM "$(cat pid)"
 wait $waiter
 check 'that is ended leaves nothing' left
+check 'the gateway again' again
 # Ctrl-C, while lines are still to come
 mkfifo lines
 rm -f st out
