@@ -20,6 +20,7 @@
 #define CHOICE_GAP	1	/* and empty ones between two */
 #define ABOVE_MAX	6	/* written rows above one at the left edge */
 #define GAP_MAX		2	/* and empty ones between them */
+#define ECHO_MS		2000	/* until an echo has been found */
 #define STAYS_MS	120	/* a question stays for so long */
 
 static const char *const words[] = { "abort", "accept", "allow", "always",
@@ -758,14 +759,28 @@ find_at_end(const struct turn *t, struct cut *k)
 	return -1;
 }
 
+/*
+ * Whether a row is of the prompt or was there before it, as long as the echo
+ * has not been looked for.
+ */
+static int
+is_no_news(struct turn *t, int r)
+{
+	const struct tline *l = &t->rows[r].line;
+
+	return t->run.active && t->run.echo == -1 && t->run.prompt != NULL &&
+	    t->now_ms - t->rest.began_ms < ECHO_MS && (rest_had(t, r) ||
+	    strstr(t->run.prompt, l->text + l->indent) != NULL);
+}
+
 /* The same near the box, but for what was answered by the echo below it. */
 static int
-asks_by_box(const struct turn *t, const struct cut *k, int r, int left)
+asks_by_box(struct turn *t, const struct cut *k, int r, int left)
 {
 	const char *text = t->rows[r].line.text;
 	int above = r < t->box.outer_top;
 
-	if (!t->box.present || (above && r < k->floor))
+	if (!t->box.present || (above && (r < k->floor || is_no_news(t, r))))
 		return 0;
 	return asks_in_status(t, k->scr, r) || (asks_beside(t, r) &&
 	    ((left && (has_yes_or_no(text) || has_letters(text))) ||

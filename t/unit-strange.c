@@ -886,6 +886,8 @@ test_sided(void)
 static void
 test_left(void)
 {
+	int i;
+
 	start();
 	draw("", "ready");
 	wait_ms(3000);
@@ -934,6 +936,19 @@ test_left(void)
 	    "\r\n> works\r\n" RULE40 "\r\nready\033[?25l");
 	wait_ms(500);
 	ok(state() == AGENT_BUSY, "the echo asks nothing, nor what is above it");
+	start();
+	draw("", "ready");
+	for (i = 0; i < 40; i++)
+		out("\033[H\033[2J\r\n\r\n\r\n");
+	draw("", "ready");
+	wait_ms(3000);
+	draw("[me] go on (y/n)?", "ready");
+	(void)turn_begin(turn, scr, "[me] go on (y/n)?", 17, now);
+	draw("[me] go on (y/n)?", "ready");
+	out("\033[2J\033[H  user:\r\n  [me] go on (y/n)?\r\n" RULE40
+	    "\r\n> works\r\n" RULE40 "\r\nready\033[?25l");
+	wait_ms(500);
+	ok(state() == AGENT_BUSY, "nor while it is looked for");
 
 	start();
 	out("\033[?25l");
