@@ -19,7 +19,7 @@
 #define UNKNOWN_MS	1500	/* no rule fires for so long */
 #define KIND_MS		300	/* output rests: line program or TUI? */
 #define SILENT_MS	3000	/* ... of a program that has written nothing */
-#define MUTE_MS		6000	/* ... where its terminal is known */
+#define MUTE_MS		12000	/* ... where its terminal is known */
 #define TOOLBAR		3	/* rows that may stand below a line editor */
 #define DRAFT_MS	5000	/* what the person typed was a prompt */
 #define LOOSE_MIN	12	/* letters that are enough to know a text by */

@@ -834,6 +834,8 @@ line_reply(struct turn *t, struct screen *scr, struct buf *out, int *complete)
 	if (t->head_seen == 1 && keep > n && n > 0 &&
 	    memcmp(out->p + keep - n, t->head, n) == 0)
 		keep -= n;	/* the prompt follows without a newline */
+	while (keep > 0 && out->p[keep - 1] == '\n')
+		keep--;
 	buf_truncate(out, keep);
 }
 
