@@ -26,10 +26,10 @@ LIBEXEC	= bin/csp-moderate bin/csp-tty
 PROGS	= bin/csp-tty csp-gateway csp-poll csp-send csp-sidecar
 UNITS	= t/unit-chat t/unit-client t/unit-deliver t/unit-door t/unit-edit \
 	t/unit-events t/unit-hmac t/unit-http t/unit-json t/unit-letter \
-	t/unit-limit t/unit-mail t/unit-net t/unit-receipt t/unit-reply \
-	t/unit-room t/unit-rules t/unit-screen t/unit-seen t/unit-show \
-	t/unit-strange t/unit-turn t/unit-utf8 t/unit-util t/unit-view \
-	t/unit-vtparse
+	t/unit-limit t/unit-looks t/unit-mail t/unit-net t/unit-receipt \
+	t/unit-reply t/unit-room t/unit-rules t/unit-screen t/unit-seen \
+	t/unit-show t/unit-strange t/unit-turn t/unit-utf8 t/unit-util \
+	t/unit-view t/unit-vtparse
 TOOLS	= t/crash t/evdump t/faketui t/fuzz/run-deliver t/fuzz/run-events \
 	t/fuzz/run-http t/fuzz/run-json t/fuzz/run-turn t/onpty \
 	t/replay t/req t/stub t/vtdump
@@ -219,6 +219,8 @@ t/unit-util: t/unit-util.o $(FILTER)
 t/unit-view: t/unit-view.o $(VIEW)
 	$(CC) $(LDFLAGS) -o $@ t/unit-view.o $(VIEW)
 
+t/unit-looks: t/unit-looks.o lib/buf.o $(TURN) $(SCREEN)
+	$(CC) $(LDFLAGS) -o $@ t/unit-looks.o lib/buf.o $(TURN) $(SCREEN)
 t/unit-seen: t/unit-seen.o lib/buf.o $(TURN) $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ t/unit-seen.o lib/buf.o $(TURN) $(SCREEN)
 t/unit-strange: t/unit-strange.o lib/buf.o $(TURN) $(SCREEN)
@@ -491,6 +493,7 @@ t/unit-receipt.o: t/unit-receipt.c lib/receipt.h json.h lib/util.h t/tap.h
 t/unit-room.o: t/unit-room.c lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/load.h lib/broker.h t/tap.h
 t/unit-rules.o: t/unit-rules.c lib/rules.h t/tap.h
 t/unit-screen.o: t/unit-screen.c lib/screen.h lib/utf8.h t/tap.h
+t/unit-looks.o: t/unit-looks.c lib/screen.h lib/turn.h lib/rules.h t/drawn.h t/tap.h
 t/unit-seen.o: t/unit-seen.c lib/screen.h lib/turn.h lib/rules.h t/drawn.h t/tap.h
 t/unit-show.o: t/unit-show.c lib/show.h lib/buf.h json.h t/tap.h
 t/unit-reply.o: t/unit-reply.c lib/screen.h lib/turn.h lib/rules.h t/drawn.h t/tap.h

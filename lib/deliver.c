@@ -622,6 +622,9 @@ step_try_break(struct deliver *d, const struct deliver_view *v, int64_t now)
 			press(d, &d->rules.backspace);
 			d->wrote_at = now;
 		}
+	} else if (d->breaks == BREAKS_UNKNOWN && v->box == TURN_BOX_NONE) {
+		d->breaks = BREAKS_ENTER;	/* it did something unknown */
+		press(d, &d->rules.backspace);
 	} else {
 		if (d->breaks == BREAKS_UNKNOWN)
 			d->breaks = BREAKS_ENTER;

@@ -104,6 +104,12 @@ seat_failed(struct seat *s, const char *why)
 	s->no_door = 0;
 }
 
+static int64_t
+later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
 static void
 fill_view(struct seat *s, const struct seat_world *w, struct deliver_view *v,
     int64_t now)
@@ -122,7 +128,8 @@ fill_view(struct seat *s, const struct seat_world *w, struct deliver_view *v,
 		v->send.len = turn_send_key(s->turn, v->send.bytes,
 		    &v->send_sure);
 	}
-	v->key_ms = w->key_ms;
+	/* keys that were asked for are a person's, too */
+	v->key_ms = later(w->key_ms, later(s->text_ms, s->clear_ms));
 	v->unsent = w->unsent + s->pending.len;
 	v->held = w->held;
 	v->paste_on = (screen_state(s->s.screen)->modes & SCREEN_PASTE) != 0;

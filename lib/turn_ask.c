@@ -318,7 +318,8 @@ frame_right(const struct screen *scr, int top, int col, int cols)
 	int blanks = 0, end = col;
 	uint32_t c = 0;
 
-	while (++col < cols && blanks < 2 && !is_side(c)) {
+	while (++col < cols && blanks < 2 && !is_side(c) &&
+	    !sign_is_upper_right(c)) {
 		c = sign_in(scr, top, col);
 		blanks = c == 0 ? blanks + 1 : 0;
 		if (is_rule_sign(c))
@@ -514,20 +515,33 @@ is_foot(const struct tline *l)
 	return 0;
 }
 
-/* Whether it stands in the middle, where no text begins. */
+/* Whether the next written row from r on, going by step, begins further left
+   than the cut. */
 static int
-is_centred(const struct turn *t, const struct cut *k)
+is_left_of(const struct turn *t, const struct cut *k, int r, int step)
+{
+	for (; r >= 0 && r < t->nrows; r += step)
+		if (!line_is_blank(&t->rows[r].line) &&
+		    t->rows[r].line.indent != k->first - 1)
+			return t->rows[r].line.indent < k->first - 1;
+	return 0;
+}
+
+/* Whether what has row r stands in the middle, where no text begins. */
+static int
+is_centred(const struct turn *t, const struct cut *k, int r)
 {
 	int right = t->cols - k->end;
 
-	return k->first >= t->cols / 8 && right - k->first <= 2 &&
-	    k->first - right <= 2;
+	return right - k->first <= 2 && k->first - right <= 2 &&
+	    (k->first >= t->cols / 8 || (k->first > 3 &&
+	    (is_left_of(t, k, r, -1) || is_left_of(t, k, r, 1))));
 }
 
 /*
  * Whether the frame around row r belongs to what has been said: the echo is in
  * it, or nothing stands beside it, as where one lies over the text, and text
- * between it and the box.
+ * between it and the box.  One that came above the echo does not.
  */
 static int
 is_passed(const struct turn *t, const struct cut *k, int r)
@@ -537,7 +551,8 @@ is_passed(const struct turn *t, const struct cut *k, int r)
 
 	if (line >= t->run.echo && line < t->run.echo_end)
 		return 1;
-	if (!t->box.present || r > t->box.outer_top || is_centred(t, k))
+	if (!t->box.present || r > t->box.outer_top || is_centred(t, k, r) ||
+	    (t->run.active && line < t->run.echo && !rest_stood(t, r)))
 		return 0;
 	for (up = r; up >= 0 && (is_side(sign_in(k->scr, up, side)) ||
 	    is_tee(sign_in(k->scr, up, side))); up--)
@@ -553,11 +568,20 @@ is_passed(const struct turn *t, const struct cut *k, int r)
 	return 0;
 }
 
+/* Whether the frame is the conversation's, and the cursor not in it. */
+static int
+is_pane(const struct turn *t, const struct cut *k)
+{
+	return t->pane.on && k->first == t->pane.left &&
+	    k->end >= t->pane.right && t->box.present &&
+	    box_has_cursor(t, k->scr);
+}
+
 static int
 asks_in_frame(const struct turn *t, struct cut *k, int r, int *top)
 {
 	return k->end - k->first > 3 && asks_in(k, r, top) &&
-	    !is_passed(t, k, r);
+	    !is_passed(t, k, r) && !is_pane(t, k);
 }
 
 /* The same in a frame that this row has part of, and that is not the box's. */
@@ -611,7 +635,7 @@ has_ground(const struct cut *k, int r, int ground)
 static int
 is_over(const struct turn *t, const struct cut *k, int r, int ground)
 {
-	if (is_centred(t, k))
+	if (is_centred(t, k, r))
 		return 1;
 	while (r > 0 && has_ground(k, r - 1, ground))
 		r--;

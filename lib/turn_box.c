@@ -388,16 +388,14 @@ find_plain_frame(struct turn *t, const struct screen *scr, struct box *b)
 	return 1;
 }
 
-/* Whether a row ends in the upper right corner of a frame. */
+/* Whether a row begins as the later ones of some boxes do: "::: ", "... ". */
 static int
-has_corner(const struct tline *l)
+has_margin(const struct tline *l)
 {
-	const char *p = l->text, *end = l->text + l->len;
-	uint32_t c = 0;
+	const char *p = l->text + l->indent;
+	size_t n = strspn(p, *p == ':' ? ":" : ".");
 
-	while (p < end)
-		c = text_next(&p, end);
-	return c == 0x256e || c == 0x2510 || c == 0x2513 || c == 0x2557;
+	return n > 1 && n < 4 && (p[n] == '\0' || p[n] == ' ');
 }
 
 /* Whether nothing stands in a row but sides of a frame. */
@@ -440,6 +438,8 @@ set_columns(struct turn *t, const struct screen *scr, struct box *b)
 		b->left = columns(t, scr, r, n);
 	else if (sign == NULL && rules_pattern(t->rules, "box-top", 0) != NULL)
 		b->left = 0;		/* the rules know of no sign */
+	else if (has_margin(l))
+		b->left = t->margin;
 	else
 		b->left = behind_sign(l, b->top != b->outer_top,
 		    t->box_sign, &has_sign);
@@ -450,7 +450,7 @@ set_columns(struct turn *t, const struct screen *scr, struct box *b)
 	    l->width == t->rows[b->outer_top].line.width)
 		b->right = l->width - 1;
 	else if (b->outer_top < b->top &&
-	    has_corner(&t->rows[b->outer_top].line))
+	    sign_is_upper_right(sign_at_end(&t->rows[b->outer_top].line)))
 		b->right = t->rows[b->outer_top].line.width - 1;
 	if (b->cursor_row == r && b->cursor_col >= 0 &&
 	    b->cursor_col < b->left)
@@ -561,6 +561,89 @@ only_hints(const struct screen *scr, const struct box *b)
 			return 0;
 		}
 	}
+	return 1;
+}
+
+/* The frame that has a left side in this column of a row: its rows, and the
+   columns that its sides stand in. */
+static int
+frame_at(const struct turn *t, const struct screen *scr, int row, int left,
+    struct box *b)
+{
+	uint32_t below;
+	int col, hi, lo;
+
+	for (lo = row; lo >= 0 && is_side(sign_in(scr, lo, left)); lo--)
+		;
+	for (hi = row; hi < t->nrows && is_side(sign_in(scr, hi, left)); hi++)
+		;
+	if (lo < 0 || hi == t->nrows || hi - lo < 2)
+		return 0;
+	below = corner_below(sign_in(scr, lo, left));
+	if (below == 0 || sign_in(scr, hi, left) != below)
+		return 0;
+	for (col = left + 1; col < t->cols; col++)
+		if (sign_is_upper_right(sign_in(scr, lo, col)))
+			break;
+	if (col - left <= t->cols / 3 || sign_in(scr, hi, col) < 0x250c)
+		return 0;
+	b->outer_top = lo;
+	b->outer_bottom = hi;
+	b->top = lo + 1;
+	b->bottom = hi - 1;
+	b->left = left;
+	b->right = col;
+	return 1;
+}
+
+/* Whether something stands beside the frame of a box, in its rows. */
+static int
+is_part(const struct turn *t, const struct screen *scr, const struct box *b)
+{
+	int c, r;
+
+	for (r = b->outer_top; r <= b->outer_bottom; r++)
+		for (c = 0; c < t->cols; c++)
+			if ((c < b->left || c > b->right) &&
+			    sign_in(scr, r, c) != 0)
+				return 1;
+	return 0;
+}
+
+/*
+ * No rules: a frame around the cursor that other things stand beside.  That may
+ * be a dialog's, so it must be empty but for hints at first, and begin in the
+ * same column from then on.
+ */
+static int
+find_plain_part(struct turn *t, const struct screen *scr, struct box *b)
+{
+	struct tline part = LINE_NONE;
+	int at, col, row, side, sign;
+	uint32_t corner;
+
+	if (!find_seen_cursor(t, scr, &row, &col))
+		return 0;
+	for (side = col - 1; side >= 0; side--)
+		if (is_side(sign_in(scr, row, side)))
+			break;
+	if (side < 0 || !frame_at(t, scr, row, side, b) || col >= b->right ||
+	    !is_part(t, scr, b) ||
+	    (t->menu_top != -1 && t->menu_bottom > b->outer_top))
+		return 0;
+	at = line_part(scr, screen_top(scr) + b->top, side, b->right, &part) ==
+	    -1 ? 1 : behind_sign(&part, 1, t->box_sign, &sign);
+	line_free(&part);
+	b->left = row == b->top && col < side + at ? col : side + at;
+	b->cursor_row = row;
+	b->cursor_col = col;
+	corner = sign_in(scr, b->outer_top, side);
+	if ((t->frame_indent != side || t->frame_sign != corner) &&
+	    (t->was_idle || !only_hints(scr, b)))
+		return 0;
+	t->frame_indent = side;
+	t->frame_width = b->right + 1;
+	t->frame_sign = corner;
 	return 1;
 }
 
@@ -740,35 +823,57 @@ find_blind_frame(struct turn *t, const struct screen *scr, struct box *b)
 	return 1;
 }
 
+/*
+ * The row at or above the cursor's in which a box without a frame begins, or
+ * -1: it has a prompt sign; or the first of those whose margin was seen below
+ * one, where that has scrolled away.
+ */
+static int
+sign_row(const struct turn *t, int row, int *left)
+{
+	int margins = 0, r, sign;
+
+	for (r = row; r >= 0 && row - r < t->nrows / 2; r--) {
+		if (t->menu_top != -1 && r >= t->menu_top &&
+		    r <= t->menu_bottom)
+			return -1;
+		*left = behind_sign(&t->rows[r].line, 0, t->box_sign, &sign);
+		if (sign)
+			return r;
+		if (has_margin(&t->rows[r].line))
+			margins++;
+		else if (margins > 0 || (!row_is_blank(t, r) &&
+		    t->rows[r].line.indent < 2))
+			break;
+	}
+	*left = t->margin;
+	return t->margin > 0 && margins > 0 && margins == row - r ? r + 1 : -1;
+}
+
 /* No rules: a prompt sign at or above the cursor. */
 static int
 find_plain_sign(struct turn *t, const struct screen *scr, struct box *b)
 {
-	int col, left = 0, r, row, seen, sign;
+	int col, left = 0, margins = 0, r, row, seen;
 
 	if (!find_cursor(t, scr, 0, t->nrows - 1, &row, &col))
 		return 0;
 	seen = find_seen_cursor(t, scr, &row, &col);
 	if (!seen && t->menu_top != -1)
 		return 0;
-	for (r = row; r >= 0 && row - r < t->nrows / 2; r--) {
-		if (t->menu_top != -1 && r >= t->menu_top &&
-		    r <= t->menu_bottom)
-			return 0;
-		left = behind_sign(&t->rows[r].line, 0, t->box_sign, &sign);
-		if (sign)
-			break;
-		if (!row_is_blank(t, r) && t->rows[r].line.indent < 2)
-			return 0;
-	}
-	if (r < 0 || row - r >= t->nrows / 2 || (r == row && col < left) ||
-	    (r != row && !seen))
+	r = sign_row(t, row, &left);
+	if (r < 0 || (r == row && col < left) || (r != row && !seen))
 		return 0;
 	b->top = b->outer_top = r;
 	b->bottom = row;
 	while (b->bottom + 1 < t->nrows && !row_is_blank(t, b->bottom + 1) &&
-	    t->rows[b->bottom + 1].line.indent >= left)
+	    (t->rows[b->bottom + 1].line.indent >= left ||
+	    has_margin(&t->rows[b->bottom + 1].line)))
 		b->bottom++;
+	for (; r <= b->bottom; r++)
+		margins += has_margin(&t->rows[r].line);
+	if (margins > 0)
+		t->margin = left;
 	b->outer_bottom = b->bottom;
 	b->cursor_row = row;
 	b->cursor_col = col;
@@ -802,7 +907,8 @@ box_find(struct turn *t, const struct screen *scr)
 	memset(&b, 0, sizeof b);
 	b.cursor_row = b.cursor_col = -1;
 	if (sign == NULL && rules_pattern(t->rules, "box-top", 0) == NULL &&
-	    (place_find(t, scr, &b) || find_plain_bar(t, scr, &b))) {
+	    (find_plain_part(t, scr, &b) || place_find(t, scr, &b) ||
+	    find_plain_bar(t, scr, &b))) {
 		b.present = 1;
 		t->box = b;
 		return;

@@ -132,7 +132,8 @@ struct land_rows {
 struct place {
 	int		known;
 	int		left, end;	/* columns of the text */
-	int		side;		/* a frame's stands before it */
+	int		side;		/* a frame's stands before it, */
+	int		lead;		/* from so many rows above on */
 	int		rule;		/* one is above it */
 	uint64_t	prefix;		/* what stands before it; */
 	int		bare;		/* nothing */
@@ -302,6 +303,7 @@ struct turn {
 	int		frame_indent;
 	uint32_t	frame_sign;	/* its corner, or what it begins with */
 	uint32_t	box_sign;	/* that stands in an empty box, or 0 */
+	int		margin;		/* text begins behind one there, or 0 */
 	struct painted	painted;
 	struct land	land;
 	struct rest	rest;
@@ -469,6 +471,7 @@ void	rest_redrawn(struct turn *, int rows);
 int	rest_untouched(const struct turn *);
 int	rest_is_hint(struct turn *, const char *content, size_t n,
 	    const char *text, size_t len);
+int	rest_stood(const struct turn *, int row);
 int	rest_had(struct turn *, int row);
 void	rest_taken(struct turn *);
 int	rest_entered(struct turn *, const struct screen *);

@@ -395,6 +395,7 @@ static void
 place_box(const struct turn *t, const struct land_rows *l,
     const struct place *p, int top, struct box *b)
 {
+	const struct tline *edge;
 	int r;
 
 	memset(b, 0, sizeof *b);
@@ -414,6 +415,10 @@ place_box(const struct turn *t, const struct land_rows *l,
 		b->outer_top--;
 	if (b->outer_top > 0 && line_is_rule(&t->rows[b->outer_top - 1].line))
 		b->outer_top--;
+	edge = &t->rows[b->outer_top].line;
+	if (b->outer_top < top && b->right >= edge->width &&
+	    sign_is_upper_right(sign_at_end(edge)))
+		b->right = edge->width - 1;	/* emoji had moved the side */
 	if (r + 1 < t->nrows && line_is_rule(&t->rows[r + 1].line))
 		b->outer_bottom++;
 }
@@ -443,6 +448,7 @@ learn(struct turn *t, const struct screen *scr, const struct land_rows *l,
 		b.bottom = b.outer_bottom = at->bottom;
 	p->below = below_shape(t, b.outer_bottom + 1, &p->gap);
 	p->from_bottom = t->nrows - 1 - at->bottom;
+	p->lead = at->top - b.outer_top;
 	p->rule = at->top > 0 && line_is_rule(&t->rows[at->top - 1].line);
 	p->known = 1;
 	t->box = b;
@@ -540,6 +546,7 @@ fits(struct turn *t, const struct screen *scr, int r, struct box *b)
 	if (below_shape(t, b->outer_bottom + 1, &gap) == p->below)
 		score += p->below != 0 && gap == p->gap ? 2 : 1;
 	score += t->nrows - 1 - b->bottom == p->from_bottom;
+	score += p->side && r - b->outer_top == p->lead;
 	return score;
 }
 

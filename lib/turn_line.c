@@ -18,6 +18,7 @@
 #define MUTE_REST_MS	6000	/* ... of a program that takes single keys */
 #define LIKE_REST_MS	400	/* the prompt is another, but alike */
 #define DRAFT_LINES	2000	/* of a text that is shown as it was pasted */
+#define HEAD_LETTERS	4	/* so many tell a line by */
 #define GAP		4	/* blanks before a prompt on the right */
 
 /* The cursor's line up to the cursor, blanks kept, as a string in out. */
@@ -142,6 +143,16 @@ is_full(const struct screen *scr, int64_t line)
 	    screen_line(scr, line, NULL) >= screen_state(scr)->cols;
 }
 
+/* Whether a text is the prompt that is known and more behind it: a draft. */
+static int
+has_draft(const struct turn *t, const char *text)
+{
+	size_t n = strlen(t->prompt);
+
+	return t->prompt_known && prompt_like(t->prompt) &&
+	    strncmp(text, t->prompt, n) == 0 && text[n] != '\0';
+}
+
 /* Whether a line is the prompt's, or one that it was wrapped to. */
 static int
 on_prompt_line(const struct turn *t, const struct screen *scr, int64_t line)
@@ -190,6 +201,9 @@ line_at_prompt(struct turn *t, const struct screen *scr)
 		return 1;
 	if (rest < LIKE_REST_MS)
 		return 0;
+	if (has_draft(t, now) && t->rest.text_ms > t->rest.began_ms &&
+	    !on_prompt_line(t, scr, cursor_line(scr)))
+		return rest >= BARE_REST_MS;	/* was typed in advance */
 	return rules_match_any(t->rules, "more", now) == -1 &&
 	    (alike(now, t->prompt) ||
 	    rules_match_any(t->rules, "prompt", now) != -1);
@@ -220,19 +234,36 @@ line_above(const struct screen *scr, int64_t line, char *out, size_t cap)
 	line_free(&l);
 }
 
+/* Whether two lines with words in them differ in numbers only. */
+static int
+same_shape(char *a, char *b)
+{
+	struct tline l = LINE_NONE, m = LINE_NONE;
+	size_t i, letters = 0;
+
+	l.text = a;
+	l.len = strlen(a);
+	m.text = b;
+	m.len = strlen(b);
+	for (i = 0; i < l.len; i++)
+		letters += (a[i] >= 'a' && a[i] <= 'z') ||
+		    (a[i] >= 'A' && a[i] <= 'Z');
+	return letters >= HEAD_LETTERS && line_shape(&l) == line_shape(&m);
+}
+
 /*
  * Whether the line above the prompt belongs to it: it did before, and looks
  * much the same: paths and times in it change.
  */
 static int
-is_head(const struct turn *t, const struct screen *scr, int64_t line)
+is_head(struct turn *t, const struct screen *scr, int64_t line)
 {
 	char now[sizeof t->head];
 
 	if (t->head[0] == '\0' || t->head_seen == -1)
 		return 0;
 	line_above(scr, line + 1, now, sizeof now);
-	if (strcmp(now, t->head) == 0)
+	if (strcmp(now, t->head) == 0 || same_shape(now, t->head))
 		return 1;
 	return t->head_seen > 0 && (now[0] == t->head[0] ||
 	    (strchr("~/", now[0]) != NULL &&
@@ -252,6 +283,19 @@ line_learn_head(struct turn *t, const struct screen *scr)
 }
 
 /*
+ * Whether what stands on the prompt's line may have been typed there.  Where no
+ * prompt is known but an empty line it may be the prompt of a slow start, too.
+ */
+static int
+may_be_typed(const struct turn *t, const struct screen *scr, int64_t line,
+    const char *now)
+{
+	return on_prompt_line(t, scr, line) && (t->prompt[0] != '\0' ||
+	    t->proven || t->land.watched || !prompt_like(now) ||
+	    !rest_untouched(t));
+}
+
+/*
  * Learn the prompt from where the cursor rests.  Once learned on a line it is
  * not learned there again: what is added is typed.
  */
@@ -268,7 +312,7 @@ line_learn(struct turn *t, const struct screen *scr)
 		t->more_line = line;
 		t->more_col = st->cursor_col;
 	}
-	if (t->run.active || on_prompt_line(t, scr, line) ||
+	if (t->run.active || may_be_typed(t, scr, line, now) ||
 	    is_typed(t, scr) ||
 	    (st->modes & (SCREEN_CURSOR | SCREEN_ALT)) != SCREEN_CURSOR ||
 	    t->now_ms - t->output_ms < (n == 0 ? REST_MS : prompt_rest(t, now)))
@@ -279,6 +323,10 @@ line_learn(struct turn *t, const struct screen *scr)
 	if (t->prompt_known && strcmp(now, t->prompt) != 0 && (n == 0 ||
 	    rules_match_any(t->rules, "more", now) != -1))
 		return;		/* late output, or the rest of an input */
+	if (has_draft(t, now)) {
+		t->prompt_line = line;
+		return;
+	}
 	memcpy(t->prompt, now, n + 1);
 	if (t->head_seen == 0)
 		line_above(scr, line, t->head, sizeof t->head);
@@ -503,6 +551,45 @@ lines_compare(struct turn *t, const struct screen *scr, const char *text,
 }
 
 /*
+ * Whether the screen shows lines of a text from its first row on, in their
+ * order, and its end before the cursor, be there prompts for more before them.
+ * An editor that has too little room may leave out some.
+ */
+static int
+line_draft_part(struct turn *t, const struct screen *scr,
+    const struct folded *ours)
+{
+	struct folded seen = { NULL, 0, 0 };
+	const struct screen_cell *cells;
+	char text[SCREEN_CLUSTER_MAX];
+	int64_t line, last = cursor_line(scr);
+	size_t at = 0;
+	int c, n, ok = last - screen_top(scr) >= t->nrows / 2;
+
+	for (line = screen_top(scr); line <= last && ok; line++) {
+		buf_clear(&t->scratch, 65536);
+		n = screen_line(scr, line, &cells);
+		if (line == last && n > screen_state(scr)->cursor_col)
+			n = screen_state(scr)->cursor_col;
+		for (c = more_cols(t, scr, line, t->cols); c < n && ok; c++)
+			ok = buf_append(&t->scratch, text, screen_cell_text(scr,
+			    &cells[c], text)) == 0;
+		if (!ok || t->scratch.len == 0)
+			continue;
+		ok = fold_text(&seen, t->scratch.p, t->scratch.len) == 0;
+		if (line == last && ok && seen.n <= ours->n - at)
+			at = ours->n - seen.n;
+		while (ok && at < ours->n &&
+		    fold_prefix(ours, at, &seen) < seen.n)
+			at++;
+		at += seen.n;
+		ok = ok && at <= ours->n;
+	}
+	fold_free(&seen);
+	return ok && at == ours->n;
+}
+
+/*
  * What stands behind the prompt where that is not the text, but one of several
  * lines: a line editor may show all of them, or the last, behind signs that
  * nobody knows yet.
@@ -513,6 +600,7 @@ line_editor(struct turn *t, const struct screen *scr, enum turn_box found,
 {
 	int64_t second = t->prompt_line + 1;
 	enum turn_box shown = lines_compare(t, scr, text, len);
+	struct folded ours = { NULL, 0, 0 };
 
 	if (shown == TURN_BOX_OTHER && t->more_lead[0] == '\0') {
 		if (second <= screen_top(scr))
@@ -524,6 +612,10 @@ line_editor(struct turn *t, const struct screen *scr, enum turn_box found,
 		if (shown == TURN_BOX_OTHER)
 			t->more_lead[0] = '\0';
 	}
+	if (shown == TURN_BOX_OTHER && fold_text(&ours, text, len) == 0 &&
+	    ours.n > 0 && line_draft_part(t, scr, &ours))
+		shown = TURN_BOX_PART;
+	fold_free(&ours);
 	return shown == TURN_BOX_OTHER ? found : shown;
 }
 

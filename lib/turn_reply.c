@@ -10,6 +10,7 @@
 #include "turn_int.h"
 #include "utf8.h"
 
+#define DRAFT_BYTES	60	/* so many are not said twice by chance */
 #define TOOL_LINES	8	/* a tool's command may be wrapped */
 #define COPY_LINES	8	/* that stand there twice */
 
@@ -859,6 +860,26 @@ cut_marks(const struct turn *t, struct tlines *ls)
 }
 
 /*
+ * Cut off at the beginning what repaints of a growing text have left behind:
+ * paragraphs with which the rest begins, and goes on.
+ */
+static void
+cut_draft(struct buf *b)
+{
+	size_t at = 0;
+
+	for (; at + 2 < b->len; at++) {
+		if (b->p[at] != '\n' || b->p[at + 1] != '\n' ||
+		    at < DRAFT_BYTES || b->len - at - 2 <= at ||
+		    memcmp(b->p, b->p + at + 2, at) != 0 ||
+		    b->p[at + 2 + at] == '\n')
+			continue;
+		buf_consume(b, at + 2);
+		at = 0;
+	}
+}
+
+/*
  * Put the reply's text together from the lines as drawn, which it changes.
  * What does not fit into out is left away: out is then at its limit.
  */
@@ -888,6 +909,7 @@ reply_clean(struct turn *t, struct tlines *ls, int cols, struct buf *out,
 	for (i = 0; i < ls->n; i++)
 		if (join_line(&j, &ls->v[i]) == -1)
 			return;
+	cut_draft(out);
 }
 
 /* What a line program has said: cleaned as a TUI's reply if it talks. */

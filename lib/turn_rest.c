@@ -147,6 +147,13 @@ was_there(const struct turn *t, uint64_t shape)
 	    shape);
 }
 
+/* The same of a row as it is now. */
+int
+rest_stood(const struct turn *t, int row)
+{
+	return was_there(t, line_shape(&t->rows[row].line));
+}
+
 /*
  * Whether a row was on the screen, but for what ticks in it, before the turn
  * that runs, when the program was idle; or stands there though nobody has asked
@@ -158,8 +165,7 @@ rest_had(struct turn *t, int row)
 	int64_t due = t->changed_ms + STALE_MS;
 
 	if (t->run.active || !is_at_rest(t))
-		return t->rest.calm &&
-		    was_there(t, line_shape(&t->rows[row].line));
+		return t->rest.calm && rest_stood(t, row);
 	if (t->now_ms < due && (t->due_ms == -1 || due < t->due_ms))
 		t->due_ms = due;
 	return t->now_ms >= due;
@@ -177,15 +183,18 @@ has_tips(const struct turn *t, int r)
 	return 0;
 }
 
-/* Rows that may tell what it does: some above the box, and all below it; what
-   stands beside the pane says nothing. */
+/*
+ * Rows that may tell what it does: some above the box, but not above the end of
+ * the echo, and all below it; what stands beside the pane says nothing.
+ */
 static int
-is_near(const struct turn *t, int r)
+is_near(const struct turn *t, const struct screen *scr, int r)
 {
 	const struct box *b = &t->box;
 
 	return b->present && !line_is_blank(pane_row(t, r)) &&
-	    ((r < b->outer_top && r >= b->outer_top - ABOVE) ||
+	    ((r < b->outer_top && r >= b->outer_top - ABOVE &&
+	    screen_top(scr) + r >= t->run.echo_end) ||
 	    (r > b->outer_bottom && !has_tips(t, r)));
 }
 
@@ -255,7 +264,7 @@ rest_watch(struct turn *t, const struct screen *scr)
 	if (shape != 0 && shape != t->rest.title)
 		see_near(t, shape);
 	for (r = 0; r < t->nrows; r++)
-		if (is_near(t, r)) {
+		if (is_near(t, scr, r)) {
 			shape = line_shape(pane_row(t, r));
 			if (!was_there(t, shape))
 				see_near(t, shape);
@@ -332,7 +341,7 @@ rest_works(const struct turn *t, const struct screen *scr, int *row)
 	if (t->rest.nbusy == 0 || !t->run.active)
 		return 0;
 	for (r = 0; r < t->nrows; r++)
-		if (is_near(t, r) && has_shape(t->rest.busy, SIGNS,
+		if (is_near(t, scr, r) && has_shape(t->rest.busy, SIGNS,
 		    line_shape(pane_row(t, r)))) {
 			*row = r;
 			return 1;

@@ -35,6 +35,21 @@ check 'it goes on when the person has answered' \
 check 'with one prompt' taken denied '| [me] over a dialog' .
 done_with
 
+# keys that the room presses are a person's
+with='--intro none --record late.cast'
+side late
+eventually 5 state idle
+csp-send --to late --control keys x Backspace
+say 'hello'
+check 'keys were pressed: the message comes' eventually 10 receipt "$id" replied
+done_with
+check 'but not at once' awk -F '[[,]' '$3 == "\"i\"" {
+	if (n++ == 1)
+		exit $2 - at < 0.9
+	at = $2
+}' late.cast
+with='--intro none'
+
 # controls
 side control -t 400
 csp-send --to control --control pause

@@ -362,6 +362,34 @@ break_stays(void)
 	deliver_free(d);
 }
 
+/* A line break is tried, and there is no box any more that anybody knows. */
+static void
+odd_break(void)
+{
+	struct deliver_rules r;
+	struct deliver *d;
+
+	d = fresh(&r);
+	memcpy(r.newline.bytes, "\n", r.newline.len = 1);
+	memcpy(r.backspace.bytes, "\177", r.backspace.len = 1);
+	r.try_break = 1;
+	deliver_set_rules(d, &r);
+	view.paste_on = 0;
+	reply_text = "one\ntwo";
+	deliver_want(d, 0, 0);
+	run(d, 0, 300);
+	is_mem(wrote, wrote_len, "\n", 1, "a line break is tried");
+	view.box = TURN_BOX_NONE;
+	run(d, 300, 1000);
+	is_mem(wrote, wrote_len < 2 ? wrote_len : 2, "\n\177", 2,
+	    "and taken back where the box is gone for it");
+	view.box = TURN_BOX_EMPTY;
+	run(d, 1300, 300);
+	is_mem(wrote, wrote_len, "\n\177one two", 9, "blanks, then");
+	reply_text = "[me] hello";
+	deliver_free(d);
+}
+
 /* The same where the screen names another key. */
 static void
 other_key(void)
@@ -475,6 +503,7 @@ unknown_keys(void)
 	no_box();
 	enter_unread();
 	break_stays();
+	odd_break();
 	other_key();
 }
 

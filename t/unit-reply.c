@@ -78,6 +78,20 @@ reply_is(const char *want, const char *name)
 static const struct look {
 	const char	*before, *drawn, *want, *name;
 } looks[] = {
+	/* what repaints leave behind */
+	{ NULL, "One two three four five six seven\r\neight nine ten eleven "
+	    "twelve\r\nthirteen\r\n\r\nOne two three four five six seven\r\n"
+	    "eight nine ten eleven twelve\r\nthirteen fourteen.\r\n\r\nEnd.",
+	    "One two three four five six seven eight nine ten eleven twelve "
+	    "thirteen fourteen.\n\nEnd.", "a text that was drawn half" },
+	{ NULL, "One two three four five six seven\r\neight nine ten eleven "
+	    "twelve.\r\n\r\nOne two three four five six seven\r\n"
+	    "eight nine ten eleven twelve.\r\n\r\nEnd.",
+	    "One two three four five six seven eight nine ten eleven twelve.\n"
+	    "\nOne two three four five six seven eight nine ten eleven twelve."
+	    "\n\nEnd.", "but not one that is said twice" },
+	{ NULL, "\342\234\223 Thinking \342\226\266\r\n\r\nWell.", "Well.",
+	    "thoughts that are folded up" },
 	/* headings */
 	{ NULL, RED("Bot") "\r\n  Hello to you.\r\n\r\n  And more.",
 	    "Hello to you.\n\nAnd more.", "a name, all text indented behind it" },

@@ -434,6 +434,8 @@ static const struct ask {
 	{ "Run it?\r\n [y] allow    [n] deny", 1, "keys for buttons" },
 	{ "\342\224\214" RULE "\342\224\220\r\n" BAR " y = yes   n = no "
 	    BAR, 1, "keys and signs, framed" },
+	{ "No frame, no box.\r\n\r\n\033[44m Run it? [y]es [n]o [A]lways "
+	    "\033[1;1H", 1, "keys in words, in the last line" },
 	{ "E325: ATTENTION\r\nSwap file already exists!\r\n[O]pen Read-Only, "
 	    "(E)dit anyway, (Q)uit, (A)bort: ", 1, "letters of words" },
 	{ "\342\227\207  Run it?\r\n" BAR "  No\r\na\r\nb\r\nc\r\nd\r\ne\r\n"
@@ -666,7 +668,8 @@ test_phrases(void)
 {
 	static const char *const said[] = { "Hm (esc to interrupt)",
 	    "Hm 4s, esc to interrupt", "press esc to interrupt",
-	    "it says esc to interrupt, and", NULL };
+	    "it says esc to interrupt, and", "esc to interrupt is said",
+	    NULL };
 	char s[400];
 	int i;
 
@@ -687,7 +690,7 @@ test_phrases(void)
 		(void)snprintf(s, sizeof s, "\033[2;1H%s\0338", said[i]);
 		out(s);
 		wait_ms(5000);
-		ok((state() == AGENT_BUSY) == (said[i + 1] != NULL), said[i]);
+		ok((state() == AGENT_BUSY) == (i < 3), said[i]);
 	}
 	for (i = 0; i < 2; i++) {
 		start();
@@ -1006,6 +1009,15 @@ test_editor(void)
 		out(row);
 	}
 	ok(box(long_text) == TURN_BOX_PART, "or the end of it");
+	out("\033[2J\033[H");
+	for (i = 0; i < 15; i++) {
+		(void)snprintf(row, sizeof row, "line %d\r\n", i);
+		out(row);
+	}
+	ok(box(long_text) != TURN_BOX_PART, "not its middle");
+	out("line 29, with some words\033[16;8H");
+	ok(box(long_text) == TURN_BOX_PART,
+	    "or some lines, and the last over one that was there");
 }
 
 /* A program by lines that asks with a list. */
