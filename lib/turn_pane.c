@@ -177,6 +177,25 @@ box_span(const struct turn *t, const struct screen *scr, int *left, int *right)
 	return 1;
 }
 
+/* Whether nothing but a scroll bar stands in the last column above the box. */
+static int
+has_scroll_bar(const struct turn *t, const struct screen *scr)
+{
+	int c = screen_state(scr)->cols - 1, bars = 0, r;
+	uint32_t sign;
+
+	for (r = HEADER; r < t->box.outer_top; r++) {
+		sign = sign_in(scr, r, c);
+		if (sign != 0 && !sign_is_bar(sign) && (sign < 0x2580 ||
+		    sign > 0x259f))
+			return 0;
+		bars += sign != 0;
+		if (is_rule_sign(sign_in(scr, r, c - 1)))
+			return 0;	/* a frame's side */
+	}
+	return bars > FRAMED && bars >= (t->box.outer_top - HEADER) / 2;
+}
+
 /* Find the pane of the conversation that belongs to the box. */
 void
 pane_find(struct turn *t, const struct screen *scr)
@@ -203,6 +222,8 @@ pane_find(struct turn *t, const struct screen *scr)
 		p->right = right;
 	for (row = b->outer_top; row >= b->outer_top - 2 && !p->on; row--)
 		p->on = enter_frame(p, scr, row, b->outer_top);
+	if (!p->on && p->right == cols && has_scroll_bar(t, scr))
+		p->right--;
 	p->on |= p->left > 0 || p->right < cols;
 	p->cols = cols;
 	for (row = 0; p->on && row < t->nrows; row++)

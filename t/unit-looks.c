@@ -284,6 +284,33 @@ test_author(void)
 	ok(state() == AGENT_IDLE, "that is no work, though none comes");
 }
 
+/* A scroll bar in the last column is no part of the text. */
+static void
+test_scroll_bar(void)
+{
+	struct turn_reply r;
+	char s[200];
+	int i;
+
+	start();
+	out("\033[?1049h\033[2J\033[Hhello\033[13;1H" RULE40 RULE RULE
+	    "\r\n> \0337\r\n" RULE40 RULE RULE);
+	for (i = 1; i < 13; i++) {
+		(void)snprintf(s, sizeof s, "\033[%d;60H%s\0338", i, i < 9 ?
+		    BAR : "\342\226\210");
+		out(s);
+	}
+	wait_ms(3000);
+	(void)turn_begin(turn, scr, ME, strlen(ME), now);
+	turn_taken(turn);
+	out("\033[3;1H> " ME "\033[5;1Hone two three four five six seven eight "
+	    "nine ten eleven now\033[6;1Htwelve and no more\0338");
+	wait_ms(6000);
+	turn_reply(turn, scr, &r);
+	ok(!strcmp(r.text, "one two three four five six seven eight nine ten "
+	    "eleven now twelve and no more"), "a scroll bar is no text");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -298,6 +325,7 @@ main(int argc, char **argv)
 	test_rows();
 	test_pane();
 	test_author();
+	test_scroll_bar();
 	drawn_end();
 	return tap_done();
 }
