@@ -208,6 +208,33 @@ is_unspaced(const struct joiner *j, uint32_t x, uint32_t y)
 	return kana || (is_wide(x) && is_wide(y));
 }
 
+/* Columns of what text begins with that is not parted: a sign, with those that
+   open before it and close behind it. */
+static int
+sign_width(const char *s)
+{
+	static const char opens[] = "([{\342\200\234\342\200\230"
+	    "\343\200\210\343\200\212\343\200\214\343\200\216\343\200\220"
+	    "\357\274\210", closes[] = ")]},.:;!?%\"'\342\200\235\342\200\231"
+	    "\342\200\246\343\200\201\343\200\202\343\200\211\343\200\213"
+	    "\343\200\215\343\200\217\343\200\221\357\274\201\357\274\211"
+	    "\357\274\214\357\274\216\357\274\232\357\274\233\357\274\237";
+	const char *p = s, *next, *end = s + strlen(s);
+	char sign[8];
+	int begun = 0;
+
+	for (; p < end; p = next) {
+		next = p;
+		(void)text_next(&next, end);
+		memcpy(sign, p, (size_t)(next - p));
+		sign[next - p] = '\0';
+		if (begun && strstr(closes, sign) == NULL)
+			break;
+		begun |= strstr(opens, sign) == NULL;
+	}
+	return (int)utf8_text_width(s, (size_t)(p - s));
+}
+
 /* Columns of the word that text begins with. */
 static int
 word_width(const char *s)
@@ -359,7 +386,7 @@ continues(const struct joiner *j, const struct tline *b, const char **glue)
 	room = limit - j->width;
 	if (is_at_left(j, b) && j->first > j->shift)
 		room -= j->first - j->shift;	/* wrapped as if within */
-	if (room < 3 && is_unspaced(j, x, y)) {
+	if ((room < 3 || sign_width(text) > room) && is_unspaced(j, x, y)) {
 		*glue = "";
 		return 1;
 	}

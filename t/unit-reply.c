@@ -130,6 +130,13 @@ static const struct look {
 	{ "\342\224\200\342\224\200 bot \302\267 12:29 " H5 H5 H5 H5
 	    "\r\nHi.", "\342\224\200\342\224\200 bot \302\267 12:30 " H5
 	    H5 H5 H5 "\r\nHello.", "Hello.", "a name in a rule" },
+#define HAN3	"\344\270\226\347\225\214\345\245\275"
+#define HAN18	HAN3 HAN3 HAN3 HAN3 HAN3 HAN3
+	{ NULL, "Hello to you all who are here and to all\r\n\r\nx" HAN18
+	    "\r\n\345\245\275\357\274\214" HAN3,
+	    "Hello to you all who are here and to all\n\nx" HAN18
+	    "\345\245\275\357\274\214" HAN3,
+	    "a sign that does not part from its comma" },
 	/* labels */
 	{ NULL, RED("Out[1]: ") "Hello to you,\r\n        and you.",
 	    "Hello to you, and you.", "a label in a colour, text behind it" },
