@@ -17,6 +17,7 @@ struct asked {
 	char		*text;		/* as it was typed */
 	size_t		len;
 	long		tag;		/* 0: open; else the answering post */
+	int		taken;		/* into the turn that runs */
 	int64_t		reply_to;	/* and the message that it names */
 };
 

@@ -22,10 +22,28 @@ prompt_of(const struct seat *s, const struct event *ev)
 	return a;
 }
 
+/*
+ * The prompt that a turn answers which is over: the last of ours in it, if the
+ * person's own went into it behind that.
+ */
+static struct asked *
+answered_by(struct seat *s, const struct event *ev)
+{
+	struct asked *a, *last = prompt_of(s, ev);
+
+	if (last == NULL && ev->prompt != NULL)
+		for (a = s->asked; a != NULL; a = a->next)
+			if (a->tag == 0 && a->taken)
+				last = a;
+	for (a = s->asked; a != NULL; a = a->next)
+		a->taken = 0;
+	return last;
+}
+
 static void
 door_ended(struct seat *s, const struct event *ev, int64_t now)
 {
-	struct asked *a = prompt_of(s, ev);
+	struct asked *a = answered_by(s, ev);
 	int screen_open = s->end.open;
 
 	if (!ev->has_text && screen_open) {
@@ -48,6 +66,7 @@ door_ended(struct seat *s, const struct event *ev, int64_t now)
 void
 seat_door_events(struct seat *s, int64_t now)
 {
+	struct asked *a;
 	struct event ev;
 	const char *text;
 	size_t len;
@@ -60,6 +79,9 @@ seat_door_events(struct seat *s, int64_t now)
 			if (len > 0 && events_same_prompt(ev.text, ev.len,
 			    text, len))
 				seat_taken(s, now);
+			for (a = s->asked; a != NULL; a = a->next)
+				a->taken |= events_same_prompt(ev.text, ev.len,
+				    a->text, a->len);
 			break;
 		case EVENT_TEXT:
 			buf_clear(&s->partial, SEAT_KEEP_MAX);

@@ -39,6 +39,29 @@ check 'and nothing else was said to it' answered '*as written*' \
 	'echo: [me] second'
 done_with
 
+# a person's prompt goes into the turn of a message: its end answers both
+cat >joins <<'end'
+include generic
+[setup]
+follow %CWD%/joined-*.jsonl
+[events]
+on type=user: prompt text, turn id
+on type=reply: text text
+on type=end: end, turn id
+end
+with="--intro none --agent ./joins"
+side joins -t 6000
+say ours
+check 'a message is typed' eventually 8 grep -q '^| \[me\] ours' joins.notes
+printf '%s\n' '{"type":"user","text":"[me] ours","id":"1"}' \
+	'{"type":"user","text":"a word of mine","id":"1"}' \
+	'{"type":"reply","text":"to both"}' '{"type":"end","id":"1"}' >joined-1.jsonl
+check 'and answered, though the person has said more' \
+	eventually 8 receipt "$id" replied
+csp-poll --history 1 --format %c >got
+check 'with the reply to both' answered 'to both'
+done_with
+
 # one that takes its time with what is handed over: where it can be typed it is
 sed -e '/^append/d' -e '/^empty/d' doors >slow
 printf '%s\n' 'run true' 'after 60000' >>slow
