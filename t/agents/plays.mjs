@@ -210,7 +210,7 @@ const plays = {
 		await exchange(room, "before the draft", echo(room, "before the draft"), 90);
 		await room.type(mine);
 		const id = await room.send("while there is a draft");
-		const r = await room.reply(id, 8);
+		const r = await room.reply(id, 16);		// some look for it every ten seconds
 		if (r.stage !== undefined) await room.type("\r");	// held: where nothing can put the draft away it goes first
 		const rr = r.stage === undefined ? r : await room.reply(id, 30);
 		if (r.stage === undefined) { await pause(1000); await room.type("\r"); }
