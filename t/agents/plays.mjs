@@ -45,7 +45,8 @@ const verdict = (room, { delivered, replies: pairs, state, since }) => {
 // One message and its reply.
 async function exchange(room, text, want, seconds = 60) {
 	const since = Date.now(), before = arrived(room, text), id = await room.send(text), r = await room.reply(id, seconds);
-	await room.until(() => room.seen?.state === "idle", 5000);
+	// a reply may be told before the state that was before it is looked at
+	await room.until(() => room.since(since).includes("busy") && room.seen?.state === "idle", 5000);
 	const states = room.since(since);
 	return verdict(room, { delivered: arrived(room, text) - before === 1, replies: [[r, want]], since,
 		state: states.includes("busy") && states.at(-1) === "idle" && !states.includes("waiting") });
