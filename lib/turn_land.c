@@ -275,7 +275,6 @@ static int
 find_all(const struct land_rows *l, const struct land_rows *old,
     const struct folded *ours, int cols, struct landing *best)
 {
-	const struct land_sign *s;
 	struct landing at, was;
 	int end, first, found = 0, has_new = 0, hit, is_new, r;
 	size_t i;
@@ -284,10 +283,9 @@ find_all(const struct land_rows *l, const struct land_rows *old,
 		hit = text_ends_here(l, ours, r, 0, cols, &at);
 		first = 0;
 		for (i = l->row[r]; i <= l->row[r + 1] && !hit; i++) {
-			s = &l->v[i];
-			if (i < l->row[r + 1] && !is_side(s->cp))
+			if (i < l->row[r + 1] && !is_side(l->v[i].cp))
 				continue;
-			end = i < l->row[r + 1] ? s->col : cols;
+			end = i < l->row[r + 1] ? l->v[i].col : cols;
 			hit = end - first > 8 &&
 			    text_ends_here(l, ours, r, first, end, &at);
 			first = end + 1;
