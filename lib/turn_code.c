@@ -65,24 +65,33 @@ is_hued(const struct tline *l, size_t end)
 	return l->hued >= (int)end || l->text[end] == '\0';
 }
 
-/* Whether a block begins in line i whose lines are numbered in a colour. */
+/*
+ * Whether a block begins in line i whose lines are numbered in a colour, and
+ * that is code and no list: a line of it is empty, or further in.
+ */
 static int
 has_numbers(const struct tlines *ls, size_t i)
 {
 	const struct tline *l = &ls->v[i], *b;
 	size_t end = number_end(l, 1);
+	int code = 0;
+	long n = 1;
 
-	if (line_is_blank(l) || end == 0 || !is_hued(l, end))
+	if (line_is_blank(l) || end == 0)
 		return 0;
-	for (i++; i < ls->n && !line_is_blank(&ls->v[i]); i++) {
+	for (; i < ls->n && !line_is_blank(&ls->v[i]); i++) {
 		b = &ls->v[i];
-		if (number_end(b, 2) == end)
-			return is_hued(b, end) &&
-			    SCREEN_FG(b->attr) == SCREEN_FG(l->attr);
-		if ((size_t)b->indent != end + 1)
+		if (number_end(b, n) == end) {
+			if (!is_hued(b, end) ||
+			    SCREEN_FG(b->attr) != SCREEN_FG(l->attr))
+				return 0;
+			code |= b->text[end] == '\0' ||
+			    b->text[end + 1] == ' ';
+			n++;
+		} else if ((size_t)b->indent != end + 1)
 			break;		/* nor what was wrapped of it */
 	}
-	return 0;
+	return n > 2 && code;
 }
 
 /* A numbered block that begins in line i; the line behind it. */

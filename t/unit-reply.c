@@ -221,6 +221,9 @@ static const struct look {
 	    " main(void)\r\n   " RED("3") "\r\n   " RED("4") "   ;\r\n\r\n"
 	    "Done.", "Use this:\n\nint\nmain(void)\n\n  ;\n\nDone.",
 	    "numbers before lines of code, in a colour" },
+	{ NULL, "There are\r\n\r\n  " RED("1") " apple\r\n  " RED("2")
+	    " pears", "There are\n\n  1 apple\n  2 pears",
+	    "not those of a list" },
 	{ NULL, "There are\r\n\r\n  1 apple\r\n  2 pears", "There are\n\n"
 	    "  1 apple\n  2 pears", "not those of a text" },
 	{ NULL, "  Let me look.\r\n\r\n\342\226\216 $ ls\r\n\342\226\216 a.c"
