@@ -602,23 +602,30 @@ step_stash(struct deliver *d, const struct deliver_view *v, int64_t now)
 static void
 step_try_break(struct deliver *d, const struct deliver_view *v, int64_t now)
 {
+	int grown = v->unsent == 0 && v->box_rows > d->box_rows;
+
 	d->due = now + LOOK_MS;
 	if (v->turn->dialog || v->turn->state == AGENT_BUSY) {
 		d->breaks = BREAKS_ENTER;
 		d->tries--;		/* nobody's fault */
 		retry(d, "", now);
-	} else if (v->unsent == 0 && v->box_rows > d->box_rows &&
-	    d->breaks == BREAKS_UNKNOWN) {
+	} else if (d->breaks == BREAKS_UNKNOWN && grown) {
+		if (d->seen_at == -1)
+			d->seen_at = now;
+		if (now - d->seen_at < BREAK_MS / 4)
+			return;		/* it may be half drawn */
 		d->breaks = BREAKS_LINES;
 		d->box_rows = v->box_rows;	/* with it, now */
 		press(d, &d->rules.backspace);
 		d->wrote_at = now;
 	} else if (d->breaks == BREAKS_UNKNOWN && now - d->since < BREAK_MS)
-		return;
-	else if (d->breaks == BREAKS_LINES && v->box_rows >= d->box_rows &&
-	    now - d->since < 3 * BREAK_MS) {
-		/* it was lost, as what comes fast is by some */
-		if (v->unsent == 0 && now - d->wrote_at >= BREAK_MS / 2) {
+		d->seen_at = -1;
+	else if (d->breaks == BREAKS_LINES && v->box_rows >= d->box_rows) {
+		/* a key was lost, as what comes fast is by some; where none
+		   helps it was not the line break that made the box grow */
+		if (now - d->since >= 3 * BREAK_MS)
+			d->breaks = BREAKS_UNKNOWN;
+		else if (v->unsent == 0 && now - d->wrote_at >= BREAK_MS / 2) {
 			press(d, &d->rules.backspace);
 			d->wrote_at = now;
 		}

@@ -352,12 +352,51 @@ break_stays(void)
 	deliver_want(d, 0, 0);
 	run(d, 0, 300);
 	view.box_rows = 2;
-	run(d, 300, 600);
+	run(d, 300, 800);
 	is_mem(wrote, wrote_len, "\n\177\177", 3, "a line break stays: again");
 	view.box_rows = 0;
-	run(d, 900, 100);
+	run(d, 1100, 100);
 	is_mem(wrote, wrote_len, "\n\177\177one\ntwo", 10,
 	    "it is gone, and the text is typed");
+	reply_text = "[me] hello";
+	deliver_free(d);
+}
+
+/* The box is redrawn as a line break is tried: that is no line break yet. */
+static void
+break_redrawn(void)
+{
+	struct deliver_rules r;
+	struct deliver *d;
+
+	d = fresh(&r);
+	memcpy(r.newline.bytes, "\n", r.newline.len = 1);
+	r.try_break = 1;
+	deliver_set_rules(d, &r);
+	view.paste_on = 0;
+	reply_text = "one\ntwo";
+	deliver_want(d, 0, 0);
+	run(d, 0, 300);
+	view.box_rows = 2;
+	run(d, 300, 100);
+	view.box_rows = 0;
+	run(d, 400, 1000);
+	is_mem(wrote, wrote_len, "\none two", 8,
+	    "a box that grows for a moment was drawn: blanks");
+	deliver_free(d);
+
+	d = fresh(&r);
+	memcpy(r.newline.bytes, "\n", r.newline.len = 1);
+	r.try_break = 1;
+	deliver_set_rules(d, &r);
+	view.paste_on = 0;
+	deliver_want(d, 0, 0);
+	run(d, 0, 300);
+	view.box_rows = 2;
+	run(d, 300, 3000);
+	ok(wrote_len > 7 && !memcmp(wrote + wrote_len - 7, "one two", 7),
+	    "one that stays so whatever is pressed, too");
+	view.box_rows = 0;
 	reply_text = "[me] hello";
 	deliver_free(d);
 }
@@ -503,6 +542,7 @@ unknown_keys(void)
 	no_box();
 	enter_unread();
 	break_stays();
+	break_redrawn();
 	odd_break();
 	other_key();
 }
