@@ -43,13 +43,16 @@ SCREEN	= lib/screen.o lib/screen_cluster.o lib/screen_grid.o \
 	lib/screen_seq.o lib/screen_sgr.o lib/screen_text.o \
 	lib/screen_wrap.o lib/utf8.o lib/utf8_table.o lib/vtparse.o
 
-# what csp-sidecar is made of besides door, screen and turn
+# the part deliver; it stands on rules and turn.h
+DELIVER	= lib/deliver.o lib/deliver_back.o lib/deliver_enter.o \
+	lib/deliver_gate.o lib/deliver_rules.o lib/deliver_type.o
+
+# what csp-sidecar is made of besides deliver, door, screen and turn
 SEAT	= lib/agentdir.o lib/asked.o lib/buf.o lib/cast.o lib/client.o \
-	lib/deliver.o lib/deliver_rules.o lib/ending.o lib/flow.o lib/http.o \
-	lib/jbuf.o lib/json.o \
-	lib/keys.o lib/link.o lib/mail.o lib/net.o lib/post.o lib/pty.o \
-	lib/record.o lib/relay.o lib/replay.o lib/replayline.o \
-	lib/replysock.o lib/room.o lib/seat.o lib/seat_answer.o lib/seat_deliver.o \
+	lib/ending.o lib/flow.o lib/http.o lib/jbuf.o lib/json.o lib/keys.o \
+	lib/link.o lib/mail.o lib/net.o lib/post.o lib/pty.o lib/record.o \
+	lib/relay.o lib/replay.o lib/replayline.o lib/replysock.o \
+	lib/room.o lib/seat.o lib/seat_answer.o lib/seat_deliver.o \
 	lib/seat_door.o lib/seat_link.o lib/tty.o lib/util.o
 
 # what csp-tty shows, with what it stands on
@@ -95,8 +98,9 @@ csp-send: csp-send.o lib/handover.o lib/letter.o lib/receipt.o $(FILTER)
 	$(CC) $(LDFLAGS) -o $@ csp-send.o lib/handover.o lib/letter.o \
 	    lib/receipt.o $(FILTER)
 
-csp-sidecar: csp-sidecar.o $(SEAT) $(DOOR) $(TURN) $(SCREEN)
-	$(CC) $(LDFLAGS) -o $@ csp-sidecar.o $(SEAT) $(DOOR) $(TURN) $(SCREEN)
+csp-sidecar: csp-sidecar.o $(SEAT) $(DELIVER) $(DOOR) $(TURN) $(SCREEN)
+	$(CC) $(LDFLAGS) -o $@ csp-sidecar.o $(SEAT) $(DELIVER) $(DOOR) \
+	    $(TURN) $(SCREEN)
 
 # tests, tools
 
@@ -116,10 +120,10 @@ t/fuzz/run-http: t/fuzz/run.o t/fuzz/fuzz-http.o lib/buf.o lib/http.o
 	$(CC) $(LDFLAGS) -o $@ t/fuzz/run.o t/fuzz/fuzz-http.o lib/buf.o \
 	    lib/http.o
 
-t/fuzz/run-deliver: t/fuzz/run.o t/fuzz/fuzz-deliver.o lib/deliver.o \
-    lib/deliver_rules.o lib/buf.o $(TURN) $(SCREEN)
-	$(CC) $(LDFLAGS) -o $@ t/fuzz/run.o t/fuzz/fuzz-deliver.o \
-	    lib/deliver.o lib/deliver_rules.o lib/buf.o $(TURN) $(SCREEN)
+t/fuzz/run-deliver: t/fuzz/run.o t/fuzz/fuzz-deliver.o $(DELIVER) lib/buf.o \
+    $(TURN) $(SCREEN)
+	$(CC) $(LDFLAGS) -o $@ t/fuzz/run.o t/fuzz/fuzz-deliver.o $(DELIVER) \
+	    lib/buf.o $(TURN) $(SCREEN)
 
 t/fuzz/run-events: t/fuzz/run.o t/fuzz/fuzz-events.o lib/events.o lib/evmap.o \
     lib/mend.o lib/rules.o lib/buf.o lib/json.o lib/utf8.o \
@@ -161,9 +165,8 @@ t/unit-client: t/unit-client.o lib/buf.o lib/client.o lib/http.o lib/net.o \
 	$(CC) $(LDFLAGS) -o $@ t/unit-client.o lib/buf.o lib/client.o \
 	    lib/http.o lib/net.o lib/util.o
 
-t/unit-deliver: t/unit-deliver.o lib/deliver.o lib/deliver_rules.o lib/rules.o
-	$(CC) $(LDFLAGS) -o $@ t/unit-deliver.o lib/deliver.o \
-	    lib/deliver_rules.o lib/rules.o
+t/unit-deliver: t/unit-deliver.o $(DELIVER) lib/rules.o
+	$(CC) $(LDFLAGS) -o $@ t/unit-deliver.o $(DELIVER) lib/rules.o
 
 t/unit-mail: t/unit-mail.o lib/buf.o lib/keys.o lib/mail.o
 	$(CC) $(LDFLAGS) -o $@ t/unit-mail.o lib/buf.o lib/keys.o lib/mail.o
@@ -315,8 +318,7 @@ fuzz-screen:
 
 fuzz-deliver:
 	$(FUZZ) $(STD) -o t/fuzz/fuzz-deliver t/fuzz/fuzz-deliver.c \
-	    lib/deliver.c lib/deliver_rules.c lib/buf.c $(TURN:.o=.c) \
-	    $(SCREEN:.o=.c)
+	    $(DELIVER:.o=.c) lib/buf.c $(TURN:.o=.c) $(SCREEN:.o=.c)
 	mkdir -p t/tmp
 	t/fuzz/fuzz-deliver -max_total_time=$(FUZZ_SECONDS) -max_len=600 \
 	    t/tmp t/fuzz/corpus
@@ -384,8 +386,12 @@ lib/client.o: lib/client.c lib/client.h lib/http.h lib/buf.h lib/net.h lib/util.
 lib/compact.o: lib/compact.c lib/compact.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h json.h
 lib/conn.o: lib/conn.c lib/conn.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h lib/net.h
 lib/conn_wake.o: lib/conn_wake.c lib/conn.h lib/api.h lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/buf.h lib/http.h json.h lib/views.h
-lib/deliver.o: lib/deliver.c lib/deliver.h lib/rules.h lib/screen.h lib/turn.h
+lib/deliver.o: lib/deliver.c lib/deliver.h lib/deliver_in.h lib/rules.h lib/screen.h lib/turn.h
+lib/deliver_back.o: lib/deliver_back.c lib/deliver.h lib/deliver_in.h lib/rules.h lib/screen.h lib/turn.h
+lib/deliver_enter.o: lib/deliver_enter.c lib/deliver.h lib/deliver_in.h lib/rules.h lib/screen.h lib/turn.h
+lib/deliver_gate.o: lib/deliver_gate.c lib/deliver.h lib/deliver_in.h lib/rules.h lib/screen.h lib/turn.h
 lib/deliver_rules.o: lib/deliver_rules.c lib/deliver.h lib/rules.h lib/screen.h lib/turn.h
+lib/deliver_type.o: lib/deliver_type.c lib/deliver.h lib/deliver_in.h lib/rules.h lib/screen.h lib/turn.h
 lib/door.o: lib/door.c lib/door.h lib/doorset.h lib/events.h lib/rules.h lib/buf.h lib/util.h
 lib/doorset.o: lib/doorset.c lib/door.h lib/doorset.h lib/events.h lib/jbuf.h lib/rules.h json.h lib/buf.h lib/util.h
 lib/edit.o: lib/edit.c lib/edit.h lib/utf8.h
