@@ -399,7 +399,7 @@ asks_beside(const struct turn *t, int r)
 
 	for (; r > t->box.outer_bottom || r < t->box.outer_top; r +=
 	    r < t->box.outer_top ? 1 : -1)
-		n += !line_is_blank(&t->rows[r].line);
+		n += !row_is_blank(t, r);
 	return n <= BESIDE_MAX;
 }
 
@@ -521,7 +521,7 @@ static int
 is_left_of(const struct turn *t, const struct cut *k, int r, int step)
 {
 	for (; r >= 0 && r < t->nrows; r += step)
-		if (!line_is_blank(&t->rows[r].line) &&
+		if (!row_is_blank(t, r) &&
 		    t->rows[r].line.indent != k->first - 1)
 			return t->rows[r].line.indent < k->first - 1;
 	return 0;
@@ -738,9 +738,9 @@ ask_detail(struct turn *t, const struct screen *scr, int from, int end)
 		from = t->over.top;
 		end = t->over.bottom + 1;
 	}
-	while (from < end && line_is_blank(&t->rows[from].line))
+	while (from < end && row_is_blank(t, from))
 		from++;
-	while (end > from && line_is_blank(&t->rows[end - 1].line))
+	while (end > from && row_is_blank(t, end - 1))
 		end--;
 	v->detail[0] = '\0';
 	t->asked = 0;
@@ -771,14 +771,14 @@ find_at_end(const struct turn *t, struct cut *k)
 	if (screen_state(k->scr)->modes & SCREEN_CURSOR)
 		return -1;
 	for (end = t->nrows - 1; end >= 0; end--)
-		if (!line_is_blank(&t->rows[end].line))
+		if (!row_is_blank(t, end))
 			break;
 	if (t->menu_top != -1 && end - t->menu_bottom < BESIDE_MAX)
 		return t->menu_top;
 	k->first = 0;
 	k->end = t->cols;
 	for (r = end; r >= 0 && end - r < BESIDE_MAX; r--)
-		if (!line_is_blank(&t->rows[r].line) && choices_end(k, r, &top))
+		if (!row_is_blank(t, r) && choices_end(k, r, &top))
 			return top;
 	return -1;
 }
@@ -831,7 +831,7 @@ ask_find(struct turn *t, const struct screen *scr)
 	if (t->run.active && t->run.echo_end > screen_top(scr))
 		k.floor = (int)(t->run.echo_end - screen_top(scr));
 	for (r = t->nrows - 1; r >= 0; r--) {
-		if (line_is_blank(&t->rows[r].line))
+		if (row_is_blank(t, r))
 			continue;
 		if (asks_framed(t, &k, r, &top)) {
 			note_over(t, &k, r, 1);
@@ -887,7 +887,7 @@ has_last_prompt(const struct turn *t, const struct screen *scr)
 	int r;
 
 	for (r = st->cursor_row + 1; r < t->nrows; r++)
-		if (!line_is_blank(&t->rows[r].line))
+		if (!row_is_blank(t, r))
 			return 0;
 	while (n > 0 && now[n - 1] == ' ')
 		n--;
@@ -908,7 +908,7 @@ ask_is_open(const struct turn *t, const struct screen *scr)
 	    t->menu_top != -1 || t->tty != TURN_TTY_RAW || !rest_untouched(t))
 		return 0;
 	for (r = 0; r < t->nrows; r++) {
-		written += !line_is_blank(&t->rows[r].line);
+		written += !row_is_blank(t, r);
 		if (is_question(&t->rows[r].line))
 			return 0;
 	}

@@ -40,12 +40,6 @@ attr_is_dim(uint32_t attr)
 }
 
 static int
-row_is_blank(const struct turn *t, int r)
-{
-	return line_is_blank(&t->rows[r].line);
-}
-
-static int
 row_matches(const struct turn *t, const struct rules_pattern *p, int r)
 {
 	return rules_match(p, t->rows[r].line.text, NULL, NULL, NULL, NULL);

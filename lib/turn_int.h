@@ -223,6 +223,7 @@ struct rest {
 #define ASKED_MAX	32
 #define SPINS		12	/* rows whose first sign is watched */
 #define SPIN_MS		1000	/* one that stands still is none */
+#define UNKNOWN_MS	1500	/* no rule fires for so long: who knows */
 
 struct spin {
 	int		row;
@@ -380,8 +381,11 @@ struct turn {
 	struct buf	scratch;
 };
 
-/* turn.c */
+/* turn_state.c */
+void	copy_text(char *to, size_t cap, const char *from, size_t n);
 void	look_at(struct turn *, int64_t due_ms);
+void	state_detail(struct turn *, const struct screen *);
+unsigned state_find(struct turn *, const struct screen *);
 
 /* turn_row.c */
 int	sign_text(const struct screen *, const struct screen_cell *, char *);
@@ -404,6 +408,7 @@ int	is_rule_sign(uint32_t c);
 int	line_is_rule(const struct tline *);
 int	sign_is_corner(uint32_t);
 int	line_is_blank(const struct tline *);
+int	row_is_blank(const struct turn *, int row);
 size_t	next_written(const struct tlines *, size_t);
 uint32_t sign_at_start(const struct tline *);
 uint32_t sign_at_end(const struct tline *);

@@ -174,7 +174,7 @@ turn_send_key(const struct turn *t, char bytes[4], int *sure)
 	if (t->view.line || !t->box.present)
 		return 0;
 	for (r = t->box.outer_top; r >= 0 && above < ABOVE_MAX; r--)
-		if (r < t->box.top && !line_is_blank(&t->rows[r].line)) {
+		if (r < t->box.top && !row_is_blank(t, r)) {
 			read_row(&t->rows[r].line, &told);
 			above += r < t->box.outer_top;
 		}

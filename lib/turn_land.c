@@ -383,7 +383,7 @@ has_side(const struct land_rows *l, int r, const struct place *p)
 static uint64_t
 below_shape(const struct turn *t, int r, int *gap)
 {
-	for (*gap = 0; r < t->nrows && line_is_blank(&t->rows[r].line); r++)
+	for (*gap = 0; r < t->nrows && row_is_blank(t, r); r++)
 		++*gap;
 	return r < t->nrows ? line_shape(&t->rows[r].line) : 0;
 }
@@ -404,7 +404,7 @@ place_box(const struct turn *t, const struct land_rows *l,
 	b->right = p->end;
 	for (r = top; r + 1 < t->nrows; r++)
 		if (p->side ? !has_side(l, r + 1, p) :
-		    line_is_blank(&t->rows[r + 1].line) ||
+		    row_is_blank(t, r + 1) ||
 		    line_is_rule(&t->rows[r + 1].line) ||
 		    line_shape(&t->rows[r + 1].line) == p->below)
 			break;

@@ -166,8 +166,8 @@ rest_had(struct turn *t, int row)
 
 	if (t->run.active || !is_at_rest(t))
 		return t->rest.calm && rest_stood(t, row);
-	if (t->now_ms < due && (t->due_ms == -1 || due < t->due_ms))
-		t->due_ms = due;
+	if (t->now_ms < due)
+		look_at(t, due);
 	return t->now_ms >= due;
 }
 
@@ -246,8 +246,7 @@ rest_is_still(struct turn *t)
 	due = t->changed_ms + (due < STILL_MS ? STILL_MS : due);
 	if (t->now_ms >= due)
 		return 1;
-	if (t->due_ms == -1 || due < t->due_ms)
-		t->due_ms = due;
+	look_at(t, due);
 	return 0;
 }
 
@@ -326,8 +325,7 @@ rest_is_stopped(struct turn *t)
 		since = t->changed_ms;
 	if (t->now_ms - since >= STOPPED_MS)
 		return 1;
-	if (t->due_ms == -1 || since + STOPPED_MS < t->due_ms)
-		t->due_ms = since + STOPPED_MS;
+	look_at(t, since + STOPPED_MS);
 	return 0;
 }
 

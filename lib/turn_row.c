@@ -375,6 +375,12 @@ next_written(const struct tlines *ls, size_t i)
 	return i;
 }
 
+int
+row_is_blank(const struct turn *t, int r)
+{
+	return line_is_blank(&t->rows[r].line);
+}
+
 uint32_t
 sign_at_start(const struct tline *l)
 {
@@ -733,7 +739,7 @@ is_low(const struct turn *t, int row)
 	int below = 0, r;
 
 	for (r = row + 1; r < t->nrows; r++)
-		below += !line_is_blank(&t->rows[r].line);
+		below += !row_is_blank(t, r);
 	return below <= MENU_BELOW;
 }
 

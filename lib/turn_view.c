@@ -762,7 +762,7 @@ chrome_keep(struct turn *t)
 	if (t->proven || t->reply_final || t->run.active || !t->box.present)
 		return;
 	for (r = t->box.outer_top - 1; r >= 0 && k < 6; r--) {
-		if (line_is_blank(&t->rows[r].line))
+		if (row_is_blank(t, r))
 			continue;
 		k++;
 		h = line_shape(&t->rows[r].line);
