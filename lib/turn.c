@@ -250,7 +250,7 @@ turn_begin(struct turn *t, struct screen *scr, const char *text, size_t len,
 		return -1;
 	if (!t->view.line)		/* the text of one is yet to come */
 		land_enter(t, scr);
-	rows_find_menu(t);
+	menu_find(t);
 	if (!t->view.settled)
 		decide_now(t, scr);
 	if (!t->view.line)
@@ -481,7 +481,7 @@ turn_update(struct turn *t, struct screen *scr, int64_t now_ms)
 		if (changed || !t->looked)
 			t->changed_ms = now_ms;
 		t->looked = 1;
-		rows_find_menu(t);
+		menu_find(t);
 	}
 	decide_kind(t, scr);
 	if (v->line) {
@@ -560,7 +560,7 @@ look_again(struct turn *t, struct screen *scr)
 		t->changed_ms = t->now_ms;
 		t->unseen = 1;		/* by the turn that runs */
 	}
-	rows_find_menu(t);
+	menu_find(t);
 	box_find(t, scr);
 }
 

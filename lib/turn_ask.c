@@ -139,7 +139,7 @@ count_buttons(const struct tline *l, int framed)
 				;
 			apart = 0;
 		} else {
-			sides += is_side(c) && n > 0;
+			sides += sign_is_side(c) && n > 0;
 			apart |= !(c >= '0' && c <= '9') && !is_stop(c);
 		}
 	}
@@ -189,7 +189,7 @@ read_choice(const struct tline *l, struct choice *o)
 		}
 		if ((c >= '0' && c <= '9') || c == '?')
 			return 0;	/* a question above them */
-		o->marked |= c != ' ' && !is_side(c) && !is_open(c);
+		o->marked |= c != ' ' && !sign_is_side(c) && !is_open(c);
 		o->pointed |= is_pointer(c);
 		o->col++;
 	}
@@ -277,21 +277,6 @@ choices_end(struct cut *k, int r, int *top)
 	    (uppers == n && marks == 1 && points == 1);
 }
 
-static int
-is_top_corner(uint32_t c)
-{
-	return c == 0x250c || c == 0x250f || c == 0x2554 || c == 0x256d ||
-	    c == 0x2552 || c == 0x2553 || c == 0x259b;
-}
-
-/* Of a frame's left side where a line goes across. */
-static int
-is_tee(uint32_t c)
-{
-	return c == 0x251c || c == 0x2523 || c == 0x2560 || c == 0x255e ||
-	    c == 0x255f;
-}
-
 /*
  * The row in which the frame begins that has a side at this column of row r; -1
  * if it is none's.  Those of blocks have no corners.
@@ -299,13 +284,13 @@ is_tee(uint32_t c)
 static int
 frame_top(const struct screen *scr, int r, int col)
 {
-	while (r >= 0 && (is_side(sign_in(scr, r, col)) ||
-	    is_tee(sign_in(scr, r, col)))) {
-		if (is_rule_sign(sign_in(scr, r, col + 1)))
+	while (r >= 0 && (sign_is_side(sign_in(scr, r, col)) ||
+	    sign_is_tee(sign_in(scr, r, col)))) {
+		if (sign_is_rule(sign_in(scr, r, col + 1)))
 			return r;
 		r--;
 	}
-	return r >= 0 && is_top_corner(sign_in(scr, r, col)) ? r : -1;
+	return r >= 0 && sign_is_upper_corner(sign_in(scr, r, col)) ? r : -1;
 }
 
 /*
@@ -318,11 +303,11 @@ frame_right(const struct screen *scr, int top, int col, int cols)
 	int blanks = 0, end = col;
 	uint32_t c = 0;
 
-	while (++col < cols && blanks < 2 && !is_side(c) &&
+	while (++col < cols && blanks < 2 && !sign_is_side(c) &&
 	    !sign_is_upper_right(c)) {
 		c = sign_in(scr, top, col);
 		blanks = c == 0 ? blanks + 1 : 0;
-		if (is_rule_sign(c))
+		if (sign_is_rule(c))
 			end = col + 1;
 	}
 	return end;
@@ -471,7 +456,7 @@ has_answer_keys(const struct turn *t, const struct screen *scr, int r)
 	while (p < end) {
 		q = p;
 		c = text_next(&q, end);
-		if (c == ' ' || is_side(c)) {
+		if (c == ' ' || sign_is_side(c)) {
 			p = q;
 			continue;
 		}
@@ -496,7 +481,7 @@ is_written(const struct screen *scr, int r, int from, int end)
 	uint32_t c;
 
 	for (; from < end; from++)
-		if ((c = sign_in(scr, r, from)) != 0 && !is_side(c))
+		if ((c = sign_in(scr, r, from)) != 0 && !sign_is_side(c))
 			return 1;
 	return 0;
 }
@@ -554,13 +539,14 @@ is_passed(const struct turn *t, const struct cut *k, int r)
 	if (!t->box.present || r > t->box.outer_top || is_centred(t, k, r) ||
 	    (t->run.active && line < t->run.echo && !rest_stood(t, r)))
 		return 0;
-	for (up = r; up >= 0 && (is_side(sign_in(k->scr, up, side)) ||
-	    is_tee(sign_in(k->scr, up, side))); up--)
+	for (up = r; up >= 0 && (sign_is_side(sign_in(k->scr, up, side)) ||
+	    sign_is_tee(sign_in(k->scr, up, side))); up--)
 		if (is_written(k->scr, up, 0, side) ||
 		    is_written(k->scr, up, k->end + 1, t->cols))
 			return 0;
-	while (r < t->box.outer_top && (is_side(sign_in(k->scr, r, side)) ||
-	    is_tee(sign_in(k->scr, r, side))))
+	while (r < t->box.outer_top &&
+	    (sign_is_side(sign_in(k->scr, r, side)) ||
+	    sign_is_tee(sign_in(k->scr, r, side))))
 		r++;
 	while (++r < t->box.outer_top)
 		if (!is_foot(&t->rows[r].line))
@@ -594,7 +580,7 @@ asks_framed(const struct turn *t, struct cut *k, int r, int *top)
 	    r <= t->box.outer_bottom)
 		return 0;
 	for (c = 0; c < t->rows[r].line.width; c++) {
-		if (!is_side(sign_in(k->scr, r, c)))
+		if (!sign_is_side(sign_in(k->scr, r, c)))
 			continue;
 		k->first = left + 1;
 		k->end = c;
@@ -685,8 +671,8 @@ is_overs(const struct cut *k, int r, int ground)
 {
 	uint32_t c = sign_in(k->scr, r, k->first - 1);
 
-	return ground != -1 ? has_ground(k, r, ground) : is_side(c) ||
-	    is_tee(c) || (c >= 0x250c && c < 0x2571);
+	return ground != -1 ? has_ground(k, r, ground) : sign_is_side(c) ||
+	    sign_is_tee(c) || (c >= 0x250c && c < 0x2571);
 }
 
 /* Note where the dialog in row r is, if it lies over other things. */
@@ -705,19 +691,6 @@ note_over(struct turn *t, const struct cut *k, int r, int framed)
 	t->over.bottom = end;
 	t->over.left = k->first - framed;
 	t->over.right = k->end + framed;
-}
-
-/* Whether a spinner runs in a row. */
-static int
-spins_in(const struct turn *t, int row)
-{
-	const struct spin *s;
-
-	for (s = t->spins; s < t->spins + SPINS; s++)
-		if (s->row == row && s->ticks >= 3 &&
-		    t->now_ms - s->last_ms < SPIN_MS)
-			return 1;
-	return 0;
 }
 
 /*
@@ -755,7 +728,7 @@ ask_detail(struct turn *t, const struct screen *scr, int from, int end)
 			v->detail[len++] = '\n';
 		memcpy(v->detail + len, l->text, l->len + 1);
 		len += l->len;
-		if (!spins_in(t, r))
+		if (!spin_in_row(t, r))
 			t->asked = t->asked * 31 + text_hash(l->text, l->len);
 	}
 	line_free(&part);
@@ -945,18 +918,6 @@ ask_is_passing(struct turn *t, int asks)
 	return 1;
 }
 
-/* Whether the first sign of a row has been changing. */
-static int
-is_spinning(const struct turn *t, int r)
-{
-	const struct spin *s;
-
-	for (s = t->spins; s < t->spins + SPINS; s++)
-		if (s->row == r && s->ticks > 1)
-			return 1;
-	return 0;
-}
-
 /* The same of a dialog that stands at the left edge, with what it is about. */
 static int
 top_at_left(const struct turn *t, int start)
@@ -969,7 +930,7 @@ top_at_left(const struct turn *t, int start)
 		blanks = line_is_blank(l) ? blanks + 1 : 0;
 		n += !line_is_blank(l);
 		if (line_is_rule(l) || line_is_side(l) || blanks > GAP_MAX ||
-		    is_spinning(t, r - 1) || n > ABOVE_MAX)
+		    spin_was_in_row(t, r - 1) || n > ABOVE_MAX)
 			break;
 	}
 	return r;
@@ -991,14 +952,15 @@ ask_top(struct turn *t, const struct screen *scr)
 		return 0;	/* there is nothing on the screen */
 	if (start == t->ask_row &&
 	    t->rows[start].line.indent == 0 && t->rows[start].line.len > 0 &&
-	    !is_side(sign_at_start(&t->rows[start].line)))
+	    !sign_is_side(sign_at_start(&t->rows[start].line)))
 		return top_at_left(t, start);
 	for (r = start; r > 0 && start - r < t->nrows - 1; r--) {
 		l = &t->rows[r - 1].line;
 		if (line_is_rule(l) && l->indent <= 1 && !line_is_side(l))
 			return r - 1;
 		if (!line_is_blank(l) && l->indent == 0 &&
-		    !(l->flags & LINE_FILLED) && !is_side(sign_at_start(l)))
+		    !(l->flags & LINE_FILLED) &&
+		    !sign_is_side(sign_at_start(l)))
 			return r;
 	}
 	return r;

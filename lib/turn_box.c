@@ -158,13 +158,6 @@ is_bullet(uint32_t c)
 	    c == '~';
 }
 
-int
-is_side(uint32_t c)
-{
-	return c == 0x2502 || c == 0x2503 || c == 0x2551 || c == '|' ||
-	    (c >= 0x2589 && c <= 0x2590) || c == 0x2595;
-}
-
 /*
  * The column behind a side of a frame and a prompt sign, if the row has them.
  * *sign says whether there was a sign.  One that was there before, known, may
@@ -181,12 +174,12 @@ behind_sign(const struct tline *l, int framed, uint32_t known, int *sign)
 	while (p < end) {
 		q = p;
 		c = text_next(&p, end);
-		if (c != ' ' && !is_side(c))
+		if (c != ' ' && !sign_is_side(c))
 			break;
 		framed |= c != ' ';
 		at++;
 	}
-	if (q == end || c == ' ' || is_side(c))
+	if (q == end || c == ' ' || sign_is_side(c))
 		return at > 2 ? 2 : at;	/* nothing but the frame */
 	if (!is_sign(c) && !(framed && is_bullet(c)))
 		return at;
@@ -348,7 +341,7 @@ row_has_sign(const struct turn *t, int r, uint32_t sign)
 	const char *p = l->text, *end = l->text + l->len;
 	uint32_t c = ' ';
 
-	while (p < end && (c == ' ' || is_side(c)))
+	while (p < end && (c == ' ' || sign_is_side(c)))
 		c = text_next(&p, end);
 	return c == sign;
 }
@@ -402,7 +395,7 @@ row_is_void(const struct turn *t, int r)
 
 	while (p < end) {
 		c = text_next(&p, end);
-		if (c != ' ' && (!is_side(c) || c == '|'))
+		if (c != ' ' && (!sign_is_side(c) || c == '|'))
 			return 0;
 	}
 	return 1;
@@ -440,7 +433,8 @@ set_columns(struct turn *t, const struct screen *scr, struct box *b)
 	b->right = t->cols;
 	while (p < end)
 		last = text_next(&p, end);
-	if (is_side(last) && l->width > b->left + 1 && b->outer_top < b->top &&
+	if (sign_is_side(last) && l->width > b->left + 1 &&
+	    b->outer_top < b->top &&
 	    l->width == t->rows[b->outer_top].line.width)
 		b->right = l->width - 1;
 	else if (b->outer_top < b->top &&
@@ -567,13 +561,14 @@ frame_at(const struct turn *t, const struct screen *scr, int row, int left,
 	uint32_t below;
 	int col, hi, lo;
 
-	for (lo = row; lo >= 0 && is_side(sign_in(scr, lo, left)); lo--)
+	for (lo = row; lo >= 0 && sign_is_side(sign_in(scr, lo, left)); lo--)
 		;
-	for (hi = row; hi < t->nrows && is_side(sign_in(scr, hi, left)); hi++)
+	for (hi = row; hi < t->nrows && sign_is_side(sign_in(scr, hi, left));
+	    hi++)
 		;
 	if (lo < 0 || hi == t->nrows || hi - lo < 2)
 		return 0;
-	below = corner_below(sign_in(scr, lo, left));
+	below = sign_below_corner(sign_in(scr, lo, left));
 	if (below == 0 || sign_in(scr, hi, left) != below)
 		return 0;
 	for (col = left + 1; col < t->cols; col++)
@@ -619,7 +614,7 @@ find_plain_part(struct turn *t, const struct screen *scr, struct box *b)
 	if (!find_seen_cursor(t, scr, &row, &col))
 		return 0;
 	for (side = col - 1; side >= 0; side--)
-		if (is_side(sign_in(scr, row, side)))
+		if (sign_is_side(sign_in(scr, row, side)))
 			break;
 	if (side < 0 || !frame_at(t, scr, row, side, b) || col >= b->right ||
 	    !is_part(t, scr, b) ||
@@ -656,7 +651,7 @@ is_barred(const struct turn *t, int r, uint32_t side, int col)
 	l = &t->rows[r].line;
 	for (p = l->text, end = p + l->len; p < end; )
 		c = text_next(&p, end);
-	return l->width == col + 1 || !is_side(c);
+	return l->width == col + 1 || !sign_is_side(c);
 }
 
 /*
@@ -672,7 +667,7 @@ find_plain_bar(struct turn *t, const struct screen *scr, struct box *b)
 	if (!find_seen_cursor(t, scr, &row, &at))
 		return 0;
 	side = first_sign(t, row, &col);
-	if (!is_side(side) || side == '|' || at <= col ||
+	if (!sign_is_side(side) || side == '|' || at <= col ||
 	    !is_barred(t, row, side, col))
 		return 0;
 	for (lo = row; is_barred(t, lo - 1, side, col); lo--)
@@ -885,7 +880,7 @@ note_sign(struct turn *t, const struct screen *scr)
 
 	if (!b->present || b->top == b->outer_top || !only_hints(scr, b))
 		return;
-	while (p < end && (c == ' ' || is_side(c)))
+	while (p < end && (c == ' ' || sign_is_side(c)))
 		c = text_next(&p, end);
 	t->box_sign = is_sign(c) || is_bullet(c) ? c : 0;
 }
@@ -942,7 +937,7 @@ right_side(const struct screen *scr, const struct box *b,
 	for (c = ncells - 1; c >= b->left && c >= b->right - SHIFT_MAX; c--) {
 		n = sign_text(scr, &cells[c], text);
 		if (n > 0 && !(n == 1 && text[0] == ' '))
-			return is_side(text_next(&p, text + n)) ? c :
+			return sign_is_side(text_next(&p, text + n)) ? c :
 			    b->right;
 	}
 	return b->right;

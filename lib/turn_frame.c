@@ -6,83 +6,12 @@
  * some lines have, a table's or a quotation's, is the reply's and stays.
  */
 #include <sys/types.h>
-#include <string.h>
 
 #include "turn_int.h"
 #include "utf8.h"
 
 #define GUTTER_MAX	30	/* columns left of a line that parts them */
 #define OUTSIDE_MAX	50	/* of a line that is told about a text */
-
-/* Bars at the left of what is quoted, or of all. */
-int
-sign_is_bar(uint32_t c)
-{
-	return c == 0x2502 || c == 0x2503 || c == 0x2506 || c == 0x250a ||
-	    c == 0x2551 || (c >= 0x2588 && c <= 0x2590) || c == 0x2595;
-}
-
-int
-sign_is_upper_right(uint32_t c)
-{
-	return c == 0x256e || c == 0x2510 || c == 0x2513 || c == 0x2557;
-}
-
-/* Whether a line is a frame's upper edge, however narrow; not a table's. */
-int
-line_is_edge(const struct tline *l)
-{
-	const char *p = l->text + l->indent, *end = l->text + l->len;
-	uint32_t c;
-
-	if (line_is_blank(l) || corner_below(sign_at_start(l)) == 0 ||
-	    !sign_is_upper_right(sign_at_end(l)))
-		return 0;
-	while (p < end) {
-		c = text_next(&p, end);
-		if ((c >= 0x251c && c <= 0x254b) || (c >= 0x255e &&
-		    c <= 0x256c))
-			return 0;
-	}
-	return 1;
-}
-
-/* Whether a line is a frame's lower edge and nothing else. */
-int
-line_is_lower_edge(const struct tline *l)
-{
-	const char *p = l->text + l->indent, *end = l->text + l->len;
-	uint32_t c = sign_at_start(l);
-
-	if (c != 0x2570 && c != 0x2514 && c != 0x2517 && c != 0x255a)
-		return 0;
-	while (p < end)
-		if ((c = text_next(&p, end)) < 0x2500 || c > 0x257f)
-			return 0;
-	return 1;
-}
-
-/* The line at which a frame that begins in line i ends; i if it is none. */
-size_t
-frame_end(const struct tlines *ls, size_t i)
-{
-	const struct tline *top = &ls->v[i], *l;
-	uint32_t end = corner_below(sign_at_start(top));
-	size_t k;
-
-	if (!line_is_edge(top))
-		return i;
-	for (k = i + 1; k < ls->n; k++) {
-		l = &ls->v[k];
-		if (l->indent != top->indent)
-			return i;
-		if (sign_at_start(l) == end)
-			return k;
-		if (!line_is_side(l))
-			return i;
-	}
-	return i;
-}
 
 /* Take a line's first sign off, or put a blank in its place. */
 void

@@ -403,25 +403,49 @@ void	lines_cut_bar(struct tlines *);
 void	line_cut(struct tline *, size_t bytes, int blanks);
 void	line_cut_side(struct tline *);
 void	line_drop(struct tline *);
-int	line_is_side(const struct tline *);
-int	is_rule_sign(uint32_t c);
-int	line_is_rule(const struct tline *);
-int	sign_is_corner(uint32_t);
 int	line_is_blank(const struct tline *);
 int	row_is_blank(const struct turn *, int row);
 size_t	next_written(const struct tlines *, size_t);
 uint32_t sign_at_start(const struct tline *);
 uint32_t sign_at_end(const struct tline *);
-uint32_t corner_below(uint32_t);
-int	line_closes(const struct tlines *, size_t);
 uint64_t text_hash(const char *, size_t);
 int	rows_update(struct turn *, const struct screen *);
 int	row_hits(struct turn *, int row, const struct rules_cond *);
-void	rows_find_menu(struct turn *);
+
+/* turn_spin.c */
+int	spin_is_turn(const struct tline *was, const struct tline *is);
+void	spin_note(struct turn *, int row, const struct tline *was,
+	    const struct tline *is, int turned);
+int	spin_find(const struct turn *, int *row);
+int	spin_in_row(const struct turn *, int row);
+int	spin_was_in_row(const struct turn *, int row);
+
+/* turn_sign.c */
+int	sign_is_letter(uint32_t);
+int	sign_is_dots(uint32_t);
+int	sign_is_bar(uint32_t);
+int	sign_is_side(uint32_t);
+int	sign_is_corner(uint32_t);
+int	sign_is_upper_corner(uint32_t);
+int	sign_is_upper_right(uint32_t);
+uint32_t sign_below_corner(uint32_t);
+int	sign_is_tee(uint32_t);
+int	sign_is_rule(uint32_t);
+
+/* turn_drawn.c */
+int	line_is_side(const struct tline *);
+int	line_is_rule(const struct tline *);
+int	line_is_titled(const struct tline *);
+int	line_is_edge(const struct tline *);
+int	line_is_lower_edge(const struct tline *);
+size_t	frame_end(const struct tlines *, size_t);
+int	line_closes(const struct tlines *, size_t);
+
+/* turn_menu.c */
+void	menu_find(struct turn *);
 
 /* turn_text.c */
 uint32_t text_next(const char **p, const char *end);
-int	is_dots(uint32_t);
 int	fold_text(struct folded *, const char *, size_t);
 int	fold_loose(struct folded *, const char *, size_t);
 size_t	fold_bytes(const char *, size_t len, size_t n);
@@ -439,7 +463,6 @@ void	box_find(struct turn *, const struct screen *);
 int	box_content(struct turn *, const struct screen *, struct buf *);
 int	attr_is_hint(uint32_t attr);
 int	attr_is_dim(uint32_t attr);
-int	is_side(uint32_t c);
 int	find_painted(struct turn *, const struct screen *, int top, int bottom,
 	    int *row, int *col);
 int	find_seen_cursor(struct turn *, const struct screen *, int *row,
@@ -520,23 +543,16 @@ size_t	echo_rest(const struct turn *, const struct screen *,
 void	cut_rest(const struct turn *, struct tlines *);
 
 /* turn_learn.c */
-int	line_is_titled(const struct tline *);
 size_t	label_len(const struct tline *, int labels, uint32_t *sign);
 size_t	time_len(const char *);
 int	is_now(const struct turn *, const char *);
 int	line_is_timed(const struct turn *, const struct tline *,
 	    const struct tline *next);
 int	line_ends_sentence(const struct tline *);
-int	sign_is_letter(uint32_t);
 void	learn_cut(struct turn *, struct tlines *);
 void	learn_turn(struct turn *);
 
 /* turn_frame.c */
-int	sign_is_bar(uint32_t);
-int	sign_is_upper_right(uint32_t);
-int	line_is_edge(const struct tline *);
-int	line_is_lower_edge(const struct tline *);
-size_t	frame_end(const struct tlines *, size_t);
 void	cut_sign(struct tline *);
 int	cut_frames(struct tlines *);
 void	cut_echo_frame(const struct turn *, struct tlines *);

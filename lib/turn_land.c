@@ -157,9 +157,9 @@ row_span(const struct land_rows *l, int r, int first, int end)
 		return s;
 	p = l->v + l->row[r];
 	q = l->v + l->row[r + 1];
-	while (p < q && (p->col < first || is_side(p->cp)))
+	while (p < q && (p->col < first || sign_is_side(p->cp)))
 		p++;
-	while (q > p && (q[-1].col >= end || is_side(q[-1].cp) ||
+	while (q > p && (q[-1].col >= end || sign_is_side(q[-1].cp) ||
 	    q[-1].cp == '_'))
 		q--;
 	s.v = p;
@@ -283,7 +283,7 @@ find_all(const struct land_rows *l, const struct land_rows *old,
 		hit = text_ends_here(l, ours, r, 0, cols, &at);
 		first = 0;
 		for (i = l->row[r]; i <= l->row[r + 1] && !hit; i++) {
-			if (i < l->row[r + 1] && !is_side(l->v[i].cp))
+			if (i < l->row[r + 1] && !sign_is_side(l->v[i].cp))
 				continue;
 			end = i < l->row[r + 1] ? l->v[i].col : cols;
 			hit = end - first > 8 &&
@@ -323,7 +323,7 @@ is_prompt(const struct land_rows *l, const struct landing *at)
 
 	/* what stands left of a frame's side is another pane's */
 	for (k = l->row[at->top]; k < l->row[at->top + 1]; k++)
-		if (l->v[k].col < at->left && is_side(l->v[k].cp))
+		if (l->v[k].col < at->left && sign_is_side(l->v[k].cp))
 			s = row_span(l, at->top, l->v[k].col + 1, at->left);
 	if (s.n <= 0)
 		return 1;
@@ -374,7 +374,7 @@ has_side(const struct land_rows *l, int r, const struct place *p)
 	if (!p->side)
 		return 0;
 	for (i = l->row[r]; i < l->row[r + 1]; i++)
-		if (l->v[i].col <= p->left && is_side(l->v[i].cp))
+		if (l->v[i].col <= p->left && sign_is_side(l->v[i].cp))
 			return 1;
 	return 0;
 }
@@ -435,7 +435,7 @@ learn(struct turn *t, const struct screen *scr, const struct land_rows *l,
 	p->end = at->end;
 	p->side = 0;
 	for (i = l->row[at->top]; i < l->row[at->top + 1]; i++)
-		p->side |= l->v[i].col < at->left && is_side(l->v[i].cp);
+		p->side |= l->v[i].col < at->left && sign_is_side(l->v[i].cp);
 	p->prefix = prefix_hash(l, at->top, at->left);
 	p->bare = prefix_hash(l, at->top, at->left) == 1;
 	p->cursor = (screen_state(scr)->modes & SCREEN_CURSOR) != 0 ||

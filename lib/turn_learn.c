@@ -26,14 +26,6 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-int
-sign_is_letter(uint32_t c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || (c >= 0xc0 && c < 0x2000) ||
-	    (c >= 0x3040 && c < 0xfe00);
-}
-
 /* Bytes of the time of day that a text begins with, 12:31 or 12:31:05 PM. */
 size_t
 time_len(const char *s)
@@ -64,24 +56,6 @@ left_len(const struct tline *l)
 			return i + 1 - gap;
 	}
 	return l->len;
-}
-
-/* Whether a line is a rule with words in it, and no frame's edge. */
-int
-line_is_titled(const struct tline *l)
-{
-	const char *p = l->text, *end = l->text + l->len;
-	int letters = 0;
-	uint32_t c;
-
-	if (line_is_blank(l) || !line_is_rule(l) ||
-	    sign_is_corner(sign_at_start(l)) || sign_is_corner(sign_at_end(l)))
-		return 0;
-	while (p < end) {
-		c = text_next(&p, end);
-		letters += sign_is_letter(c);
-	}
-	return letters > 0;
 }
 
 /* Whether a line could be a heading at all: short, and not drawn, but for a

@@ -24,7 +24,7 @@ rule_span(const struct screen *scr, int row, int *left, int *right)
 	*left = *right = 0;
 	for (c = 0; c < cols; c++) {
 		sign = sign_in(scr, row, c);
-		if ((sign < 0x2500 || sign > 0x259f || is_side(sign)) &&
+		if ((sign < 0x2500 || sign > 0x259f || sign_is_side(sign)) &&
 		    (sign == 0 || sign >= 0x80 ||
 		    strchr("-=_", (int)sign) == NULL))
 			start = c + 1;
@@ -89,7 +89,7 @@ is_corner(const struct screen *scr, int row, int col)
 {
 	uint32_t sign = sign_in(scr, row, col);
 
-	return sign >= 0x250c && sign < 0x2571 && !is_side(sign);
+	return sign >= 0x250c && sign < 0x2571 && !sign_is_side(sign);
 }
 
 /* Whether a side stands in a column, or near it: emoji may have shifted it. */
@@ -99,7 +99,7 @@ has_side(const struct screen *scr, int row, int col)
 	int c;
 
 	for (c = col + SHIFT_MAX; c >= col - SHIFT_MAX; c--)
-		if (is_side(sign_in(scr, row, c)))
+		if (sign_is_side(sign_in(scr, row, c)))
 			return 1;
 	return 0;
 }
@@ -134,7 +134,7 @@ enter_frame(struct pane *p, const struct screen *scr, int row, int outer_top)
 	if (row < FRAMED)
 		return 0;
 	widest_edge(scr, row, &left, &right);
-	for (r = row - 1; r >= 0 && is_side(sign_in(scr, r, left)) &&
+	for (r = row - 1; r >= 0 && sign_is_side(sign_in(scr, r, left)) &&
 	    has_side(scr, r, right); r--)
 		;
 	if (right - left < screen_state(scr)->cols / 3 || r < 0 ||
@@ -164,7 +164,7 @@ box_span(const struct turn *t, const struct screen *scr, int *left, int *right)
 		return 1;
 	}
 	rule_span(scr, b->outer_top, left, right);
-	for (from = b->left; from >= 0 && corner_below(sign_in(scr,
+	for (from = b->left; from >= 0 && sign_below_corner(sign_in(scr,
 	    b->outer_top, from)) == 0; from--)
 		;
 	for (to = b->left; to < cols && !sign_is_upper_right(sign_in(scr,
@@ -190,7 +190,7 @@ has_scroll_bar(const struct turn *t, const struct screen *scr)
 		    sign > 0x259f))
 			return 0;
 		bars += sign != 0;
-		if (is_rule_sign(sign_in(scr, r, c - 1)))
+		if (sign_is_rule(sign_in(scr, r, c - 1)))
 			return 0;	/* a frame's side */
 	}
 	return bars > FRAMED && bars >= (t->box.outer_top - HEADER) / 2;

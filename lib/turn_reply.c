@@ -93,7 +93,7 @@ is_tool(const struct turn *t, const struct tlines *ls, size_t i)
 static size_t
 begun_end(const struct tlines *ls, size_t i)
 {
-	uint32_t end = corner_below(sign_at_start(&ls->v[i]));
+	uint32_t end = sign_below_corner(sign_at_start(&ls->v[i]));
 	size_t k;
 
 	if (end == 0)

@@ -10,8 +10,6 @@
 #include "turn_int.h"
 #include "utf8.h"
 
-#define MENU_ROWS	24	/* a longer list is none of choices */
-#define MENU_BELOW	8	/* written rows below it: hints, a frame */
 #define FRAME_LEFT	2	/* columns left of one around all text */
 
 uint64_t
@@ -66,13 +64,6 @@ sign_in(const struct screen *scr, int row, int col)
 
 	n = col >= 0 && col < n ? sign_text(scr, &cells[col], text) : 0;
 	return n == 0 || text[0] == ' ' ? 0 : text_next(&p, text + n);
-}
-
-int
-sign_is_corner(uint32_t c)
-{
-	return c >= 0x250c && c <= 0x251b ? 1 :
-	    (c >= 0x2552 && c <= 0x255d) || (c >= 0x256d && c <= 0x2570);
 }
 
 /* Signs that scroll bars, and hints that there is more, are drawn with. */
@@ -400,204 +391,6 @@ sign_at_end(const struct tline *l)
 	return text_next(&p, l->text + l->len);
 }
 
-/* Whether the line begins with the side of a frame. */
-int
-line_is_side(const struct tline *l)
-{
-	const char *p = l->text + l->indent, *end = l->text + l->len;
-	uint32_t c = p < end ? text_next(&p, end) : 0;
-
-	return c == 0x2502 || c == 0x2503 || c == 0x2551 || c == '|';
-}
-
-/* Signs that horizontal rules and frames are drawn with. */
-static int
-is_rule_char(uint32_t c)
-{
-	switch (c) {
-	case 0x2500: case 0x2501: case 0x2504: case 0x2505: case 0x2508:
-	case 0x2509: case 0x254c: case 0x254d: case 0x2550: case 0x2574:
-	case 0x2576: case 0x2580: case 0x2581: case 0x2582: case 0x2584:
-	case 0x2594: case 0x23af: case 0x2015: case 0x2014:
-		return 1;
-	case '-': case '=': case '_':
-		return 2;
-	default:
-		return 0;
-	}
-}
-
-int
-is_rule_sign(uint32_t c)
-{
-	return is_rule_char(c) == 1;
-}
-
-/*
- * Whether the line is a horizontal rule or the edge of a frame: for the most
- * part rule signs, at least 16 columns.  A title may stand in it, between the
- * corners of a frame one of any length.
- */
-int
-line_is_rule(const struct tline *l)
-{
-	const char *p = l->text, *end = l->text + l->len;
-	int ascii = 0, at = 0, ends = 0, other = 0, rule = 0, corners = 0;
-	uint32_t before = 0, c, last = 0;
-
-	if (l->width - l->indent < 16)
-		return 0;
-	while (p < end) {
-		c = text_next(&p, end);
-		if (c == ' ' && at == 0)
-			continue;
-		before = last;
-		last = c;
-		/* a frame's edge is drawn at both of its ends */
-		if (++at == 2)
-			ends = sign_is_corner(before) && is_rule_sign(c);
-		if (c == ' ')
-			continue;
-		if (sign_is_corner(c))
-			corners++;
-		else if (is_rule_char(c) == 1)
-			rule++;
-		else if (is_rule_char(c) == 2)
-			ascii++;
-		else
-			other++;
-	}
-	if (corners > 2)
-		return 0;	/* a table's line, not a frame's */
-	if (ends && corners == 2 && sign_is_corner(last) &&
-	    is_rule_sign(before))
-		return 1;
-	return (rule >= 16 && rule > 2 * other) ||
-	    (ascii >= 16 && other == 0 && rule == 0);
-}
-
-/* The lower left corner of a frame whose upper one is c; 0: that is none. */
-uint32_t
-corner_below(uint32_t c)
-{
-	switch (c) {
-	case 0x256d:
-		return 0x2570;
-	case 0x250c:
-		return 0x2514;
-	case 0x250f:
-		return 0x2517;
-	case 0x2554:
-		return 0x255a;
-	default:
-		return 0;
-	}
-}
-
-/* Whether line i is the lower edge of a frame that begins above it. */
-int
-line_closes(const struct tlines *ls, size_t i)
-{
-	const struct tline *l = &ls->v[i];
-	const char *p = l->text + l->indent, *q;
-	uint32_t c;
-
-	if (line_is_blank(l) || !line_is_rule(l))
-		return 0;
-	c = text_next(&p, l->text + l->len);
-	while (i-- > 0) {
-		if (ls->v[i].indent != l->indent || line_is_blank(&ls->v[i]))
-			return 0;
-		q = ls->v[i].text + ls->v[i].indent;
-		if (corner_below(text_next(&q, ls->v[i].text +
-		    ls->v[i].len)) == c)
-			return 1;
-		if (!line_is_side(&ls->v[i]))
-			return 0;
-	}
-	return 0;
-}
-
-/* Whether two texts differ in their first sign only, which is no letter. */
-static int
-is_spin(const struct tline *was, const char *now, size_t now_len)
-{
-	const char *a = was->text, *b = now;
-	const char *a_end = was->text + was->len, *b_end = now + now_len;
-	uint32_t x, y;
-
-	if (was->len == 0 || now_len == 0)
-		return 0;
-	do
-		x = text_next(&a, a_end);
-	while (x == ' ' && a < a_end);
-	do
-		y = text_next(&b, b_end);
-	while (y == ' ' && b < b_end);
-	if (x == y || x <= ' ' || y <= ' ')
-		return 0;
-	if (x < 0x80 && strchr("|/-\\*+.", (int)x) == NULL)
-		return 0;
-	if (y < 0x80 && strchr("|/-\\*+.", (int)y) == NULL)
-		return 0;
-	/* what follows may count seconds: the next few signs are enough */
-	while (a < a_end && b < b_end && *a == *b && *a != ' ') {
-		a++;
-		b++;
-	}
-	return (a == a_end || *a == ' ' || (unsigned char)*a >= 0x80) &&
-	    (b == b_end || *b == ' ' || (unsigned char)*b >= 0x80);
-}
-
-static void
-spin_tick(struct turn *t, int row)
-{
-	struct spin *s, *old = &t->spins[0];
-
-	for (s = t->spins; s < t->spins + SPINS; s++) {
-		if (s->ticks > 0 && s->row == row) {
-			if (t->now_ms - s->last_ms > 1200)
-				s->ticks = 0;
-			s->ticks++;
-			s->last_ms = t->now_ms;
-			return;
-		}
-		if (s->last_ms < old->last_ms)
-			old = s;
-	}
-	old->row = row;
-	old->ticks = 1;
-	old->last_ms = t->now_ms;
-}
-
-/*
- * Some leave their spinner before the line in which a reply grows, and put a
- * mark there in the end.
- */
-static void
-note_dots(struct turn *t, const struct tline *was, const struct tline *is)
-{
-	const char *p = was->text + was->indent, *q = is->text + is->indent;
-	int dots = is_dots(text_next(&p, was->text + was->len));
-	uint32_t c = text_next(&q, is->text + is->len);
-
-	if (is_dots(c))
-		t->spin_col = is->indent;
-	else if (dots && t->spin_col == is->indent && (c == '*' || c == '-' ||
-	    c == '>' || c == '+'))
-		t->spun = c;
-}
-
-static void
-spin_stop(struct turn *t, int row)
-{
-	struct spin *s;
-
-	for (s = t->spins; s < t->spins + SPINS; s++)
-		if (s->row == row)
-			s->ticks = 0;
-}
-
 static int
 rows_room(struct turn *t, int rows, int cols)
 {
@@ -649,20 +442,15 @@ rows_update(struct turn *t, const struct screen *scr)
 		if (b->present && r >= b->top && r <= b->bottom)
 			;	/* whatever moves there is typed */
 		else {
-			spins = t->rows[r].valid && is_spin(&t->rows[r].line,
-			    fresh.text, fresh.len);
+			spins = t->rows[r].valid &&
+			    spin_is_turn(&t->rows[r].line, &fresh);
 			drawn++;
 			if (t->rows[r].valid && rest_ticks(t, r,
 			    &t->rows[r].line, &fresh, spins))
 				spins = 0;
 			else
 				changed = 1;
-			if (spins) {
-				spin_tick(t, r);
-				note_dots(t, &t->rows[r].line, &fresh);
-			}
-			else
-				spin_stop(t, r);
+			spin_note(t, r, &t->rows[r].line, &fresh, spins);
 		}
 		if (!t->rows[r].valid || fresh.len != t->rows[r].line.len ||
 		    memcmp(fresh.text, t->rows[r].line.text, fresh.len) != 0)
@@ -697,89 +485,3 @@ row_hits(struct turn *t, int row, const struct rules_cond *c)
 	return (r->hit & bit) != 0;
 }
 
-/*
- * A choice: [frame] [mark] NUMBER `.' or `)' TEXT.  Returns its number or 0;
- * *col is where the number stands, *marked whether a sign stands before it.
- */
-static int
-parse_choice(const struct tline *l, int *col, int *marked)
-{
-	const char *p = l->text, *end = l->text + l->len, *q;
-	uint32_t c;
-	int n = 0, at = 0;
-
-	*marked = 0;
-	while (p < end) {
-		q = p;
-		c = text_next(&p, end);
-		if (c >= '0' && c <= '9') {
-			for (p = q; p < end && *p >= '0' && *p <= '9'; p++)
-				if (n < 100)
-					n = n * 10 + (*p - '0');
-			*col = at;
-			if (p + 1 < end && (*p == '.' || *p == ')') &&
-			    p[1] == ' ' && n > 0 && n < 100)
-				return n;
-			return 0;
-		}
-		at++;	/* marks and frames take one column each */
-		if (c == ' ' || c == 0x2502 || c == 0x2503 || c == '|')
-			continue;
-		if (*marked || (c < 0x80 && c != '>' && c != '*'))
-			return 0;
-		*marked = 1;
-	}
-	return 0;
-}
-
-/* Whether only few written rows stand below this one. */
-static int
-is_low(const struct turn *t, int row)
-{
-	int below = 0, r;
-
-	for (r = row + 1; r < t->nrows; r++)
-		below += !row_is_blank(t, r);
-	return below <= MENU_BELOW;
-}
-
-/*
- * Find numbered choices, 1. 2. ..., of which exactly one is marked, in the
- * lower part of the screen: a dialog's, most likely.  Choices may be some lines
- * apart.
- */
-void
-rows_find_menu(struct turn *t)
-{
-	int at = 0, col, marks = 0, marked, n, next = 0, r, start = -1, c = 0;
-
-	t->menu_top = t->menu_bottom = -1;
-	for (r = t->nrows - 1; r >= 0; r--) {
-		n = parse_choice(&t->rows[r].line, &col, &marked);
-		if (n == 0) {
-			if (next > 0 && at - r > 4)
-				next = marks = 0;
-			continue;
-		}
-		if (next == 0 || n != next || col != c) {
-			marks = 0;	/* the last of a list, from below */
-			start = r;
-			c = col;
-		}
-		marks += marked;
-		next = n - 1;
-		at = r;
-		if (n == 1 && start > r && marks == 1 &&
-		    start - r < MENU_ROWS && is_low(t, start) &&
-		    rules_match_any(t->rules, "reply",
-		    t->rows[r].line.text) == -1 &&
-		    rules_match_any(t->rules, "mark",
-		    t->rows[r].line.text) == -1) {
-			t->menu_top = r;
-			t->menu_bottom = start;
-			return;
-		}
-		if (n == 1)
-			next = marks = 0;
-	}
-}

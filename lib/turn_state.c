@@ -7,7 +7,6 @@
  * rows of some part of the screen.
  */
 #include <sys/types.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "turn_int.h"
@@ -87,20 +86,6 @@ turn_top_row(const struct turn *t, const struct screen *scr)
 	return 0;
 }
 
-static int
-spinner_runs(const struct turn *t, int *row)
-{
-	const struct spin *s;
-
-	for (s = t->spins; s < t->spins + SPINS; s++)
-		if (s->ticks >= 3 && t->now_ms - s->last_ms < SPIN_MS &&
-		    s->row < t->nrows) {
-			*row = s->row;
-			return 1;
-		}
-	return 0;
-}
-
 /* Since when nothing has changed: a turn that begins does change something. */
 static int64_t
 quiet_since(const struct turn *t)
@@ -175,7 +160,7 @@ cond_holds(struct turn *t, const struct screen *scr, const struct rules_cond *c,
 		*row = t->menu_top;
 		return t->menu_top != -1;
 	case RULES_SPINNER:
-		return spinner_runs(t, row);
+		return spin_find(t, row);
 	case RULES_READY:
 		return t->was_idle;
 	case RULES_QUIET:

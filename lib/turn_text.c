@@ -59,13 +59,6 @@ is_mark(uint32_t c)
 	return c >= 0x300 && (utf8_class(c) & UTF8_WIDTH) == 0;
 }
 
-/* Of Braille, which most spinners are made of. */
-int
-is_dots(uint32_t c)
-{
-	return c > 0x2800 && c <= 0x28ff;
-}
-
 /* What boxes of one row show for a line break. */
 static int
 is_break_sign(uint32_t c)

@@ -1013,7 +1013,7 @@ window_read(struct turn *t, int bottom)
 			return -1;
 		p = l->text + l->indent;
 		if (l->indent != t->spin_col ||
-		    !is_dots(text_next(&p, l->text + l->len)) || *p != ' ')
+		    !sign_is_dots(text_next(&p, l->text + l->len)) || *p != ' ')
 			continue;
 		line_cut(l, (size_t)(p - l->text), 1);
 	}
