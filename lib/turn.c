@@ -6,7 +6,6 @@
  * state, and moves the turn on: begun, running, over.  The other files of the
  * part are named in turn_int.h.
  */
-#include <sys/types.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,7 +155,7 @@ silent_ms(const struct turn *t, const struct screen *scr)
 }
 
 /*
- * The same when its output rests, until the first turn; or as soon as it shows
+ * Decide that when its output rests, until the first turn; or as soon as it has
  * the alternate screen, where something may move for ever.
  */
 static void

@@ -1,281 +1,24 @@
 /*
- * turn_ask - choices without numbers: buttons in a row, or lines of which one
- * is marked.  Part of turn.
+ * turn_ask - whether choices without numbers are a dialog's, and where it is on
+ * the screen; whether a text may be typed though no box is to be seen.  Part of
+ * turn.
  *
- * Only words that people answer programs with count, and nothing but such words
- * in a row of buttons, so that few replies look like it.
+ * ask_find() goes up the screen row by row and takes the first that asks: in a
+ * frame or on a ground of its own; near the box; with no cursor in the box, by
+ * itself.  What stands above the echo was answered.
  */
-#include <sys/types.h>
 #include <string.h>
 
 #include "turn_int.h"
-#include "utf8.h"
 
-#define CHOICES_MAX	8	/* lines of one set of choices, */
-#define CUT_MAX		2048	/* bytes of one of its lines */
 #define GROUND_MIN	12	/* columns of a dialog on its own ground */
 #define BESIDE_MAX	4	/* written rows from a question to the box */
 #define CHOICE_BELOW	12	/* written rows from the last to the bottom */
 #define OVER_MIN	2	/* columns left of a dialog that lies over */
-#define CHOICE_GAP	1	/* and empty ones between two */
 #define ABOVE_MAX	6	/* written rows above one at the left edge */
 #define GAP_MAX		2	/* and empty ones between them */
 #define ECHO_MS		2000	/* until an echo has been found */
 #define STAYS_MS	120	/* a question stays for so long */
-
-static const char *const words[] = { "abort", "accept", "allow", "always",
-	"approve", "cancel", "confirm", "continue", "decline", "deny",
-	"discard", "dismiss", "don't", "edit", "exit", "keep", "later",
-	"never", "no", "not", "ok", "okay", "once", "proceed", "quit",
-	"reject", "retry", "run", "skip", "stop", "trust", "yes", NULL };
-
-static int
-is_letter(uint32_t c)
-{
-	return c == '\'' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= 0xc0 && c < 0x2000);
-}
-
-/* Whether the word at p is one to answer with; *end is behind it. */
-static int
-is_answer(const char *p, const char *e, const char **end)
-{
-	char word[12];
-	size_t i, n = 0;
-
-	while (p < e && is_letter((unsigned char)*p)) {
-		if (n < sizeof word - 1)
-			word[n++] = (char)(*p >= 'A' && *p <= 'Z' ?
-			    *p - 'A' + 'a' : *p);
-		p++;
-	}
-	word[n] = '\0';
-	*end = p;
-	for (i = 0; n > 0 && words[i] != NULL; i++)
-		if (strcmp(words[i], word) == 0)
-			return 1;
-	return 0;
-}
-
-/* Behind a key in brackets, "[y]" or "( N )", or p. */
-static const char *
-skip_key(const char *p, const char *end)
-{
-	const char *q = p;
-
-	if (end - p < 3 || (*q != '[' && *q != '('))
-		return p;
-	for (q++; q < end && *q == ' '; q++)
-		;
-	if (q == end || !is_letter((unsigned char)*q))
-		return p;
-	for (q++; q < end && *q == ' '; q++)
-		;
-	return q < end && (*q == ']' || *q == ')') ? q + 1 : p;
-}
-
-/* Whether keys are explained from p on, as behind buttons in a footer. */
-static int
-is_key_hint(const char *p, const char *end)
-{
-	static const char *const keys[] = { "ctrl", "Ctrl", "alt+", "shift",
-	    "Shift", "enter", "Enter", "esc", "Esc", "tab", "Tab", "space",
-	    "Space", "arrow", "Arrow", NULL };
-	size_t i, n;
-
-	for (i = 0; keys[i] != NULL; i++) {
-		n = strlen(keys[i]);
-		if ((size_t)(end - p) > n && strncmp(p, keys[i], n) == 0)
-			return 1;
-	}
-	return 0;
-}
-
-/* Signs within what a button says, and in sentences. */
-static int
-is_stop(uint32_t c)
-{
-	return c == ',' || c == '.' || c == ';' || c == ':' || c == '!' ||
-	    c == '?' || c == '-' || c == 0x2013 || c == 0x2014;
-}
-
-/*
- * How many buttons a line has: answers, each in brackets, behind a key, or two
- * blanks from the next; 0 if there is anything else, but for keys behind them,
- * or what else can be chosen in a dialog's own frame.
- */
-static int
-count_buttons(const struct tline *l, int framed)
-{
-	const char *p = l->text, *end = l->text + l->len, *from, *q;
-	int apart = 1, blanks = 0, n = 0, sides = 0;
-	uint32_t c;
-
-	while (p < end) {
-		if ((q = skip_key(p, end)) != p && (q == end ||
-		    *q == ' ')) {
-			apart = 1;
-			p = q;
-			continue;
-		}
-		from = p;
-		c = text_next(&p, end);
-		if (c == ' ') {
-			blanks++;
-			continue;
-		}
-		apart |= blanks > 1;
-		blanks = 0;
-		if (is_letter(c)) {
-			if (apart && !is_answer(from, end, &q))
-				return n >= 2 && (framed ||
-				    is_key_hint(from, end)) ? n : 0;
-			if (sides == 1)
-				return 0;	/* a table's, most likely */
-			n += apart;
-			sides = 0;
-			for (p = from; p < end && *p != ' ' &&
-			    strchr("[]<>()/|", *p) == NULL; p++)
-				;
-			apart = 0;
-		} else {
-			sides += sign_is_side(c) && n > 0;
-			apart |= !(c >= '0' && c <= '9') && !is_stop(c);
-		}
-	}
-	return n;
-}
-
-/* Signs that point at what is chosen; replies begin lines with others. */
-static int
-is_pointer(uint32_t c)
-{
-	return c == '>' || c == 0x203a || c == 0x276f || c == 0x2192 ||
-	    c == 0x25b8 || c == 0x25b6 || c == 0x276d || c == 0x2771 ||
-	    c == 0xbb || c == 0x27a4 || c == 0x279c || c == 0x261e;
-}
-
-/* What may be one of some choices. */
-struct choice {
-	int		col;		/* of its first letter */
-	int		marked;		/* behind a sign, */
-	int		pointed;	/* that points */
-	int		answer;		/* the first word is one */
-	int		upper;		/* begins with a capital */
-};
-
-/* Of a mark that is not set: ( ) [ ] and a ring. */
-static int
-is_open(uint32_t c)
-{
-	return c == '(' || c == ')' || c == '[' || c == ']' || c == 0x25cb ||
-	    c == 0x25ef || c == 0x25a1 || c == 0x2610 || c == 0x25fb;
-}
-
-static int
-read_choice(const struct tline *l, struct choice *o)
-{
-	const char *p = l->text, *end = l->text + l->len, *from, *q;
-	uint32_t c;
-
-	memset(o, 0, sizeof *o);
-	while (p < end) {
-		from = p;
-		c = text_next(&p, end);
-		if (is_letter(c) && c < 0x2000) {
-			o->answer = is_answer(from, end, &q);
-			o->upper = c >= 'A' && c <= 'Z';
-			return 1;
-		}
-		if ((c >= '0' && c <= '9') || c == '?')
-			return 0;	/* a question above them */
-		o->marked |= c != ' ' && !sign_is_side(c) && !is_open(c);
-		o->pointed |= is_pointer(c);
-		o->col++;
-	}
-	return 0;
-}
-
-/* Some columns of the screen, as lines. */
-struct cut {
-	const struct screen *scr;
-	int		first, end;
-	int		floor;		/* the first row below the echo, or 0 */
-	struct tline	line;
-	char		text[CUT_MAX];
-};
-
-/* A row of it; its text is the cut's until the next. */
-static const struct tline *
-cut_row(struct cut *k, int r)
-{
-	const struct screen_cell *cells;
-	char sign[SCREEN_CLUSTER_MAX];
-	int c, len, n;
-	struct tline *l = &k->line;
-
-	memset(l, 0, sizeof *l);
-	n = screen_line(k->scr, screen_top(k->scr) + r, &cells);
-	for (c = k->first; c < n && c < k->end; c++) {
-		len = sign_text(k->scr, &cells[c], sign);
-		if (l->len + (size_t)len >= sizeof k->text)
-			break;
-		memcpy(k->text + l->len, sign, (size_t)len);
-		l->len += (size_t)len;
-		if (len > 0 && sign[0] != ' ')
-			l->width = c + 1;
-	}
-	k->text[l->len] = '\0';
-	l->text = k->text;
-	return l;
-}
-
-/* Whether a row is drawn in reverse, or on another ground, at its text. */
-static int
-stands_out(const struct cut *k, int r, int col)
-{
-	const struct screen_cell *cells;
-	int n = screen_line(k->scr, screen_top(k->scr) + r, &cells);
-
-	col += k->first;
-	return col < n && ((cells[col].attr & SCREEN_INVERSE) != 0 ||
-	    SCREEN_BG(cells[col].attr) != -1);
-}
-
-/*
- * Lines from r upwards that begin at one column, one of them marked: answers;
- * where the mark is one that points, whatever begins with a capital.
- */
-static int
-choices_end(struct cut *k, int r, int *top)
-{
-	int answers = 0, blanks = 0, col = -1, marks = 0, n = 0, outs = 0;
-	int points = 0, uppers = 0;
-	const struct tline *l;
-	struct choice o;
-
-	for (; r >= k->floor && n < CHOICES_MAX; r--) {
-		l = cut_row(k, r);
-		if (line_is_blank(l) && n > 0 && marks + outs == 0 &&
-		    blanks++ < CHOICE_GAP)
-			continue;
-		if (!read_choice(l, &o) || (col != -1 && o.col != col))
-			break;
-		blanks = 0;
-		col = o.col;
-		n++;
-		answers += o.answer;
-		uppers += o.upper;
-		marks += o.marked;
-		points += o.pointed;
-		outs += stands_out(k, r, o.col);
-		*top = r;
-	}
-	if (n < 2)
-		return 0;
-	return (answers == n && (marks == 1 || points == 1 || outs == 1)) ||
-	    (uppers == n && marks == 1 && points == 1);
-}
 
 /*
  * The row in which the frame begins that has a side at this column of row r; -1
@@ -313,72 +56,19 @@ frame_right(const struct screen *scr, int top, int col, int cols)
 	return end;
 }
 
-/* Whether a key and a sign for what it does stand there: "y = yes". */
-static int
-has_key(const char *s, char key)
-{
-	const char *p;
-
-	for (p = s; *p != '\0'; p++)
-		if ((*p | 0x20) == key && (p == s || p[-1] == ' ') &&
-		    strchr(" =:", p[1]) != NULL && p[1] != '\0' &&
-		    strchr("=:", p[1 + (p[1] == ' ')]) != NULL &&
-		    p[1 + (p[1] == ' ')] != '\0')
-			return 1;
-	return 0;
-}
-
-/*
- * Yes or no: y/n, or both keys in brackets, as in [y]es and [n]o, or before a
- * sign, as in y = yes.
- */
-static int
-has_yes_or_no(const char *s)
-{
-	static const char *const keys[][2] = {
-		{ "y/n", "" }, { "Y/n", "" }, { "y/N", "" }, { "Y/N", "" },
-		{ "[y]", "[n]" }, { "(y)", "(n)" }, { "[Y]", "[N]" },
-		{ "(Y)", "(N)" }
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (strstr(s, keys[i][0]) != NULL &&
-		    strstr(s, keys[i][1]) != NULL)
-			return 1;
-	return has_key(s, 'y') && has_key(s, 'n');
-}
-
-/* Some keys as the first letters of what they do: (E)dit, (A)bort. */
-static int
-has_letters(const char *s)
-{
-	int n = 0;
-
-	for (; *s != '\0'; s++)
-		n += (*s == '(' || *s == '[') &&
-		    is_letter((unsigned char)s[1]) &&
-		    s[2] == (*s == '(' ? ')' : ']') &&
-		    is_letter((unsigned char)s[3]);
-	return n > 1;
-}
-
 static int
 asks_in(struct cut *k, int r, int *top)
 {
 	const struct tline *l = cut_row(k, r);
 
 	*top = r;
-	return count_buttons(l, 1) >= 2 || has_yes_or_no(l->text) ||
-	    has_letters(l->text) || choices_end(k, r, top);
+	return choice_buttons(l, 1) >= 2 || choice_yes_or_no(l->text) ||
+	    choice_letters(l->text) || choice_end(k, r, top);
 }
 
-/*
- * Yes or no near the box, which the cursor has left for it: in no frame, and
- * behind other words.
- */
+/* Whether a row is so near to the box that it may ask in no frame. */
 static int
-asks_beside(const struct turn *t, int r)
+is_beside(const struct turn *t, int r)
 {
 	int n = 0;
 
@@ -402,76 +92,15 @@ is_status_bar(const struct turn *t, const struct screen *scr, int r)
 	return n >= t->cols;
 }
 
-/* The same in a status line: below the box, or a bar right above it. */
+/* Whether a status line asks, yes or no: below the box, or a bar above it. */
 static int
 asks_in_status(const struct turn *t, const struct screen *scr, int r)
 {
 	const struct box *b = &t->box;
 
-	return (r > b->outer_bottom ? asks_beside(t, r) :
+	return (r > b->outer_bottom ? is_beside(t, r) :
 	    r == b->outer_top - 1 && is_status_bar(t, scr, r)) &&
-	    has_yes_or_no(t->rows[r].line.text);
-}
-
-/* Bytes of a key's name and a blank at p: "esc ", "a "; 0: it is none. */
-static size_t
-key_len(const char *p)
-{
-	static const char *const keys[] = { "enter ", "Enter ", "return ",
-	    "Return ", "esc ", "Esc ", "escape ", "Escape ", NULL };
-	int i;
-
-	for (i = 0; keys[i] != NULL; i++)
-		if (strncmp(p, keys[i], strlen(keys[i])) == 0)
-			return strlen(keys[i]);
-	return is_letter((unsigned char)*p) && p[1] == ' ' ? 2 : 0;
-}
-
-/* The attributes of the sign that byte at of a row's text is. */
-static uint32_t
-attr_at(const struct turn *t, const struct screen *scr, int r, size_t at)
-{
-	const struct screen_cell *cells;
-	int n = screen_line(scr, screen_top(scr) + r, &cells);
-	size_t col = utf8_text_width(t->rows[r].line.text, at);
-
-	return n > 0 && col < (size_t)n ? cells[col].attr : 0;
-}
-
-/*
- * Whether a row explains keys that grant and refuse, in two colours: "enter
- * accept   esc reject".  Some leave the cursor in the box for such.
- */
-static int
-has_answer_keys(const struct turn *t, const struct screen *scr, int r)
-{
-	static const char *const yes[] = { "accept", "allow", "approve",
-	    "confirm", "run", "yes", NULL };
-	const struct tline *l = &t->rows[r].line;
-	const char *p = l->text, *end = l->text + l->len, *q;
-	int granted = 0, i, n = 0;
-	size_t key;
-	uint32_t c;
-
-	while (p < end) {
-		q = p;
-		c = text_next(&q, end);
-		if (c == ' ' || sign_is_side(c)) {
-			p = q;
-			continue;
-		}
-		if ((key = key_len(p)) == 0 || !is_answer(p + key, end, &q) ||
-		    SCREEN_FG(attr_at(t, scr, r, (size_t)(p - l->text))) ==
-		    SCREEN_FG(attr_at(t, scr, r, (size_t)(p + key - l->text))))
-			return 0;
-		for (i = 0; yes[i] != NULL; i++)
-			granted += strncmp(p + key, yes[i], strlen(yes[i])) ==
-			    0;
-		for (p = q; p < end && !(p[0] == ' ' && p[1] == ' '); p++)
-			;
-		n++;
-	}
-	return granted > 0 && granted < n;
+	    choice_yes_or_no(t->rows[r].line.text);
 }
 
 /* Whether something is written from one column to another; sides are not. */
@@ -495,7 +124,8 @@ is_foot(const struct tline *l)
 	if (line_is_blank(l) || line_is_rule(l))
 		return 1;
 	for (; p < end; p++)
-		if ((p == l->text || p[-1] == ' ') && is_key_hint(p, end))
+		if ((p == l->text || p[-1] == ' ') &&
+		    choice_is_key_hint(p, end))
 			return 1;
 	return 0;
 }
@@ -563,6 +193,7 @@ is_pane(const struct turn *t, const struct cut *k)
 	    box_has_cursor(t, k->scr);
 }
 
+/* Whether there are in a frame, the cut's, and it is none of what was said. */
 static int
 asks_in_frame(const struct turn *t, struct cut *k, int r, int *top)
 {
@@ -570,7 +201,7 @@ asks_in_frame(const struct turn *t, struct cut *k, int r, int *top)
 	    !is_passed(t, k, r) && !is_pane(t, k);
 }
 
-/* The same in a frame that this row has part of, and that is not the box's. */
+/* Whether there are choices in a frame that row r is in, not the box's. */
 static int
 asks_framed(const struct turn *t, struct cut *k, int r, int *top)
 {
@@ -632,7 +263,7 @@ is_over(const struct turn *t, const struct cut *k, int r, int ground)
 	return 0;
 }
 
-/* The same on a ground of its own that lies over the text. */
+/* Whether there are choices in row r, on a ground that lies over the text. */
 static int
 asks_on_ground(const struct turn *t, struct cut *k, int r, int *top)
 {
@@ -751,7 +382,7 @@ find_at_end(const struct turn *t, struct cut *k)
 	k->first = 0;
 	k->end = t->cols;
 	for (r = end; r >= 0 && end - r < BESIDE_MAX; r--)
-		if (!row_is_blank(t, r) && choices_end(k, r, &top))
+		if (!row_is_blank(t, r) && choice_end(k, r, &top))
 			return top;
 	return -1;
 }
@@ -770,7 +401,7 @@ is_no_news(struct turn *t, int r)
 	    strstr(t->run.prompt, l->text + l->indent) != NULL);
 }
 
-/* The same near the box, but for what was answered by the echo below it. */
+/* Whether row r, near the box, asks: not what was answered by the echo. */
 static int
 asks_by_box(struct turn *t, const struct cut *k, int r, int left)
 {
@@ -779,9 +410,9 @@ asks_by_box(struct turn *t, const struct cut *k, int r, int left)
 
 	if (!t->box.present || (above && (r < k->floor || is_no_news(t, r))))
 		return 0;
-	return asks_in_status(t, k->scr, r) || (asks_beside(t, r) &&
-	    ((left && (has_yes_or_no(text) || has_letters(text))) ||
-	    (above && has_answer_keys(t, k->scr, r))));
+	return asks_in_status(t, k->scr, r) || (is_beside(t, r) &&
+	    ((left && (choice_yes_or_no(text) || choice_letters(text))) ||
+	    (above && choice_keys(t, k->scr, r))));
 }
 
 /*
@@ -817,7 +448,7 @@ ask_find(struct turn *t, const struct screen *scr)
 		if (asks_by_box(t, &k, r, left))
 			return r;
 		if (!t->box.present && r == screen_state(scr)->cursor_row &&
-		    has_letters(t->rows[r].line.text))
+		    choice_letters(t->rows[r].line.text))
 			return r;
 		k.first = 0;
 		k.end = t->cols;
@@ -825,9 +456,9 @@ ask_find(struct turn *t, const struct screen *scr)
 		    r > t->box.outer_bottom;
 		if (has_cursor || r < k.floor || below > CHOICE_BELOW)
 			continue;	/* one that was answered */
-		if (count_buttons(&t->rows[r].line, 0) >= 2)
+		if (choice_buttons(&t->rows[r].line, 0) >= 2)
 			return r;
-		if (choices_end(&k, r, &top))
+		if (choice_end(&k, r, &top))
 			return top;
 	}
 	return -1;
@@ -918,7 +549,8 @@ ask_is_passing(struct turn *t, int asks)
 	return 1;
 }
 
-/* The same of a dialog that stands at the left edge, with what it is about. */
+/* The row in which a dialog begins that stands at the left edge, with what it
+   is about. */
 static int
 top_at_left(const struct turn *t, int start)
 {

@@ -5,118 +5,17 @@
  * what has rules or a frame above and below the cursor, or a prompt sign before
  * it.
  */
-#include <sys/types.h>
 #include <string.h>
 
 #include "turn_int.h"
 
 #define BOX_ROWS_MAX	200	/* content rows that are looked through */
-#define SHIFT_MAX	12	/* columns by which emoji may shift a frame */
-#define BLINK_MS	1500	/* a painted cursor is gone no longer */
 #define BELOW_MAX	5	/* written rows under a box without a cursor */
-
-/*
- * Text that is a hint and not typed: dim, or grey.  Only asked for what stands
- * behind the cursor, so that a grey theme does no harm.
- */
-int
-attr_is_hint(uint32_t attr)
-{
-	int fg = SCREEN_FG(attr);
-
-	return (attr & SCREEN_DIM) != 0 || fg == 8 ||
-	    (fg >= 236 && fg <= 251) || fg == 59 || fg == 102 || fg == 145 ||
-	    fg == 60 || fg == 103;
-}
-
-/* The same of what is said: some draw all of that in a light grey. */
-int
-attr_is_dim(uint32_t attr)
-{
-	int fg = SCREEN_FG(attr);
-
-	return attr_is_hint(attr) && ((attr & SCREEN_DIM) != 0 ||
-	    (fg != 145 && !(fg > 248 && fg <= 251)));
-}
 
 static int
 row_matches(const struct turn *t, const struct rules_pattern *p, int r)
 {
 	return rules_match(p, t->rows[r].line.text, NULL, NULL, NULL, NULL);
-}
-
-static uint64_t
-row_text_hash(const struct turn *t, int r)
-{
-	return text_hash(t->rows[r].line.text, t->rows[r].line.len);
-}
-
-/* The last lone cell in reverse video of the rows: a cursor drawn by hand. */
-static int
-find_inverse(const struct screen *scr, int top, int bottom, int *row, int *col)
-{
-	const struct screen_cell *cells;
-	int c, n, r, run;
-
-	for (r = bottom; r >= top; r--) {
-		n = screen_line(scr, screen_top(scr) + r, &cells);
-		for (c = 0; c < n; c += run) {
-			for (run = 0; c + run < n &&
-			    (cells[c + run].attr & SCREEN_INVERSE); run++)
-				;
-			if (run > 0 && run <= 2) {
-				*row = r;
-				*col = c;
-				return 1;
-			}
-			if (run == 0)
-				run = 1;
-		}
-	}
-	return 0;
-}
-
-/* The same, or the one that stood there a moment ago: they blink. */
-int
-find_painted(struct turn *t, const struct screen *scr, int top, int bottom,
-    int *row, int *col)
-{
-	struct painted *p = &t->painted;
-
-	if (find_inverse(scr, top, bottom, row, col)) {
-		p->row = *row;
-		p->col = *col;
-		p->seen_ms = t->now_ms;
-		p->line = row_text_hash(t, *row);
-		return 1;
-	}
-	if (p->line == 0 || t->now_ms - p->seen_ms > BLINK_MS ||
-	    p->row < top || p->row > bottom || p->row >= t->nrows ||
-	    row_text_hash(t, p->row) != p->line)
-		return 0;
-	*row = p->row;
-	*col = p->col;
-	return 1;
-}
-
-/* Where the cursor is within the rows: the terminal's, or one drawn by hand. */
-static int
-find_cursor(struct turn *t, const struct screen *scr, int top, int bottom,
-    int *row, int *col)
-{
-	const struct screen_state *st = screen_state(scr);
-	int inside = st->cursor_row >= top && st->cursor_row <= bottom;
-
-	if (st->modes & SCREEN_CURSOR) {
-		if (!inside)
-			return 0;
-	} else if (find_painted(t, scr, top, bottom, row, col))
-		return 1;
-	else if (!inside)
-		return 0;
-	*row = st->cursor_row;
-	*col = st->cursor_col + (st->wrap_pending != 0);
-	return 1;
 }
 
 /* Columns that the first n bytes of a row's text take. */
@@ -197,7 +96,7 @@ box_is_live(struct turn *t, const struct screen *scr, struct box *b)
 	const struct screen_state *st = screen_state(scr);
 	int below = 0, r;
 
-	if (find_cursor(t, scr, b->top, b->bottom, &b->cursor_row,
+	if (cursor_find(t, scr, b->top, b->bottom, &b->cursor_row,
 	    &b->cursor_col))
 		return 1;
 	b->cursor_row = b->cursor_col = -1;
@@ -275,7 +174,7 @@ find_signed(struct turn *t, const struct screen *scr, struct box *b,
 		b->top = b->bottom = r;
 		row = st->cursor_row;
 		if (!(st->modes & SCREEN_CURSOR))
-			row = find_inverse(scr, r, t->nrows - 1, &row, &col) ?
+			row = cursor_inverse(scr, r, t->nrows - 1, &row, &col) ?
 			    row : r;
 		if (row < r)
 			continue;
@@ -299,16 +198,6 @@ is_plain_edge(const struct turn *t, int r)
 {
 	return t->rows[r].line.width > t->cols / 2 &&
 	    line_is_rule(&t->rows[r].line);
-}
-
-/* A cursor that is to be seen: where the terminal hides its own says little. */
-int
-find_seen_cursor(struct turn *t, const struct screen *scr, int *row,
-    int *col)
-{
-	if (screen_state(scr)->modes & SCREEN_CURSOR)
-		return find_cursor(t, scr, 0, t->nrows - 1, row, col);
-	return find_painted(t, scr, 0, t->nrows - 1, row, col);
 }
 
 /* The first sign of a row and its column; 0 if it is blank. */
@@ -352,7 +241,7 @@ find_plain_frame(struct turn *t, const struct screen *scr, struct box *b)
 {
 	int col, hi, lo, max = t->nrows / 2 + 1, row;
 
-	if (!find_seen_cursor(t, scr, &row, &col))
+	if (!cursor_seen(t, scr, &row, &col))
 		return 0;
 	for (lo = row; lo >= 0 && row - lo < max; lo--)
 		if (is_plain_edge(t, lo))
@@ -445,88 +334,6 @@ set_columns(struct turn *t, const struct screen *scr, struct box *b)
 		b->left = b->cursor_col;
 }
 
-/* A cursor that is painted as a block. */
-int
-is_painted_cursor(const struct screen *scr, const struct screen_cell *cell)
-{
-	char text[SCREEN_CLUSTER_MAX];
-
-	return !(screen_state(scr)->modes & SCREEN_CURSOR) &&
-	    screen_cell_text(scr, cell, text) == 3 && text[0] == '\xe2' &&
-	    text[1] == '\x96' && (unsigned char)text[2] >= 0x88 &&
-	    (unsigned char)text[2] <= 0x8f;
-}
-
-/* Whether a cursor is to be seen in the box: the terminal's, or a drawn one. */
-int
-box_has_cursor(const struct turn *t, const struct screen *scr)
-{
-	const struct screen_state *st = screen_state(scr);
-	const struct box *b = &t->box;
-	const struct screen_cell *cells;
-	int c, n, r, row;
-
-	if (st->modes & SCREEN_CURSOR)
-		return st->cursor_row >= b->top && st->cursor_row <= b->bottom;
-	if (find_inverse(scr, b->top, b->bottom, &row, &c))
-		return 1;
-	for (r = b->top; r <= b->bottom; r++) {
-		n = screen_line(scr, screen_top(scr) + r, &cells);
-		for (c = b->left; c < n; c++)
-			if (is_painted_cursor(scr, &cells[c]))
-				return 1;
-	}
-	return 0;
-}
-
-/* Whether a lone block is painted anywhere: a cursor, in a box that grew. */
-static int
-has_block(const struct turn *t, const struct screen *scr)
-{
-	const struct screen_cell *cells;
-	int c, n, r;
-
-	for (r = 0; r < t->nrows; r++) {
-		n = screen_line(scr, screen_top(scr) + r, &cells);
-		for (c = 0; c < n; c++)
-			if (is_painted_cursor(scr, &cells[c]) && (c + 1 == n ||
-			    !is_painted_cursor(scr, &cells[c + 1])) && (c == 0
-			    || !is_painted_cursor(scr, &cells[c - 1])))
-				return 1;
-	}
-	return 0;
-}
-
-/* Whether the cursor has left the box in which it stands at rest: keys go
-   somewhere else, then. */
-int
-box_is_left(struct turn *t, const struct screen *scr)
-{
-	int col, row;
-
-	return t->box.present && t->rest.cursor && !box_has_cursor(t, scr) &&
-	    !find_painted(t, scr, t->box.top, t->box.bottom, &row, &col) &&
-	    !has_block(t, scr);
-}
-
-/* Whether all signs of a row from column c on are hints, and there is one. */
-static int
-tail_is_hint(const struct screen *scr, const struct screen_cell *cells, int n,
-    int c)
-{
-	char text[SCREEN_CLUSTER_MAX];
-	int seen = 0;
-
-	for (; c < n; c++) {
-		if (sign_text(scr, &cells[c], text) == 0 || text[0] == ' ')
-			continue;
-		if (!attr_is_hint(cells[c].attr))
-			return 0;
-		seen = 1;
-	}
-	return seen;
-}
-
 /* Whether all that stands in the box are hints and a painted cursor. */
 static int
 only_hints(const struct screen *scr, const struct box *b)
@@ -540,7 +347,7 @@ only_hints(const struct screen *scr, const struct box *b)
 		for (c = b->left; c < n && c < b->right; c++) {
 			if (sign_text(scr, &cells[c], text) == 0 ||
 			    text[0] == ' ' ||
-			    is_painted_cursor(scr, &cells[c]) ||
+			    cell_is_cursor(scr, &cells[c]) ||
 			    attr_is_hint(cells[c].attr) ||
 			    ((cells[c].attr & SCREEN_INVERSE) &&
 			    tail_is_hint(scr, cells, n < b->right ? n :
@@ -611,7 +418,7 @@ find_plain_part(struct turn *t, const struct screen *scr, struct box *b)
 	int at, col, row, side, sign;
 	uint32_t corner;
 
-	if (!find_seen_cursor(t, scr, &row, &col))
+	if (!cursor_seen(t, scr, &row, &col))
 		return 0;
 	for (side = col - 1; side >= 0; side--)
 		if (sign_is_side(sign_in(scr, row, side)))
@@ -664,7 +471,7 @@ find_plain_bar(struct turn *t, const struct screen *scr, struct box *b)
 	int at, col, hi, left, lo, r, row, sign = 0;
 	uint32_t side;
 
-	if (!find_seen_cursor(t, scr, &row, &at))
+	if (!cursor_seen(t, scr, &row, &at))
 		return 0;
 	side = first_sign(t, row, &col);
 	if (!sign_is_side(side) || side == '|' || at <= col ||
@@ -728,7 +535,7 @@ find_plain_ground(struct turn *t, const struct screen *scr, struct box *b)
 {
 	int col, ground, hi, left, lo, row, sign;
 
-	if (!find_seen_cursor(t, scr, &row, &col) ||
+	if (!cursor_seen(t, scr, &row, &col) ||
 	    (ground = row_ground(t, scr, row)) == -1)
 		return 0;
 	for (lo = row; row_ground(t, scr, lo - 1) == ground; lo--)
@@ -845,9 +652,9 @@ find_plain_sign(struct turn *t, const struct screen *scr, struct box *b)
 {
 	int col, left = 0, margins = 0, r, row, seen;
 
-	if (!find_cursor(t, scr, 0, t->nrows - 1, &row, &col))
+	if (!cursor_find(t, scr, 0, t->nrows - 1, &row, &col))
 		return 0;
-	seen = find_seen_cursor(t, scr, &row, &col);
+	seen = cursor_seen(t, scr, &row, &col);
 	if (!seen && t->menu_top != -1)
 		return 0;
 	r = sign_row(t, row, &left);
@@ -919,210 +726,3 @@ box_find(struct turn *t, const struct screen *scr)
 		note_sign(t, scr);
 }
 
-/*
- * The column where the frame's right side stands in a row, or ncells.  Emoji
- * may have shifted it: the last sign of the row is meant, near enough to its
- * place.
- */
-static int
-right_side(const struct screen *scr, const struct box *b,
-    const struct screen_cell *cells, int ncells)
-{
-	char text[SCREEN_CLUSTER_MAX];
-	const char *p = text;
-	int c, n;
-
-	if (b->right >= screen_state(scr)->cols)
-		return ncells;
-	for (c = ncells - 1; c >= b->left && c >= b->right - SHIFT_MAX; c--) {
-		n = sign_text(scr, &cells[c], text);
-		if (n > 0 && !(n == 1 && text[0] == ' '))
-			return sign_is_side(text_next(&p, text + n)) ? c :
-			    b->right;
-	}
-	return b->right;
-}
-
-/* Append one row's typed text. */
-static int
-add_row(const struct turn *t, const struct screen *scr, int r, struct buf *out)
-{
-	const struct box *b = &t->box;
-	char text[SCREEN_CLUSTER_MAX];
-	const struct screen_cell *cells;
-	size_t keep = out->len, n;
-	int behind, c, left = b->left, ncells;
-
-	ncells = screen_line(scr, screen_top(scr) + r, &cells);
-	c = right_side(scr, b, cells, ncells);
-	if (ncells > c)
-		ncells = c;
-	if (ncells > t->rows[r].line.width)
-		ncells = t->rows[r].line.width;	/* a scroll bar is none of it */
-	for (c = left; c < ncells; c++) {
-		n = (size_t)sign_text(scr, &cells[c], text);
-		behind = b->cursor_row != -1 && (r > b->cursor_row ||
-		    (r == b->cursor_row && c >= b->cursor_col));
-		if (b->cursor_row == -1)
-			behind = 1;
-		if (is_painted_cursor(scr, &cells[c]) ||
-		    (behind && (attr_is_hint(cells[c].attr) ||
-		    ((b->cursor_row == -1 ||
-		    (r == b->cursor_row && c == b->cursor_col)) &&
-		    (cells[c].attr & SCREEN_INVERSE) &&
-		    tail_is_hint(scr, cells, ncells, c + 1))))) {
-			text[0] = ' ';
-			n = 1;
-		}
-		if (n > 0 && buf_append(out, text, n) == -1)
-			return -1;
-		if (!(n == 1 && text[0] == ' '))
-			keep = out->len;
-	}
-	buf_truncate(out, keep);
-	return 0;
-}
-
-/*
- * The content of the box that box_find() found, lines joined by newlines; blank
- * rows at its end are left out.  0, or -1 if memory is short.
- */
-int
-box_content(struct turn *t, const struct screen *scr, struct buf *out)
-{
-	const struct box *b = &t->box;
-	size_t keep = 0, start;
-	int r;
-
-	buf_clear(out, 65536);
-	if (!b->present)
-		return 0;
-	for (r = b->top; r <= b->bottom; r++) {
-		if (r > b->top && buf_putc(out, '\n') == -1)
-			return -1;
-		start = out->len;
-		if (add_row(t, scr, r, out) == -1)
-			return -1;
-		if (out->len > start)
-			keep = out->len;
-	}
-	buf_truncate(out, keep);
-	if (buf_putc(out, '\0') == -1)
-		return -1;
-	buf_truncate(out, keep);	/* a string; its NUL does not count */
-	for (keep = 0; out->p[keep] == ' ' || out->p[keep] == '\n'; keep++)
-		;
-	if (rules_match_any(t->rules, "box-hint", out->p + keep) != -1)
-		buf_truncate(out, 0);
-	return 0;
-}
-
-/* A number, of which three digits each may stand apart; *p moves behind it. */
-static size_t
-number_at(const char **p)
-{
-	const char *s = *p;
-	size_t n = 0;
-
-	for (;;) {
-		for (; *s >= '0' && *s <= '9' && n < SIZE_MAX / 100; s++)
-			n = n * 10 + (size_t)(*s - '0');
-		if ((*s != ',' && *s != '.') || strspn(s + 1,
-		    "0123456789") != 3)
-			break;
-		s++;
-	}
-	*p = s;
-	return n;
-}
-
-/*
- * Whether a content says of what is folded up that it has fewer characters than
- * the text: there are programs that lose what comes faster than they draw.
- */
-static int
-says_less(const char *content, size_t n, const char *text, size_t len)
-{
-	size_t chars = 0, i, said = 0, part;
-	const char *p = content;
-
-	while ((p = strpbrk(p, "0123456789")) != NULL) {
-		part = number_at(&p);
-		if (strncmp(p + (*p == ' '), "char", 4) == 0)
-			said += part;
-		p += strspn(p, "0123456789");
-	}
-	for (i = 0; i < len; i++)
-		chars += ((unsigned char)text[i] & 0xc0) != 0x80;
-	return said > 0 && said + n < chars - chars / 256;
-}
-
-/* A content with something folded up in it: both ends must be the text's. */
-static int
-folded_matches(struct turn *t, const char *content, size_t n,
-    const struct folded *ours)
-{
-	const struct rules_pattern *p;
-	struct folded part = { NULL, 0, 0 };
-	size_t end, head, i, more, next, start, tail;
-	int ok = 0;
-
-	for (i = 0; (p = rules_pattern(t->rules, "fold", i)) != NULL; i++) {
-		if (!rules_match(p, content, &start, &end, NULL, NULL) ||
-		    end > n)
-			continue;
-		if (fold_text(&part, content, start) == -1)
-			break;
-		head = part.n;
-		if (head > ours->n || fold_prefix(ours, 0, &part) != head)
-			continue;
-		while (rules_match(p, content + end, &next, &more, NULL,
-		    NULL) && strspn(content + end, " ") == next)
-			end += more;	/* the next of some */
-		if (fold_text(&part, content + end, n - end) == -1)
-			break;
-		tail = part.n;
-		if (head + tail < ours->n &&
-		    (tail == 0 || fold_tail(ours, &part))) {
-			ok = 1;
-			break;
-		}
-	}
-	fold_free(&part);
-	return ok;
-}
-
-/*
- * Compare a content (a string) with a text.  rows is how many rows show it, and
- * filled whether it takes most of a row's width: only then may it be a part.
- */
-enum turn_box
-box_compare(struct turn *t, const char *content, size_t n, int rows, int filled,
-    const char *text, size_t len)
-{
-	struct folded ours = { NULL, 0, 0 }, seen = { NULL, 0, 0 };
-	enum turn_box result = TURN_BOX_OTHER;
-
-	if (n == 0)
-		return TURN_BOX_EMPTY;
-	if (text == NULL || len == 0)
-		return TURN_BOX_OTHER;
-	if (fold_text(&ours, text, len) == 0 &&
-	    fold_text(&seen, content, n) == 0) {
-		if (fold_equal(&ours, &seen) || (memchr(text, '\t', len) !=
-		    NULL && fold_tabs(text, len, &seen)))
-			result = TURN_BOX_TEXT;
-		else if (folded_matches(t, content, n, &ours))
-			result = says_less(content, n, text, len) ?
-			    TURN_BOX_OTHER : TURN_BOX_PART;
-		else if ((rows >= 3 || filled) && seen.n >= 16 &&
-		    fold_tail(&ours, &seen))
-			result = TURN_BOX_PART;
-		else if (t->view.line && fold_ascii(&ours) > 0 &&
-		    fold_ascii(&seen) > 0 && fold_equal(&ours, &seen))
-			result = TURN_BOX_TEXT;
-	}
-	fold_free(&ours);
-	fold_free(&seen);
-	return result;
-}

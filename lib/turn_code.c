@@ -3,7 +3,6 @@
  * programs put before their lines are taken off, and what was wrapped of a line
  * is told from the next line.  Part of turn.
  */
-#include <sys/types.h>
 #include <string.h>
 
 #include "turn_int.h"

@@ -5,7 +5,6 @@
  * A frame, bar or column that all lines have is the program's own; one that
  * some lines have, a table's or a quotation's, is the reply's and stays.
  */
-#include <sys/types.h>
 
 #include "turn_int.h"
 #include "utf8.h"

@@ -1,23 +1,42 @@
 /*
  * turn_int - what the files of the part turn share.  Nobody else includes it.
  *
- *	turn.c		the state machine and the public functions
+ * An update of turn.c goes down this list, a reply from its echo on:
+ *
+ *	turn.c		the public functions; a turn begins, runs and is over
+ *  what is on the screen
  *	turn_row.c	lines of the screen as text, read anew when they change
- *	turn_text.c	comparing a text with what is left of it on a screen
- *	turn_box.c	where the input box is and what stands in it
- *	turn_land.c	a text that was typed proves where the box is
- *	turn_rest.c	what changes by itself, and what a box holds unasked
- *	turn_ask.c	choices without numbers
- *	turn_key.c	which key hands a text over, as the screen says
- *	turn_code.c	code in a reply: numbers off, wrapped lines known
- *	turn_reply.c	from the lines below the echo to the reply's text
- *	turn_learn.c	headings and labels that no rule knows of
- *	turn_frame.c	frames and bars around a reply
- *	turn_tool.c	tools and thoughts among its texts
+ *	turn_spin.c	spinners in them
+ *	turn_sign.c	what kind of sign one is
+ *	turn_drawn.c	rules, frames and their sides
  *	turn_pane.c	the part of the screen that the conversation has
- *	turn_echo.c	the end of an echo that has no beginning
- *	turn_view.c	where the echo is; viewports collected over the frames
- *	turn_line.c	line programs
+ *  where a text is typed
+ *	turn_cursor.c	the cursor, also one that is drawn by hand
+ *	turn_box.c	where the input box is
+ *	turn_content.c	what stands in it, compared with what was typed
+ *	turn_land.c	a text that was typed proves where the box is
+ *	turn_key.c	which key hands a text over, as the screen says
+ *  what the program does
+ *	turn_state.c	the rules' states are asked; what is told beside them
+ *	turn_menu.c	choices with numbers
+ *	turn_choice.c	lines that look like choices without numbers
+ *	turn_ask.c	whether such are a dialog, and where it is
+ *	turn_rest.c	what changes by itself, and what a box holds unasked
+ *  where a reply is
+ *	turn_echo.c	the echo of the prompt, above it
+ *	turn_tail.c	the end of an echo that has no beginning
+ *	turn_region.c	rows that may be a reply's: no header, no status
+ *	turn_view.c	its lines as drawn, collected over a viewport's frames
+ *  what its text is: turn_reply.c leaves out and puts together, with
+ *	turn_learn.c	headings and labels that no rule knows of
+ *	turn_frame.c	frames and bars around all of it
+ *	turn_tool.c	tools and thoughts among its texts
+ *	turn_repeat.c	what stands there twice
+ *	turn_code.c	code: numbers off, wrapped lines known
+ *	turn_join.c	wrapped paragraphs joined
+ *	turn_text.c	texts compared as far as drawing keeps them
+ *  programs of lines, which have no box
+ *	turn_line.c	their prompt, and what stands below a question
  */
 #ifndef TURN_INT_H
 #define TURN_INT_H
@@ -217,6 +236,17 @@ struct rest {
 	int64_t		gap_ms;		/* the longest time between two, */
 	int64_t		pause_ms;	/* and in all turns that are over; */
 	int64_t		worked_ms;	/* how long these took */
+};
+
+#define CUT_MAX		2048	/* bytes of one of its lines */
+
+/* Some columns of the screen, as lines. */
+struct cut {
+	const struct screen *scr;
+	int		first, end;
+	int		floor;		/* the first row below the echo, or 0 */
+	struct tline	line;
+	char		text[CUT_MAX];
 };
 
 #define CHROME		24	/* rows near the box that are remembered */
@@ -458,18 +488,27 @@ int	fold_equal(const struct folded *ours, const struct folded *seen);
 int	fold_tail(const struct folded *ours, const struct folded *seen);
 int64_t	until_parse(const char *, int64_t wall_s, long gmtoff_s);
 
-/* turn_box.c */
-void	box_find(struct turn *, const struct screen *);
-int	box_content(struct turn *, const struct screen *, struct buf *);
-int	attr_is_hint(uint32_t attr);
-int	attr_is_dim(uint32_t attr);
-int	find_painted(struct turn *, const struct screen *, int top, int bottom,
-	    int *row, int *col);
-int	find_seen_cursor(struct turn *, const struct screen *, int *row,
+/* turn_cursor.c */
+int	cursor_inverse(const struct screen *, int top, int bottom, int *row,
 	    int *col);
+int	cursor_painted(struct turn *, const struct screen *, int top,
+	    int bottom, int *row, int *col);
+int	cursor_find(struct turn *, const struct screen *, int top, int bottom,
+	    int *row, int *col);
+int	cursor_seen(struct turn *, const struct screen *, int *row, int *col);
+int	cell_is_cursor(const struct screen *, const struct screen_cell *);
 int	box_has_cursor(const struct turn *, const struct screen *);
 int	box_is_left(struct turn *, const struct screen *);
-int	is_painted_cursor(const struct screen *, const struct screen_cell *);
+
+/* turn_box.c */
+void	box_find(struct turn *, const struct screen *);
+
+/* turn_content.c */
+int	attr_is_hint(uint32_t attr);
+int	attr_is_dim(uint32_t attr);
+int	tail_is_hint(const struct screen *, const struct screen_cell *, int n,
+	    int col);
+int	box_content(struct turn *, const struct screen *, struct buf *);
 enum turn_box box_compare(struct turn *, const char *content, size_t n,
 	    int rows, int filled, const char *text, size_t len);
 
@@ -482,6 +521,15 @@ enum turn_box land_find(struct turn *, const struct screen *, const char *,
 void	land_enter(struct turn *, const struct screen *);
 int	land_stays(const struct turn *, const struct screen *);
 int	place_find(struct turn *, const struct screen *, struct box *);
+
+/* turn_choice.c */
+int	choice_is_key_hint(const char *, const char *end);
+int	choice_buttons(const struct tline *, int framed);
+const struct tline *cut_row(struct cut *, int row);
+int	choice_end(struct cut *, int row, int *top);
+int	choice_yes_or_no(const char *);
+int	choice_letters(const char *);
+int	choice_keys(const struct turn *, const struct screen *, int row);
 
 /* turn_ask.c */
 void	ask_detail(struct turn *, const struct screen *, int from, int end);
@@ -523,24 +571,34 @@ int	pane_cols(const struct turn *);
 int	pane_top(const struct turn *);
 int	pane_bottom(const struct turn *);
 
-/* turn_view.c */
+/* turn_region.c */
+uint64_t region_shape(const struct turn *, int row);
+int	region_top(const struct turn *);
+int	region_header(const struct turn *);
+int	region_bottom(struct turn *, const struct screen *);
+int	region_is_status(const struct turn *, const struct tline *);
+void	region_trim(struct turn *, struct tlines *);
 void	chrome_keep(struct turn *);
+
+/* turn_echo.c */
 void	echo_begin(struct turn *, struct screen *);
 int	echo_is_new(struct turn *, struct screen *);
 void	echo_track(struct turn *, struct screen *);
-int	region_bottom(struct turn *, const struct screen *);
-void	view_collect(struct turn *, const struct screen *);
 int	fold_line(const struct turn *, struct folded *, const char *, size_t);
 size_t	echo_line(const struct turn *, size_t n, const struct folded *);
+int	line_is_cut(const struct tline *);
+
+/* turn_tail.c */
+size_t	tail_end(const struct turn *, const struct tlines *, size_t i);
+size_t	tail_find(const struct turn *, const struct screen *,
+	    int64_t *number);
+void	tail_cut(const struct turn *, struct tlines *);
+
+/* turn_view.c */
 int64_t	last_line(const struct screen *);
+void	view_collect(struct turn *, const struct screen *);
 int	view_lines(struct turn *, const struct screen *, struct tlines *,
 	    int *complete);
-
-/* turn_echo.c */
-size_t	rest_end(const struct turn *, const struct tlines *, size_t i);
-size_t	echo_rest(const struct turn *, const struct screen *,
-	    int64_t *number);
-void	cut_rest(const struct turn *, struct tlines *);
 
 /* turn_learn.c */
 size_t	label_len(const struct tline *, int labels, uint32_t *sign);
@@ -567,14 +625,28 @@ void	tool_cut(struct tlines *);
 /* turn_code.c */
 void	code_find(const struct turn *, struct tlines *, int cols);
 
-/* turn_reply.c */
+/* turn_join.c */
 int	list_mark(const char *);
-int	reply_is_dropped(const struct turn *, const struct tline *);
 
 /* Whether b goes on with the words of a, the line above it. */
 int	reply_goes_on(const struct turn *, const struct tline *a,
 	    const struct tline *b);
+
+/* Columns that lines were wrapped to; 0: they were not. */
+int	wrap_columns(struct turn *, const struct tlines *, int cols);
+
+/* The text of lines that were wrapped to so many columns, shift of them cut off
+   at the left; 0, or -1 where it does not fit. */
+int	join_lines(struct turn *, struct tlines *, int cols, int shift,
+	    struct buf *out);
+
+/* turn_repeat.c */
+void	cut_repeats(struct tlines *);
 void	cut_copies(struct tlines *);
+void	cut_draft(struct buf *);
+
+/* turn_reply.c */
+int	reply_is_dropped(const struct turn *, const struct tline *);
 void	reply_clean(struct turn *, struct tlines *, int cols, struct buf *out,
 	    struct buf *error);
 

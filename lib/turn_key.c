@@ -4,7 +4,6 @@
  * Programs in which Enter begins a line say so near their box, and what sends
  * then: "Enter: new line   Ctrl-S: send".
  */
-#include <sys/types.h>
 #include <string.h>
 
 #include "turn_int.h"

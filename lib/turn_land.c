@@ -6,7 +6,6 @@
  * last sign, stands in the box, wherever that is and however it is drawn.  How
  * the place looks is remembered, and it is the box from then on.
  */
-#include <sys/types.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,7 +73,7 @@ read_row(const struct screen *scr, int r, struct land_rows *l)
 		return -1;
 	for (c = 0; c < n && st == 0; c++) {
 		len = sign_text(scr, &cells[c], text);
-		if (len <= 0 || is_painted_cursor(scr, &cells[c]))
+		if (len <= 0 || cell_is_cursor(scr, &cells[c]))
 			continue;
 		st = fold_text(&f, text, (size_t)len);
 		if (st == -1 || f.n == 0)
@@ -439,7 +438,7 @@ learn(struct turn *t, const struct screen *scr, const struct land_rows *l,
 	p->prefix = prefix_hash(l, at->top, at->left);
 	p->bare = prefix_hash(l, at->top, at->left) == 1;
 	p->cursor = (screen_state(scr)->modes & SCREEN_CURSOR) != 0 ||
-	    find_painted(t, scr, at->top, at->bottom, &row, &col);
+	    cursor_painted(t, scr, at->top, at->bottom, &row, &col);
 	p->below = below_shape(t, at->bottom + 1, &p->gap);
 	place_box(t, l, p, at->top, &b);
 	if (b.bottom < at->bottom)
@@ -534,7 +533,7 @@ fits(struct turn *t, const struct screen *scr, int r, struct box *b)
 	if (p->rule && b->outer_top == b->top)
 		return 0;
 	if (p->cursor) {
-		if (!find_seen_cursor(t, scr, &row, &col) || row < r ||
+		if (!cursor_seen(t, scr, &row, &col) || row < r ||
 		    row > b->bottom)
 			return 0;	/* it has gone from there */
 		b->cursor_row = row;

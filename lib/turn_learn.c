@@ -9,7 +9,6 @@
  * that the text has not.  Once one is known, all like it are known, as they
  * stand between the tools of a turn.
  */
-#include <sys/types.h>
 #include <string.h>
 
 #include "turn_int.h"

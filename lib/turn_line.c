@@ -6,7 +6,6 @@
  * prompt again; with a program that has none, when it rests at the start of a
  * line.
  */
-#include <sys/types.h>
 #include <string.h>
 
 #include "turn_int.h"
@@ -845,7 +844,7 @@ behind_rest(struct turn *t, const struct screen *scr, int64_t *at, int64_t to)
 	if (t->run.prompt_len < (size_t)t->cols &&
 	    memchr(t->run.prompt, '\n', t->run.prompt_len) == NULL)
 		return 0;	/* all of it stands on one */
-	if (echo_rest(t, scr, &n) < 2 || n > to)
+	if (tail_find(t, scr, &n) < 2 || n > to)
 		return 0;
 	*at = n;
 	return 1;

@@ -3,7 +3,6 @@
  * it is not all that stands above the box: it is as wide as the box, a frame
  * may be around it, and other things beside.  Part of turn.
  */
-#include <sys/types.h>
 #include <string.h>
 
 #include "turn_int.h"

@@ -7,7 +7,6 @@
  * quiet.  And what stands in a box that nobody has typed into is a hint,
  * whatever it looks like: the person's keys are known, and so are ours.
  */
-#include <sys/types.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,7 +2,6 @@
  * turn_row - lines of the screen as text, read anew when they change.
  * Part of turn.
  */
-#include <sys/types.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,6 @@
  * What a condition means is in cond_holds(); most ask whether a pattern matches
  * rows of some part of the screen.
  */
-#include <sys/types.h>
 #include <string.h>
 
 #include "turn_int.h"

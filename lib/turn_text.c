@@ -2,7 +2,6 @@
  * turn_text - comparing a text with what is left of it on a screen, and times
  * that programs write.  Part of turn.
  */
-#include <sys/types.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -7,7 +7,6 @@
  * therefore left out, and so is the line above such lines that names the tool;
  * but not a quotation or code, which some draw dim, too, and not all there is.
  */
-#include <sys/types.h>
 #include <string.h>
 
 #include "turn_int.h"

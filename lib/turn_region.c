@@ -1,0 +1,159 @@
+/*
+ * turn_region - which rows of the screen may be a reply's: not a header that
+ * was there before the turn, nor what stands by the box, a status or a footer.
+ * Part of turn.
+ */
+#include <string.h>
+
+#include "turn_int.h"
+
+/* A number for a row, digits left out; 0: it is blank. */
+uint64_t
+region_shape(const struct turn *t, int r)
+{
+	const struct tline *l = pane_row(t, r);
+
+	return line_is_blank(l) ? 0 : line_shape(l);
+}
+
+/* Whether a row is as it was when the turn began. */
+static int
+stays(const struct turn *t, int r)
+{
+	return r < t->run.top_rows && region_shape(t, r) == t->run.top_hash[r];
+}
+
+/*
+ * Whether the first row is the title that it was when the turn began: it has a
+ * look of its own, and begins with the same word; the rest may tell of a state.
+ */
+static int
+is_title(const struct turn *t, int r)
+{
+	const struct tline *was = &t->run.title, *l = pane_row(t, r);
+	size_t n = strcspn(was->len > 0 ? was->text + was->indent : "", " ");
+
+	while (++r < t->nrows && line_is_blank(pane_row(t, r)))
+		;
+	return n > 0 && !line_is_blank(l) && l->indent == was->indent &&
+	    l->attr == was->attr && strncmp(l->text + l->indent, was->text +
+	    was->indent, n + 1) == 0 && r < t->nrows &&
+	    pane_row(t, r)->attr != l->attr;
+}
+
+/* The first row in which what is said may stand. */
+int
+region_top(const struct turn *t)
+{
+	return t->below && t->box.present ? t->box.outer_bottom + 1 :
+	    pane_top(t);
+}
+
+/* Rows at the top that are as they were before: a header, with its clock. */
+int
+region_header(const struct turn *t)
+{
+	int r = region_top(t);
+
+	if (is_title(t, r))
+		r++;
+	while (r < t->nrows && stays(t, r))
+		r++;
+	return r;
+}
+
+/* Before the first turn: what stands above the box will stand there later. */
+void
+chrome_keep(struct turn *t)
+{
+	uint64_t h;
+	int i, k = 0, r;
+
+	if (t->proven || t->reply_final || t->run.active || !t->box.present)
+		return;
+	for (r = t->box.outer_top - 1; r >= 0 && k < 6; r--) {
+		if (row_is_blank(t, r))
+			continue;
+		k++;
+		h = line_shape(&t->rows[r].line);
+		for (i = 0; i < CHROME && t->chrome[i] != h; i++)
+			;
+		if (i == CHROME)
+			t->chrome[t->nchrome++ % CHROME] = h;
+	}
+}
+
+/* Whether the row stood near the box before any turn: not the reply's. */
+static int
+is_chrome(const struct turn *t, const struct tline *l)
+{
+	uint64_t h = line_shape(l);
+	int i;
+
+	for (i = 0; i < CHROME; i++)
+		if (t->chrome[i] == h)
+			return 1;
+	return 0;
+}
+
+/* What stands between reply and box: spinner, hints, status, blank lines. */
+int
+region_is_status(const struct turn *t, const struct tline *l)
+{
+	return line_is_blank(l) || line_is_rule(l) ||
+	    rules_match_any(t->rules, "status", l->text) != -1 ||
+	    (rules_pattern(t->rules, "reply", 0) == NULL &&
+	    is_chrome(t, l));
+}
+
+void
+region_trim(struct turn *t, struct tlines *ls)
+{
+	while (ls->n > 0 && region_is_status(t, &ls->v[ls->n - 1]) &&
+	    !line_closes(ls, ls->n - 1))
+		ls->n--;
+}
+
+/*
+ * The row behind the last that may belong to a reply below a box at the top:
+ * where a footer begins, or what stood there first when the turn began, if the
+ * last turn is always the first to be seen.
+ */
+static int
+below_bottom(const struct turn *t)
+{
+	int first = t->box.outer_bottom + 1, foot = t->nrows, i, n, r;
+	int top = t->run.top_old;
+
+	while (top < t->run.top_rows && t->run.top_hash[top] == 0)
+		top++;
+	while (foot > first && stays(t, foot - 1))
+		foot--;
+	for (r = first + 1; r < foot; r++) {
+		for (i = n = 0; r + i < foot && top + i < t->run.top_rows &&
+		    region_shape(t, r + i) == t->run.top_hash[top + i]; i++)
+			n += t->run.top_hash[top + i] != 0;
+		if (n > 1 || (n == 1 && r + i == foot))
+			return r;
+	}
+	return foot;
+}
+
+/* The row behind the last that may belong to a reply. */
+int
+region_bottom(struct turn *t, const struct screen *scr)
+{
+	int r = t->nrows;
+
+	if (t->below && t->box.present)
+		r = below_bottom(t);
+	else if (t->box.present)
+		r = t->box.outer_top;
+	if (r > pane_bottom(t))
+		r = pane_bottom(t);
+	/* a footer stays where the box has made place for something else */
+	while (!t->box.present && r > 0 && (line_is_blank(pane_row(t, r - 1)) ||
+	    ((screen_state(scr)->modes & SCREEN_ALT) && stays(t, r - 1))))
+		r--;
+	return r;
+}

@@ -1,0 +1,126 @@
+/*
+ * turn_tail - the end of an echo whose beginning was never to be seen: of a
+ * prompt that is higher than the screen, or cut to one line.  Part of turn.
+ */
+#include <string.h>
+
+#include "turn_int.h"
+
+/*
+ * Bytes of what a line editor puts before each line but the first: "... ", or
+ * other signs and a blank; 0: nothing of that.
+ */
+static size_t
+lead_len(const struct tline *l)
+{
+	const char *p = l->text + l->indent, *end = l->text + l->len, *q = p;
+	uint32_t c = 0;
+
+	while (p < end && !sign_is_letter(c = text_next(&p, end)) && c != ' ')
+		q = p;
+	return q > l->text + l->indent && c == ' ' ?
+	    (size_t)(q + 1 - l->text) : 0;
+}
+
+/* Fold a line of which the first bytes, if they are those of like, go. */
+static int
+fold_behind(const struct turn *t, struct folded *f, const struct tline *l,
+    const struct tline *like, size_t lead)
+{
+	if (l->len < lead || memcmp(l->text, like->text, lead) != 0)
+		lead = 0;
+	return fold_line(t, f, l->text + lead, l->len - lead);
+}
+
+#define TRIES		100	/* places in a prompt where such a line is */
+
+/*
+ * The index behind the lines from i on, all but so many bytes of each, that are
+ * the prompt's text from some place in it to its end; i: they are not.
+ */
+static size_t
+tail_behind(const struct turn *t, const struct tlines *ls, size_t i,
+    size_t lead)
+{
+	const struct folded *ours = &t->run.fold;
+	const struct tline *l = &ls->v[i];
+	struct folded first = { NULL, 0, 0 }, seen = { NULL, 0, 0 };
+	size_t from, got, k = i, n = 0, tries = TRIES;
+
+	if (fold_behind(t, &first, l, l, lead) == -1 || first.n < 4)
+		goto out;
+	for (from = 1; n < ours->n && from + first.n <= ours->n; from++) {
+		if ((got = echo_line(t, from, &first)) == 0)
+			continue;
+		if (tries-- == 0)
+			break;
+		n = from + got;
+		for (k = i + 1; n < ours->n && k < ls->n; k++) {
+			if (fold_behind(t, &seen, &ls->v[k], l, lead) == -1)
+				break;
+			if (seen.n > 0 && (got = echo_line(t, n, &seen)) == 0)
+				break;
+			n += seen.n > 0 ? got : 0;
+		}
+	}
+	if (n == ours->n && n > 0) {
+		i = k;
+		if (i < ls->n && line_is_lower_edge(&ls->v[i]))
+			i++;	/* its frame's */
+	}
+out:
+	fold_free(&first);
+	fold_free(&seen);
+	return i;
+}
+
+/* The same, with a line editor's signs before them or not. */
+size_t
+tail_end(const struct turn *t, const struct tlines *ls, size_t i)
+{
+	size_t end = i, lead;
+
+	if (i < ls->n && !line_is_blank(&ls->v[i])) {
+		end = tail_behind(t, ls, i, 0);
+		lead = lead_len(&ls->v[i]);
+		if (end == i && lead > 0)
+			end = tail_behind(t, ls, i, lead);
+	}
+	return end;
+}
+
+/* If such lines begin at *number, move that behind them: how many they are. */
+size_t
+tail_find(const struct turn *t, const struct screen *scr, int64_t *number)
+{
+	struct tlines ls = { NULL, 0, 0 };
+	struct tline *l;
+	int64_t at;
+	size_t n = 0;
+
+	/* a line more than the prompt can be, which is drawn with margins */
+	for (at = *number; at <= last_line(scr) && n <= t->run.prompt_len;
+	    at++) {
+		if ((l = lines_add(&ls)) == NULL ||
+		    pane_read(t, scr, at, l) == -1)
+			break;
+		n += (size_t)(l->width - l->indent + 3) / 4;
+	}
+	n = tail_end(t, &ls, 0);
+	*number += (int64_t)n;
+	lines_free(&ls);
+	return n;
+}
+
+/*
+ * Leave out the end of an echo that no beginning was found of.  A single line
+ * may as well be the answer to "say hello".
+ */
+void
+tail_cut(const struct turn *t, struct tlines *ls)
+{
+	size_t first = next_written(ls, 0), i, end = tail_end(t, ls, first);
+
+	for (i = first; end - first > 1 && i < end; i++)
+		line_cut(&ls->v[i], ls->v[i].len, 0);
+}
