@@ -58,7 +58,7 @@ static void
 print_out(const struct replay_out *out)
 {
 	static const char *const boxes[] = {
-		"none", "empty", "text", "part", "other"
+		"none", "empty", "text", "part", "hint", "other"
 	};
 	static char mem[4 * 1024 * 1024];
 	char time[32];
