@@ -86,6 +86,7 @@ send_keys(struct seat *s, const struct json_node *m, int64_t now)
 	if (p != NULL && (len != strlen(turn_view(s->turn)->screen) ||
 	    memcmp(p, turn_view(s->turn)->screen, len))) {
 		refuse_keys(s, "the screen is another one by now");
+		s->update_due = 1;	/* this one */
 		return;
 	}
 	if (deliver_typing(s->deliver) && !turn_view(s->turn)->dialog) {

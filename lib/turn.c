@@ -440,9 +440,11 @@ step_run(struct turn *t, struct screen *scr, int changed)
 static uint64_t
 detail_hash(const struct turn_view *v)
 {
-	return text_hash(v->detail, strlen(v->detail)) * 31 +
-	    text_hash(v->until, strlen(v->until)) + (uint64_t)(v->dialog &&
-	    (v->state == AGENT_WAITING || v->state == AGENT_LIMITED));
+	uint64_t h = text_hash(v->detail, strlen(v->detail)) * 31 +
+	    text_hash(v->until, strlen(v->until));
+
+	return v->dialog && (v->state == AGENT_WAITING ||
+	    v->state == AGENT_LIMITED) ? h * 31 + text_hash(v->screen, 16) : h;
 }
 
 /* Whether the prompt of the turn, told to have begun, is still to be taken. */

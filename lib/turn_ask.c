@@ -324,10 +324,21 @@ note_over(struct turn *t, const struct cut *k, int r, int framed)
 	t->over.right = k->end + framed;
 }
 
+/* A number for a row of a dialog: a spinner in it that goes on, comes to rest
+   or is drawn anew makes no other dialog. */
+static uint64_t
+asked_hash(const struct turn *t, int r, const struct tline *l)
+{
+	const char *p = l->text + l->indent;
+
+	return sign_is_dots(text_next(&p, l->text + l->len)) ||
+	    spin_was_in_row(t, r) ? line_shape(l) :
+	    text_hash(l->text, l->len);
+}
+
 /*
  * What is asked: rows from to (not with) end, without blanks around; of what
- * lies over other things no more than that.  A spinner that goes on in one of
- * them makes no other dialog.
+ * lies over other things no more than that.
  */
 void
 ask_detail(struct turn *t, const struct screen *scr, int from, int end)
@@ -359,8 +370,7 @@ ask_detail(struct turn *t, const struct screen *scr, int from, int end)
 			v->detail[len++] = '\n';
 		memcpy(v->detail + len, l->text, l->len + 1);
 		len += l->len;
-		if (!spin_in_row(t, r))
-			t->asked = t->asked * 31 + text_hash(l->text, l->len);
+		t->asked = t->asked * 31 + asked_hash(t, r, l);
 	}
 	line_free(&part);
 }

@@ -447,7 +447,6 @@ int	spin_is_turn(const struct tline *was, const struct tline *is);
 void	spin_note(struct turn *, int row, const struct tline *was,
 	    const struct tline *is, int turned);
 int	spin_find(const struct turn *, int *row);
-int	spin_in_row(const struct turn *, int row);
 int	spin_was_in_row(const struct turn *, int row);
 
 /* turn_sign.c */

@@ -122,18 +122,6 @@ spin_find(const struct turn *t, int *row)
 	return 0;
 }
 
-/* Whether one runs in this row. */
-int
-spin_in_row(const struct turn *t, int row)
-{
-	const struct spin *s;
-
-	for (s = t->spins; s < t->spins + SPINS; s++)
-		if (s->row == row && runs(t, s))
-			return 1;
-	return 0;
-}
-
 /* Whether the first sign of a row has been changing. */
 int
 spin_was_in_row(const struct turn *t, int row)

@@ -115,6 +115,12 @@ test_spinner(void)
 		memcpy(hash, turn_view(turn)->screen, sizeof hash);
 	}
 	ok(turn_view(turn)->dialog && same > 14, "a spinner below a dialog");
+	wait_ms(3000);
+	(void)turn_update(turn, scr, now);
+	is_str(turn_view(turn)->screen, hash, "one that has come to rest");
+	out("\033[9;1H\033[K");
+	out("\033[9;1H\342\240\203 Working\033[K");
+	is_str(turn_view(turn)->screen, hash, "that is drawn anew");
 	out("\033[3;1HDo you want to execute rm?");
 	ok(strcmp(hash, turn_view(turn)->screen) != 0,
 	    "and another question there");
