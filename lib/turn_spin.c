@@ -102,12 +102,6 @@ spin_note(struct turn *t, int row, const struct tline *was,
 	note_mark(t, was, is);
 }
 
-static int
-runs(const struct turn *t, const struct spin *s)
-{
-	return s->ticks >= TICKS && t->now_ms - s->last_ms < SPIN_MS;
-}
-
 /* Whether a spinner runs, and in which row. */
 int
 spin_find(const struct turn *t, int *row)
@@ -115,7 +109,8 @@ spin_find(const struct turn *t, int *row)
 	const struct spin *s;
 
 	for (s = t->spins; s < t->spins + SPINS; s++)
-		if (runs(t, s) && s->row < t->nrows) {
+		if (s->ticks >= TICKS && t->now_ms - s->last_ms < SPIN_MS &&
+		    s->row < t->nrows) {
 			*row = s->row;
 			return 1;
 		}
