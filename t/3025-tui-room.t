@@ -83,6 +83,7 @@ csp-send --from peer 'nor here' >/dev/null
 last_id
 check 'a peer to the room: it sleeps' eventually 10 receipt "$id" \
 	'held.*not-woken'
+nor=$id
 say 'what was that?'
 check 'the next that wakes it brings them along' \
 	eventually 10 receipt "$id" replied
@@ -90,7 +91,7 @@ sed '1,/^\.$/d' told.notes >rest
 printf '%s\n' '| [while you were away]' '| [peer to all] nobody is asked' \
 	'| [peer to all] nor here' '| [now]' '| [me] what was that?' . >want
 check 'in order, without the introduction' diff want rest
-check 'and they have their receipt' eventually 10 receipt "$((id - 1))" 'submitted\|replied'
+check 'and they have their receipt' eventually 10 receipt "$nor" 'submitted\|replied'
 done_with
 
 finish
