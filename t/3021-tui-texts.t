@@ -42,8 +42,7 @@ done_with
 side draft
 printf 'my dra' >&3
 eventually 5 grep -q 'my dra' draft.out
-csp-send --to draft --from me hello >/dev/null
-id=$(csp-poll --history 1 --format %i)
+post --to draft --from me hello
 check 'a draft: the message is held' eventually 5 receipt "$id" 'held.*typing'
 printf 'ft\r' >&3
 check 'and goes in after it' eventually 10 receipt "$id" replied

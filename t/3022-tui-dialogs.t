@@ -5,8 +5,7 @@
 
 # dialogs
 side dialog -D
-csp-send --to dialog --from me 'yes 1 y' >/dev/null
-id=$(csp-poll --history 1 --format %i)
+post --to dialog --from me 'yes 1 y'
 check 'a dialog: the message is held' eventually 8 receipt "$id" 'held.*dialog'
 check 'and nothing was pressed' test ! -s dialog.notes
 csp-poll --agents --json >agents
@@ -24,8 +23,7 @@ check 'once' taken denied '| [me] yes 1 y' .
 done_with
 
 side between -d
-csp-send --to between --from me 'over a dialog' >/dev/null
-id=$(csp-poll --history 1 --format %i)
+post --to between --from me 'over a dialog'
 check 'a dialog between text and Enter: held' \
 	eventually 8 receipt "$id" 'held.*dialog'
 check 'and not approved' test ! -s between.notes
@@ -54,8 +52,7 @@ with='--intro none'
 side control -t 400
 csp-send --to control --control pause
 eventually 5 sh -c 'csp-poll --agents | grep -q "control.*paused"'
-csp-send --to control --from me later >/dev/null
-id=$(csp-poll --history 1 --format %i)
+post --to control --from me later
 check 'paused: held' eventually 5 receipt "$id" 'held.*paused'
 csp-send --to control --control resume
 check 'resumed: delivered' eventually 8 receipt "$id" replied
@@ -78,8 +75,7 @@ check 'once' sh -c 'test "$(grep -c "over a restart" control.notes)" -eq 1'
 # the sidecar is killed
 csp-send --to control --control pause
 eventually 5 sh -c 'csp-poll --agents | grep -q "control.*paused"'
-csp-send --to control --from me 'for the next one' >/dev/null
-id=$(csp-poll --history 1 --format %i)
+post --to control --from me 'for the next one'
 eventually 5 receipt "$id" 'held.*paused'
 kill -9 "$(cat side.pid)"
 wait $pid

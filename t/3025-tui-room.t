@@ -79,8 +79,7 @@ check 'behind the introduction' sh -c 'head -n 1 told.notes |
 eventually 10 state idle
 csp-send --register --from peer
 csp-send --from peer 'nobody is asked' >/dev/null
-csp-send --from peer 'nor here' >/dev/null
-last_id
+post --from peer 'nor here'
 check 'a peer to the room: it sleeps' eventually 10 receipt "$id" \
 	'held.*not-woken'
 nor=$id

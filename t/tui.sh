@@ -53,8 +53,9 @@ taken() { printf '%s\n' "$@" >want; diff want "$notes"; }
 answered() { printf '%s\n' "$@" >want; diff want got; }
 
 # say TEXT: sends to $who without waiting; sets id
-say() { csp-send --to "$who" --from me "$@" >/dev/null && last_id; }
-last_id() { id=$(csp-poll --history 1 --format %i); }
+say() { post --to "$who" --from me "$@"; }
+# post OPTIONS...: the same for whatever csp-send sends
+post() { id=$(csp-send --print-id "$@") && id=${id%% *}; }
 
 # state WORD: what the room knows of $who
 state() { csp-poll --agents | grep -q "^$who .*$1"; }
