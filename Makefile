@@ -473,7 +473,7 @@ lib/turn_spin.o: lib/turn_spin.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h l
 lib/turn_state.o: lib/turn_state.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_tail.o: lib/turn_tail.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_text.o: lib/turn_text.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h lib/utf8.h
-lib/turn_tool.o: lib/turn_tool.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
+lib/turn_tool.o: lib/turn_tool.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h lib/utf8.h
 lib/turn_view.o: lib/turn_view.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/utf8.o: lib/utf8.c lib/utf8.h lib/utf8_table.h
 lib/utf8_table.o: lib/utf8_table.c lib/utf8_table.h

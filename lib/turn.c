@@ -43,6 +43,8 @@ turn_new(const struct rules *rules, const struct rules *line)
 	t->menu_top = t->menu_bottom = t->ask_row = -1;
 	t->no_rule_ms = t->asks_ms = -1;
 	t->spin_col = -1;
+	t->pane.over_ms = -1;
+	t->ground = -1;
 	t->due_ms = t->kind_ms = -1;
 	t->run.echo = t->run.echo_end = -1;
 	t->run.idle_ms = -1;
@@ -490,6 +492,8 @@ turn_update(struct turn *t, struct screen *scr, int64_t now_ms)
 		line_learn(t, scr);
 	} else
 		box_find(t, scr);
+	if (t->box.present && !t->run.active && !t->land.watched)
+		t->ground = row_ground(t, scr, t->box.outer_top - 1);
 	t->ask_row = -1;		/* unless a rule wants to know */
 	t->over.right = 0;
 	v->open = 0;

@@ -63,7 +63,8 @@ asks_in(struct cut *k, int r, int *top)
 
 	*top = r;
 	return choice_buttons(l, 1) >= 2 || choice_yes_or_no(l->text) ||
-	    choice_letters(l->text) || choice_end(k, r, top);
+	    choice_letters(l->text) || choice_end(k, r, top) ||
+	    choice_numbers(k, r, top);
 }
 
 /* Whether a row is so near to the box that it may ask in no frame. */
@@ -92,14 +93,19 @@ is_status_bar(const struct turn *t, const struct screen *scr, int r)
 	return n >= t->cols;
 }
 
-/* Whether a status line asks, yes or no: below the box, or a bar above it. */
+/*
+ * The same in a status line: below the box, or a bar right above it.  Below a
+ * box at the top, which the cursor is in, only a bar is none of what was said.
+ */
 static int
-asks_in_status(const struct turn *t, const struct screen *scr, int r)
+asks_in_status(const struct turn *t, const struct screen *scr, int r, int left)
 {
 	const struct box *b = &t->box;
+	int above = r < b->outer_top;
 
-	return (r > b->outer_bottom ? is_beside(t, r) :
-	    r == b->outer_top - 1 && is_status_bar(t, scr, r)) &&
+	if (above ? r != b->outer_top - 1 : !is_beside(t, r))
+		return 0;
+	return (is_status_bar(t, scr, r) || (!above && (!t->below || left))) &&
 	    choice_yes_or_no(t->rows[r].line.text);
 }
 
@@ -174,6 +180,8 @@ is_passed(const struct turn *t, const struct cut *k, int r)
 		if (is_written(k->scr, up, 0, side) ||
 		    is_written(k->scr, up, k->end + 1, t->cols))
 			return 0;
+	if (t->framed > 0 && box_has_cursor(t, k->scr))
+		return 1;	/* replies stand in such */
 	while (r < t->box.outer_top &&
 	    (sign_is_side(sign_in(k->scr, r, side)) ||
 	    sign_is_tee(sign_in(k->scr, r, side))))
@@ -197,8 +205,13 @@ is_pane(const struct turn *t, const struct cut *k)
 static int
 asks_in_frame(const struct turn *t, struct cut *k, int r, int *top)
 {
-	return k->end - k->first > 3 && asks_in(k, r, top) &&
+	int asks, floor = k->floor;
+
+	k->floor = 0;		/* one may lie over what was said before */
+	asks = k->end - k->first > 3 && asks_in(k, r, top) &&
 	    !is_passed(t, k, r) && !is_pane(t, k);
+	k->floor = floor;
+	return asks;
 }
 
 /* Whether there are choices in a frame that row r is in, not the box's. */
@@ -413,16 +426,17 @@ is_no_news(struct turn *t, int r)
 
 /* Whether row r, near the box, asks: not what was answered by the echo. */
 static int
-asks_by_box(struct turn *t, const struct cut *k, int r, int left)
+asks_by_box(struct turn *t, struct cut *k, int r, int left)
 {
 	const char *text = t->rows[r].line.text;
-	int above = r < t->box.outer_top;
+	int above = r < t->box.outer_top, top;
 
 	if (!t->box.present || (above && (r < k->floor || is_no_news(t, r))))
 		return 0;
-	return asks_in_status(t, k->scr, r) || (is_beside(t, r) &&
+	return asks_in_status(t, k->scr, r, left) || (is_beside(t, r) &&
 	    ((left && (choice_yes_or_no(text) || choice_letters(text))) ||
-	    (above && choice_keys(t, k->scr, r))));
+	    (above && (choice_keys(t, k->scr, r) || (choice_end(k, r,
+	    &top) && choice_has_keys(k, top, r))))));
 }
 
 /*
@@ -455,13 +469,13 @@ ask_find(struct turn *t, const struct screen *scr)
 			note_over(t, &k, r, 0);
 			return top;
 		}
+		k.first = 0;
+		k.end = t->cols;
 		if (asks_by_box(t, &k, r, left))
 			return r;
 		if (!t->box.present && r == screen_state(scr)->cursor_row &&
 		    choice_letters(t->rows[r].line.text))
 			return r;
-		k.first = 0;
-		k.end = t->cols;
 		below += !t->box.present || r < t->box.outer_top ||
 		    r > t->box.outer_bottom;
 		if (has_cursor || r < k.floor || below > CHOICE_BELOW)

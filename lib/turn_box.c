@@ -217,6 +217,7 @@ note_frame(struct turn *t, int r)
 {
 	int col;
 
+	t->frame_row = r;
 	t->frame_width = t->rows[r].line.width;
 	t->frame_indent = t->rows[r].line.indent;
 	t->frame_sign = first_sign(t, r, &col);
@@ -509,7 +510,7 @@ find_plain_bar(struct turn *t, const struct screen *scr, struct box *b)
 }
 
 /* The ground that a row has, but for a few columns; -1: it has none. */
-static int
+int
 row_ground(const struct turn *t, const struct screen *scr, int r)
 {
 	const struct screen_cell *cells;
@@ -575,36 +576,49 @@ is_known_frame(const struct turn *t, const struct box *b)
 	    row_has_sign(t, b->top, t->box_sign));
 }
 
-/*
- * No rules, and no cursor to be seen or one that is only painted: the lowest
- * frame on the screen.  A dialog looks no different, so it is a box only if it
- * is empty but for hints, or was one before.
- */
+/* The rows of the lowest frame there is, if little is written below it. */
 static int
-find_blind_frame(struct turn *t, const struct screen *scr, struct box *b)
+lowest_frame(const struct turn *t, int max, int *lo, int *hi)
 {
-	const struct tline *top, *bottom;
-	int below = 0, empty, hi, lo, max = t->nrows / 2;
+	int below = 0;
 
-	if (screen_state(scr)->modes & SCREEN_CURSOR)
-		return 0;
-	if (t->land.typed)
-		max = t->nrows;		/* it grows with the text */
-	for (hi = t->nrows - 1; hi >= 2 && below <= BELOW_MAX; hi--) {
-		if (line_is_rule(&t->rows[hi].line))
+	for (*hi = t->nrows - 1; *hi >= 2 && below <= BELOW_MAX; (*hi)--) {
+		if (line_is_rule(&t->rows[*hi].line))
 			break;
-		below += !row_is_blank(t, hi);
+		below += !row_is_blank(t, *hi);
 	}
-	if (hi < 2 || below > BELOW_MAX || t->menu_top != -1)
+	if (*hi < 2 || below > BELOW_MAX)
 		return 0;
-	bottom = &t->rows[hi].line;
-	for (lo = hi - 1; lo >= 0 && hi - lo <= max; lo--)
-		if (line_is_rule(&t->rows[lo].line))
+	for (*lo = *hi - 1; *lo >= 0 && *hi - *lo <= max; (*lo)--)
+		if (line_is_rule(&t->rows[*lo].line))
 			break;
-	if (lo < 0 || hi - lo < 2 || hi - lo > max)
+	return *lo >= 0 && *hi - *lo <= max;
+}
+
+/* The rows of the one that begins where the box's did. */
+static int
+known_frame(const struct turn *t, int max, int *lo, int *hi)
+{
+	*lo = t->frame_row;
+	if (t->frame_width == 0 || *lo >= t->nrows ||
+	    !line_is_rule(&t->rows[*lo].line))
 		return 0;
-	top = &t->rows[lo].line;
-	if (top->width != bottom->width || top->indent != bottom->indent)
+	for (*hi = *lo + 1; *hi < t->nrows && *hi - *lo <= max; (*hi)++)
+		if (line_is_rule(&t->rows[*hi].line))
+			break;
+	return *hi < t->nrows && *hi - *lo <= max;
+}
+
+/* Whether the rows lo to hi are a frame that is empty, or known. */
+static int
+is_blind_frame(struct turn *t, const struct screen *scr, int lo, int hi,
+    struct box *b)
+{
+	const struct tline *top = &t->rows[lo].line;
+	const struct tline *bottom = &t->rows[hi].line;
+
+	if (hi - lo < 2 || top->width != bottom->width ||
+	    top->indent != bottom->indent)
 		return 0;
 	b->top = lo + 1;
 	b->bottom = hi - 1;
@@ -612,8 +626,27 @@ find_blind_frame(struct turn *t, const struct screen *scr, struct box *b)
 	b->outer_bottom = hi;
 	b->cursor_row = b->cursor_col = -1;
 	set_columns(t, scr, b);
-	empty = only_hints(scr, b);
-	if (!empty && !is_known_frame(t, b))
+	return only_hints(scr, b) || is_known_frame(t, b);
+}
+
+/*
+ * No rules, and no cursor to be seen or one that is only painted: the lowest
+ * frame on the screen, or the box where it was.  A dialog looks no different,
+ * so it is a box only if it is empty but for hints, or was one before.
+ */
+static int
+find_blind_frame(struct turn *t, const struct screen *scr, struct box *b)
+{
+	int hi, lo, max = t->nrows / 2;
+
+	if ((screen_state(scr)->modes & SCREEN_CURSOR) || t->menu_top != -1)
+		return 0;
+	if (t->land.typed)
+		max = t->nrows;		/* it grows with the text */
+	if ((!lowest_frame(t, max, &lo, &hi) ||
+	    !is_blind_frame(t, scr, lo, hi, b)) &&
+	    (!known_frame(t, max, &lo, &hi) ||
+	    !is_blind_frame(t, scr, lo, hi, b) || !is_known_frame(t, b)))
 		return 0;
 	note_frame(t, lo);
 	return 1;

@@ -81,6 +81,14 @@ choice_is_key_hint(const char *p, const char *end)
 	return 0;
 }
 
+/* Signs of keys: arrows, and what stands for Enter and Tab. */
+static int
+is_key_sign(uint32_t c)
+{
+	return (c >= 0x2190 && c <= 0x2195) || c == 0x21b5 || c == 0x21e5 ||
+	    c == 0x23ce;
+}
+
 /* Signs within what a button says, and in sentences. */
 static int
 is_stop(uint32_t c)
@@ -116,6 +124,8 @@ choice_buttons(const struct tline *l, int framed)
 		}
 		apart |= blanks > 1;
 		blanks = 0;
+		if (n >= 2 && is_key_sign(c))
+			return n;
 		if (is_letter(c)) {
 			if (apart && !is_answer(from, end, &q))
 				return n >= 2 && (framed ||
@@ -258,6 +268,28 @@ choice_end(struct cut *k, int r, int *top)
 	    (uppers == n && marks == 1 && points == 1);
 }
 
+/*
+ * Lines from r upwards that are numbered down to 1, and one of them marked by a
+ * sign that points.
+ */
+int
+choice_numbers(struct cut *k, int r, int *top)
+{
+	int col, marked, marks = 0, n = 0, next = 0, was = -1;
+
+	for (; r >= k->floor && next != 1; r--) {
+		n = menu_choice(cut_row(k, r), &col, &marked);
+		if (n == 0 || (next != 0 && n != next - 1) ||
+		    (was != -1 && col != was))
+			return 0;
+		was = col;
+		next = n;
+		marks += marked;
+		*top = r;
+	}
+	return next == 1 && marks == 1 && was > 0;
+}
+
 /* Whether a key and a sign for what it does stand there: "y = yes". */
 static int
 has_key(const char *s, char key)
@@ -320,6 +352,22 @@ key_len(const char *p)
 		if (strncmp(p, keys[i], strlen(keys[i])) == 0)
 			return strlen(keys[i]);
 	return is_letter((unsigned char)*p) && p[1] == ' ' ? 2 : 0;
+}
+
+/* Whether keys stand behind choices, in brackets: "Yes (y)". */
+int
+choice_has_keys(struct cut *k, int from, int to)
+{
+	const char *p;
+	int n = 0;
+
+	for (; from <= to; from++)
+		for (p = cut_row(k, from)->text; (p = strchr(p, '(')) != NULL;
+		    p++)
+			n += (is_letter((unsigned char)p[1]) && p[2] == ')') ||
+			    key_len(p + 1) > 2 || choice_is_key_hint(p + 1,
+			    p + strlen(p));
+	return n > 1;
 }
 
 /* The attributes of the sign that byte at of a row's text is. */

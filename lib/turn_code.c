@@ -44,16 +44,24 @@ go_on(struct tline *a, struct tline *b, int columns)
 		a->flags |= LINE_WRAPS;		/* a word that was too long */
 }
 
-/* The column behind the number n that a line begins with, or 0. */
+/* The bytes up to the end of the number n that a line begins with, and of a
+   line that parts it from the code; or 0. */
 static size_t
 number_end(const struct tline *l, long n)
 {
+	const char *end = l->text + l->len, *p;
 	size_t i = (size_t)l->indent;
 	long got = 0;
 
 	for (; l->text[i] >= '0' && l->text[i] <= '9' && got < 100000; i++)
 		got = got * 10 + l->text[i] - '0';
-	return got == n && (l->text[i] == ' ' || l->text[i] == '\0') ? i : 0;
+	if (got != n || (l->text[i] != ' ' && l->text[i] != '\0'))
+		return 0;
+	p = l->text + i + (l->text[i] == ' ');
+	if (p < end && sign_is_bar(text_next(&p, end)) &&
+	    (*p == ' ' || p == end))
+		i = (size_t)(p - l->text);
+	return i;
 }
 
 /* Whether a number that ends at a column has another colour than what is behind
@@ -61,7 +69,9 @@ number_end(const struct tline *l, long n)
 static int
 is_hued(const struct tline *l, size_t end)
 {
-	return l->hued >= (int)end || l->text[end] == '\0';
+	return l->hued >= (int)utf8_text_width(l->text, end) ||
+	    ((l->attr & SCREEN_DIM) && !(l->flags & LINE_DIM)) ||
+	    l->text[end] == '\0';
 }
 
 /*
@@ -87,7 +97,8 @@ has_numbers(const struct tlines *ls, size_t i)
 			code |= b->text[end] == '\0' ||
 			    b->text[end + 1] == ' ';
 			n++;
-		} else if ((size_t)b->indent != end + 1)
+		} else if ((size_t)b->indent != utf8_text_width(l->text, end) +
+		    1)
 			break;		/* nor what was wrapped of it */
 	}
 	return n > 2 && code;
@@ -97,17 +108,19 @@ has_numbers(const struct tlines *ls, size_t i)
 static size_t
 numbered(struct tlines *ls, size_t i, int cols)
 {
-	size_t column = number_end(&ls->v[i], 1);
+	size_t bytes = number_end(&ls->v[i], 1), column;
 	struct tline *l;
 	long n = 1;
 
-	if (column == 0)
+	if (bytes == 0)
 		return i + 1;
+	column = utf8_text_width(ls->v[i].text, bytes);
 	for (; i < ls->n && !line_is_blank(&ls->v[i]); i++) {
 		l = &ls->v[i];
-		if (number_end(l, n) == column) {
+		if (number_end(l, n) == bytes) {
 			l->flags |= LINE_CODE;
 			n++;
+			line_cut(l, bytes, 1);
 		} else if (n > 1 && (l[-1].flags & LINE_WRAPS)) {
 			l->flags |= LINE_CODE | LINE_MORE;
 			continue;	/* the terminal's doing */

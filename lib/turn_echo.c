@@ -455,10 +455,11 @@ note_ways(struct turn *t, const struct screen *scr, int64_t at)
 	run->labels = 0;
 	run->echo_indent = 0;
 	run->echo_attr = run->echo_sign = 0;
-	run->echo_bar = 0;
+	run->echo_bar = run->echo_timed = 0;
 	if (pane_read(t, scr, at, &l) == 0) {
 		start = echo_start(t, &l);
 		run->echo_indent = l.indent;
+		run->echo_timed = time_len(l.text + l.indent) > 0;
 		run->echo_attr = l.attr;
 		run->echo_sign = sign_at_start(&l);
 		run->echo_bar = (int)utf8_text_width(l.text, behind_bar(&l));
@@ -567,7 +568,10 @@ echo_begin(struct turn *t, struct screen *scr)
 	run->top_hash = h;
 	for (i = 0; i < t->nrows; i++)
 		h[i] = region_shape(t, i);
-	run->top_rows = t->nrows;
+	run->top_rows = run->foot = t->nrows;
+	run->ground = row_ground(t, scr, t->box.outer_top - 1);
+	if (run->ground == -1)
+		run->ground = t->ground;	/* the text has moved it */
 	run->top_old = t->box.outer_bottom + 1;
 	(void)line_copy(&run->title, pane_row(t, pane_top(t)));
 }

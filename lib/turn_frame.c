@@ -11,6 +11,7 @@
 
 #define GUTTER_MAX	30	/* columns left of a line that parts them */
 #define OUTSIDE_MAX	50	/* of a line that is told about a text */
+#define LINE_EDGE	(LINE_GONE | LINE_KEPT)	/* of a frame, taken off */
 
 /* Take a line's first sign off, or put a blank in its place. */
 void
@@ -76,6 +77,84 @@ cut_frames(struct tlines *ls)
 	return first < ls->n;
 }
 
+/* Whether nothing stands in a line but bars: of a frame around something. */
+static int
+is_empty_bar(const struct tline *l)
+{
+	const char *p = l->text, *end = l->text + l->len;
+	uint32_t c;
+
+	while (p < end)
+		if ((c = text_next(&p, end)) != ' ' && !sign_is_bar(c))
+			return 0;
+	return 1;
+}
+
+/*
+ * Where prompts and the replies before stood in frames, and nothing of these
+ * outside, what does so now is told about them: tools, thoughts, times.
+ */
+void
+cut_between(struct turn *t, struct tlines *ls)
+{
+	size_t end, first = next_written(ls, 0), i, inside = 0, outside = 0;
+
+	for (i = first; i < ls->n; i = next_written(ls, end + 1)) {
+		end = frame_end(ls, i);
+		inside += end > i;
+		outside += end == i && !is_now(t, ls->v[i].text +
+		    ls->v[i].indent);
+	}
+	t->run.framed = (inside > 0 && outside == 0) -
+	    (inside == 0 && outside > 0);
+	if (inside == 0 || t->framed < 1 || !sign_is_bar(t->run.echo_sign))
+		return;
+	for (i = first; i < ls->n; i = next_written(ls, end + 1))
+		if ((end = frame_end(ls, i)) == i)
+			line_drop(&ls->v[i]);
+}
+
+/*
+ * Take off frames that other text is around, such as those of code, where they
+ * have a colour that what is in them has not: a text's own has the same.
+ */
+void
+cut_boxes(struct tlines *ls)
+{
+	size_t end, i = next_written(ls, 0), k, n = 0;
+	struct tline hole, *l;
+	int hued;
+
+	for (; i < ls->n; i = next_written(ls, end + 1)) {
+		if ((end = frame_end(ls, i)) == i)
+			continue;
+		for (hued = 0, k = i + 1; k < end && hued >= 0; k++) {
+			l = &ls->v[k];
+			if (l->hued != -1 || ((l->attr & SCREEN_DIM) &&
+			    !(l->flags & LINE_DIM)))
+				hued = 1;
+			else if (l->width > l->indent + 1 && !is_empty_bar(l))
+				hued = -1;
+		}
+		for (k = i + 1; k < end && hued > 0; k++) {
+			l = &ls->v[k];
+			line_cut_side(l);
+			cut_sign(l);
+			line_shift(l, 2);
+			l->flags |= LINE_KEPT;
+		}
+		if (hued > 0)
+			ls->v[i].flags = ls->v[end].flags = LINE_EDGE;
+	}
+	for (i = 0; i < ls->n; i++) {
+		hole = ls->v[n];
+		ls->v[n] = ls->v[i];
+		ls->v[i] = hole;
+		n += ls->v[n].flags != LINE_EDGE;
+	}
+	lines_cut(ls, n);
+}
+
 /* Whether line i may stand beside bars without one: as a heading does. */
 static int
 is_above_bar(const struct tlines *ls, size_t i, uint32_t bar)
@@ -93,19 +172,6 @@ is_barred(const struct turn *t, const struct tline *l)
 {
 	return l->indent == t->run.echo_indent &&
 	    sign_at_start(l) == t->run.echo_sign;
-}
-
-/* Whether nothing stands in a line but bars: of a frame around something. */
-static int
-is_empty_bar(const struct tline *l)
-{
-	const char *p = l->text, *end = l->text + l->len;
-	uint32_t c;
-
-	while (p < end)
-		if ((c = text_next(&p, end)) != ' ' && !sign_is_bar(c))
-			return 0;
-	return 1;
 }
 
 /*

@@ -59,6 +59,7 @@
 				   a blank, but for LINE_WRAPS */
 #define LINE_GONE	256U	/* was left out */
 #define LINE_GOES	512U	/* goes on with the words of the line before */
+#define LINE_KEPT	1024U	/* stays as it is drawn, but for a margin */
 #define LINE_CUT	16U	/* ends in a shell's sign: newline missing */
 
 /* A line of the screen as text.  Trailing blanks are left out. */
@@ -105,6 +106,8 @@ struct pane {
 	int		box_left, box_right;	/* of the box that it was
 						   found by; 0: not known */
 	int		crossed, asked;	/* text lay over its edge; a dialog */
+	int		proven;		/* a turn has been in it, and */
+	int64_t		over_ms;	/* something lies over it since, -1 */
 };
 
 /* The input box: rows top to bottom hold its content. */
@@ -153,6 +156,8 @@ struct place {
 	int		left, end;	/* columns of the text */
 	int		side;		/* a frame's stands before it, */
 	int		lead;		/* from so many rows above on */
+	int		from;		/* behind a line beside all, or 0 */
+	int		ground;		/* its rows have this one, or -1 */
 	int		rule;		/* one is above it */
 	uint64_t	prefix;		/* what stands before it; */
 	int		bare;		/* nothing */
@@ -281,6 +286,8 @@ struct run {
 	uint64_t	*top_hash;	/* of each row, for headers that stay */
 	int		top_rows;
 	int		top_old;	/* the first below the box */
+	int		foot;		/* rows at the bottom that stayed */
+	int		ground;		/* of a bar right above the box, -1 */
 	struct tline	title;		/* the first row of the pane */
 	/* where they are now */
 	int64_t		echo, echo_end;	/* lines; echo_end is behind it; -1 */
@@ -303,7 +310,9 @@ struct run {
 	uint32_t	echo_sign;	/* that it begins with: a bar, */
 	int		outside;	/* and no text of the reply has it; */
 	int		inside;		/* or just its text has */
+	int		framed;		/* all of it is, 1; nothing, -1 */
 	int		echo_bar;	/* column of one before its text, 0 */
+	int		echo_timed;	/* a time of day before it */
 	int		labels;		/* a name before it, a time; or both */
 	uint32_t	label;		/* the sign that ends them */
 	uint64_t	lead;		/* the reply's first line, 0 */
@@ -330,8 +339,10 @@ struct turn {
 	struct box	box;
 	struct pane	pane;
 	int		below;		/* the box stands above it */
+	int		ground;		/* of a bar above the box at rest, -1 */
 	int		frame_width;	/* of a box without cursor, if found */
 	int		frame_indent;
+	int		frame_row;	/* in which it began */
 	uint32_t	frame_sign;	/* its corner, or what it begins with */
 	uint32_t	box_sign;	/* that stands in an empty box, or 0 */
 	int		margin;		/* text begins behind one there, or 0 */
@@ -393,6 +404,7 @@ struct turn {
 	uint64_t	label;		/* what may have been one, 0 */
 	int		outside;	/* replies had not the echo's bar, */
 	int		inside;		/* or had it */
+	int		framed;		/* the sum of that */
 	uint32_t	bar;		/* that replies before had, 0 */
 	uint64_t	speaker;	/* the last that was named, 0 */
 	int		marked;		/* replies' blocks have had marks */
@@ -433,6 +445,7 @@ void	lines_cut_bar(struct tlines *);
 void	line_cut(struct tline *, size_t bytes, int blanks);
 void	line_cut_side(struct tline *);
 void	line_drop(struct tline *);
+void	line_shift(struct tline *, int columns);
 int	line_is_blank(const struct tline *);
 int	row_is_blank(const struct turn *, int row);
 size_t	next_written(const struct tlines *, size_t);
@@ -471,6 +484,7 @@ size_t	frame_end(const struct tlines *, size_t);
 int	line_closes(const struct tlines *, size_t);
 
 /* turn_menu.c */
+int	menu_choice(const struct tline *, int *col, int *marked);
 void	menu_find(struct turn *);
 
 /* turn_text.c */
@@ -501,6 +515,7 @@ int	box_is_left(struct turn *, const struct screen *);
 
 /* turn_box.c */
 void	box_find(struct turn *, const struct screen *);
+int	row_ground(const struct turn *, const struct screen *, int row);
 
 /* turn_content.c */
 int	attr_is_hint(uint32_t attr);
@@ -526,6 +541,8 @@ int	choice_is_key_hint(const char *, const char *end);
 int	choice_buttons(const struct tline *, int framed);
 const struct tline *cut_row(struct cut *, int row);
 int	choice_end(struct cut *, int row, int *top);
+int	choice_numbers(struct cut *, int row, int *top);
+int	choice_has_keys(struct cut *, int from, int to);
 int	choice_yes_or_no(const char *);
 int	choice_letters(const char *);
 int	choice_keys(const struct turn *, const struct screen *, int row);
@@ -612,6 +629,8 @@ void	learn_turn(struct turn *);
 /* turn_frame.c */
 void	cut_sign(struct tline *);
 int	cut_frames(struct tlines *);
+void	cut_between(struct turn *, struct tlines *);
+void	cut_boxes(struct tlines *);
 void	cut_echo_frame(const struct turn *, struct tlines *);
 void	cut_outside(struct turn *, struct tlines *);
 void	cut_aside(struct tlines *);
@@ -619,7 +638,7 @@ void	cut_bars(struct turn *, struct tlines *);
 void	cut_gutter(struct turn *, struct tlines *);
 
 /* turn_tool.c */
-void	tool_cut(struct tlines *);
+void	tool_cut(const struct turn *, struct tlines *);
 
 /* turn_code.c */
 void	code_find(const struct turn *, struct tlines *, int cols);

@@ -202,13 +202,22 @@ body_of(const struct tline *l)
 	return l->text + (n > 0 ? n : (size_t)l->indent);
 }
 
-/* The columns of the list mark of a line, 0 if it has none. */
+/* The columns of the list mark of a line, 0: it has none.  Further in, letters
+   may be one, and any sign. */
 static int
 mark_of(const struct joiner *j, const struct tline *l)
 {
 	int n = list_mark(body_of(l));
+	uint32_t c = sign_at_start(l);
+	const char *p = l->text + l->indent;
 
-	return n > 0 || l->indent <= j->shift ? n : letter_mark(body_of(l));
+	if (n > 0 || l->indent <= j->shift)
+		return n;
+	if (c >= 0x25a0 && c < 0x2c00 && quote_len(l) == 0) {
+		(void)text_next(&p, l->text + l->len);
+		return *p == ' ' ? 2 : 0;
+	}
+	return letter_mark(body_of(l));
 }
 
 /* Whether text begins with an address: some put it at the very left. */
@@ -221,11 +230,15 @@ is_address(const char *s)
 	    memchr(s, ' ', (size_t)(p - s)) == NULL;
 }
 
-/* Whether line b begins at the very left, or with the blank before its word. */
+/* Whether line b begins at the very left, or with the blank before its word; no
+   sign, as of an item. */
 static int
 is_at_left(const struct joiner *j, const struct tline *b)
 {
-	return b->indent == j->shift || b->indent == j->shift + 1;
+	uint32_t c = sign_at_start(b);
+
+	return (b->indent == j->shift || b->indent == j->shift + 1) &&
+	    (c < 0x2190 || c >= 0x3000);
 }
 
 /* Whether line b begins where one may that goes on with what j has open. */
@@ -314,7 +327,7 @@ static int
 join_line(struct joiner *j, struct tline *l)
 {
 	const char *glue, *text;
-	int cut, i, joined, n, wrapped = j->open &&
+	int cut, i, joined, kept, n, wrapped = j->open &&
 	    (j->last->flags & LINE_WRAPS);
 
 	if (line_is_blank(l)) {
@@ -332,7 +345,8 @@ join_line(struct joiner *j, struct tline *l)
 		j->last = l;
 		return 0;
 	}
-	joined = !(l->flags & LINE_CODE) && continues(j, l, &glue);
+	kept = (l->flags & (LINE_CODE | LINE_KEPT)) != 0;
+	joined = !kept && continues(j, l, &glue);
 	j->address = is_address(l->text + l->indent) ||
 	    (joined && j->address && l->indent == j->last->indent);
 	if (joined) {
@@ -360,7 +374,7 @@ join_line(struct joiner *j, struct tline *l)
 		j->was_full = 0;
 	}
 	j->blank = 0;
-	j->open = !(l->flags & LINE_CODE) && !is_drawn(body_of(l));
+	j->open = !kept && !is_drawn(body_of(l));
 	j->last = l;
 	return 0;
 }
@@ -407,7 +421,8 @@ wrap_columns(struct turn *t, const struct tlines *ls, int cols)
 	if (strcmp(v, "auto") != 0)
 		return cols - (int)rules_number(t->rules, "wrap", 0);
 	for (i = 0; i < ls->n; i++)
-		if (ls->v[i].width > widest && !is_drawn(body_of(&ls->v[i])))
+		if (ls->v[i].width > widest && ls->v[i].indent * 2 < cols &&
+		    !is_drawn(body_of(&ls->v[i])))
 			widest = ls->v[i].width;
 	if (widest * 5 >= cols * 4 || (widest * 2 >= cols &&
 	    wraps_at(ls, widest))) {

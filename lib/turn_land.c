@@ -351,15 +351,41 @@ cursor_is_there(const struct turn *t, const struct screen *scr,
 	    st->cursor_col <= at->end);
 }
 
+/* The column behind a line from top to bottom left of another column, or 0. */
+static int
+behind_line(const struct screen *scr, int col)
+{
+	int c, r, rows = screen_state(scr)->rows, sides;
+
+	for (c = col - 1; c > 0; c--) {
+		for (sides = r = 0; r < rows; r++)
+			sides += sign_is_side(sign_in(scr, r, c));
+		if (sides * 10 >= rows * 9)
+			return c + 1;
+	}
+	return 0;
+}
+
+/* The ground of a cell, or -1. */
+static int
+ground_at(const struct screen *scr, int row, int col)
+{
+	const struct screen_cell *cells;
+	int n = screen_line(scr, screen_top(scr) + row, &cells);
+
+	return col < n ? SCREEN_BG(cells[col].attr) : -1;
+}
+
 /* A number for what stands before the text in the row of a place. */
 static uint64_t
-prefix_hash(const struct land_rows *l, int r, int left)
+prefix_hash(const struct land_rows *l, int r, const struct place *p)
 {
 	uint64_t h = 1;
 	size_t i;
 
-	for (i = l->row[r]; i < l->row[r + 1] && l->v[i].col < left; i++)
-		h = h * 1099511628211U + l->v[i].cp * 1024U +
+	for (i = l->row[r]; i < l->row[r + 1] && l->v[i].col < p->left; i++)
+		if (l->v[i].col >= p->from)
+			h = h * 1099511628211U + l->v[i].cp * 1024U +
 		    (uint64_t)l->v[i].col;
 	return h;
 }
@@ -373,7 +399,8 @@ has_side(const struct land_rows *l, int r, const struct place *p)
 	if (!p->side)
 		return 0;
 	for (i = l->row[r]; i < l->row[r + 1]; i++)
-		if (l->v[i].col <= p->left && sign_is_side(l->v[i].cp))
+		if (l->v[i].col >= p->from && l->v[i].col <= p->left &&
+		    sign_is_side(l->v[i].cp))
 			return 1;
 	return 0;
 }
@@ -387,10 +414,24 @@ below_shape(const struct turn *t, int r, int *gap)
 	return r < t->nrows ? line_shape(&t->rows[r].line) : 0;
 }
 
+/* Whether the box of a place, which begins above or below, has row r. */
+static int
+has_row(const struct turn *t, const struct screen *scr,
+    const struct land_rows *l, const struct place *p, int r)
+{
+	if (p->ground != -1)
+		return ground_at(scr, r, p->left) == p->ground;
+	if (p->side)
+		return has_side(l, r, p);
+	return !line_is_blank(&t->rows[r].line) &&
+	    !line_is_rule(&t->rows[r].line) &&
+	    line_shape(&t->rows[r].line) != p->below;
+}
+
 /* The rows of the box that has the place's first line in row top. */
 static void
-place_box(const struct turn *t, const struct land_rows *l,
-    const struct place *p, int top, struct box *b)
+place_box(const struct turn *t, const struct screen *scr,
+    const struct land_rows *l, const struct place *p, int top, struct box *b)
 {
 	const struct tline *edge;
 	int r;
@@ -401,14 +442,11 @@ place_box(const struct turn *t, const struct land_rows *l,
 	b->top = b->outer_top = top;
 	b->left = p->left;
 	b->right = p->end;
-	for (r = top; r + 1 < t->nrows; r++)
-		if (p->side ? !has_side(l, r + 1, p) :
-		    row_is_blank(t, r + 1) ||
-		    line_is_rule(&t->rows[r + 1].line) ||
-		    line_shape(&t->rows[r + 1].line) == p->below)
-			break;
+	for (r = top; r + 1 < t->nrows && has_row(t, scr, l, p, r + 1); r++)
+		;
 	b->bottom = b->outer_bottom = r;
-	while (p->side && b->outer_top > 0 && has_side(l, b->outer_top - 1, p))
+	while ((p->side || p->ground != -1) && b->outer_top > 0 &&
+	    has_row(t, scr, l, p, b->outer_top - 1))
 		b->outer_top--;
 	if (b->outer_top > 0 && line_is_rule(&t->rows[b->outer_top - 1].line))
 		b->outer_top--;
@@ -432,15 +470,18 @@ learn(struct turn *t, const struct screen *scr, const struct land_rows *l,
 
 	p->left = at->left;
 	p->end = at->end;
+	p->from = behind_line(scr, at->left);
+	p->ground = p->from > 0 ? ground_at(scr, at->top, at->left) : -1;
 	p->side = 0;
 	for (i = l->row[at->top]; i < l->row[at->top + 1]; i++)
-		p->side |= l->v[i].col < at->left && sign_is_side(l->v[i].cp);
-	p->prefix = prefix_hash(l, at->top, at->left);
-	p->bare = prefix_hash(l, at->top, at->left) == 1;
+		p->side |= l->v[i].col >= p->from && l->v[i].col < at->left &&
+		    sign_is_side(l->v[i].cp);
+	p->prefix = prefix_hash(l, at->top, p);
+	p->bare = p->prefix == 1;
 	p->cursor = (screen_state(scr)->modes & SCREEN_CURSOR) != 0 ||
 	    cursor_painted(t, scr, at->top, at->bottom, &row, &col);
 	p->below = below_shape(t, at->bottom + 1, &p->gap);
-	place_box(t, l, p, at->top, &b);
+	place_box(t, scr, l, p, at->top, &b);
 	if (b.bottom < at->bottom)
 		b.bottom = b.outer_bottom = at->bottom;
 	p->below = below_shape(t, b.outer_bottom + 1, &p->gap);
@@ -518,6 +559,20 @@ land_stays(const struct turn *t, const struct screen *scr)
 	return t->land.stays && below_sum(t, scr) == t->land.below;
 }
 
+/* The box goes on through empty rows to the cursor, if what is below it is as
+   it was: a line was begun. */
+static void
+reach_cursor(const struct turn *t, struct box *b, int row)
+{
+	int gap, r = b->bottom;
+
+	while (r < row && line_is_blank(&t->rows[r + 1].line))
+		r++;
+	if (r > b->bottom && r == row && b->bottom == b->outer_bottom &&
+	    below_shape(t, r + 1, &gap) == t->land.place.below)
+		b->bottom = b->outer_bottom = r;
+}
+
 /* How well a row fits the place's first line; 0: not at all. */
 static int
 fits(struct turn *t, const struct screen *scr, int r, struct box *b)
@@ -526,15 +581,18 @@ fits(struct turn *t, const struct screen *scr, int r, struct box *b)
 	const struct land_rows *l = &t->land.now;
 	int col, gap, row, score = !p->bare;
 
-	if (prefix_hash(l, r, p->left) != p->prefix ||
+	if (prefix_hash(l, r, p) != p->prefix ||
+	    (p->ground != -1 && ground_at(scr, r, p->left) != p->ground) ||
 	    (t->menu_top != -1 && r >= t->menu_top && r <= t->menu_bottom))
 		return 0;
-	place_box(t, l, p, r, b);
+	place_box(t, scr, l, p, r, b);
 	if (p->rule && b->outer_top == b->top)
 		return 0;
 	if (p->cursor) {
-		if (!cursor_seen(t, scr, &row, &col) || row < r ||
-		    row > b->bottom)
+		if (!cursor_seen(t, scr, &row, &col) || row < r)
+			return 0;
+		reach_cursor(t, b, row);
+		if (row > b->bottom)
 			return 0;	/* it has gone from there */
 		b->cursor_row = row;
 		b->cursor_col = col;

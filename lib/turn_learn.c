@@ -127,6 +127,21 @@ line_is_timed(const struct turn *t, const struct tline *l,
 	    l->text)));
 }
 
+/* Whether nothing stands in a line but the time of day and signs, at the right:
+   of the prompt's echo, when it was sent and read. */
+static int
+is_right_time(const struct turn *t, const struct tline *l, int cols)
+{
+	const char *p = l->text + l->indent, *end = l->text + l->len;
+
+	if (line_is_blank(l) || l->indent * 2 < cols || !is_now(t, p))
+		return 0;
+	for (p += time_len(p); p < end; )
+		if (sign_is_letter(text_next(&p, end)))
+			return 0;
+	return 1;
+}
+
 /* Take off the time of day at the right edge, far from the text. */
 static void
 cut_right_time(const struct turn *t, struct tline *l, int cols)
@@ -134,6 +149,10 @@ cut_right_time(const struct turn *t, struct tline *l, int cols)
 	const char *p = strrchr(l->text, ' ');
 	size_t n;
 
+	if (is_right_time(t, l, cols)) {
+		line_drop(l);
+		return;
+	}
 	if (line_is_blank(l) || p == NULL || p == l->text || p[-1] != ' ' ||
 	    l->width * 4 < cols * 3 || p[1 + time_len(p + 1)] != '\0' ||
 	    !is_now(t, p + 1))
@@ -535,6 +554,56 @@ cut_labels(struct turn *t, struct tlines *ls)
 			cut_label(ls, i, n);
 }
 
+/* The columns of a time of day that a line begins with, as wide as that is, up
+   to its text; 0: it has none. */
+static int
+timed_to(const struct tline *l)
+{
+	size_t n = time_len(l->text + l->indent);
+
+	if (line_is_blank(l) || n == 0 || l->text[(size_t)l->indent + n] != ' ')
+		return 0;
+	n += (size_t)l->indent;
+	return (int)(n + strspn(l->text + n, " "));
+}
+
+/*
+ * A column of times at the left, where the prompt's echo has one, too, or lines
+ * go on behind it.
+ */
+static void
+cut_times(struct turn *t, struct tlines *ls)
+{
+	size_t i, first = next_written(ls, 0);
+	int col, hung = t->run.echo_timed, indent;
+	struct tline *l;
+
+	if (first == ls->n || (col = timed_to(&ls->v[first])) == 0 ||
+	    !is_now(t, ls->v[first].text + ls->v[first].indent))
+		return;
+	indent = ls->v[first].indent;
+	for (i = first; i < ls->n; i++) {
+		l = &ls->v[i];
+		if (line_is_blank(l) || (i > 0 &&
+		    (ls->v[i - 1].flags & LINE_WRAPS)))
+			continue;
+		if (timed_to(l) != col || l->indent != indent) {
+			if (l->indent < col)
+				return;
+			hung++;
+		}
+	}
+	for (i = first; i < ls->n && hung > 0; i++) {
+		l = &ls->v[i];
+		if (i > 0 && (ls->v[i - 1].flags & LINE_WRAPS))
+			continue;
+		if (timed_to(l) == col && l->indent == indent)
+			line_cut(l, (size_t)indent + time_len(l->text +
+			    indent), 1);
+		line_shift(l, col);
+	}
+}
+
 /*
  * Take off what the lines of a reply, as drawn, have of the program's own; and
  * note what heading they have, for learn_turn().
@@ -552,14 +621,16 @@ learn_cut(struct turn *t, struct tlines *ls)
 	for (i = 0; i < ls->n; i++)
 		cut_right_time(t, &ls->v[i], pane_cols(t));
 	cut_gutter(t, ls);
+	cut_times(t, ls);
 	cut_echo_frame(t, ls);
 	cut_outside(t, ls);
 	cut_aside(ls);
 	cut_bars(t, ls);
-	tool_cut(ls);
+	cut_between(t, ls);
+	tool_cut(t, ls);
 	if (!cut_frames(ls))
 		cut_bars(t, ls);	/* in a frame: a quotation's */
-	tool_cut(ls);
+	tool_cut(t, ls);
 	cut_feet(t, ls);
 	i = cut_above_head(t, ls, first_said(t, ls));
 	if (i < ls->n && is_short(&ls->v[i])) {
@@ -567,7 +638,7 @@ learn_cut(struct turn *t, struct tlines *ls)
 		cut_heads(t, ls, i);
 	}
 	cut_labels(t, ls);
-	tool_cut(ls);		/* the margin is known now */
+	tool_cut(t, ls);		/* the margin is known now */
 	i = next_written(ls, 0);
 	if (t->run.sign == 0 && i < ls->n && ls->v[i].indent == t->spin_col &&
 	    sign_at_start(&ls->v[i]) == t->spun)
@@ -582,8 +653,10 @@ learn_turn(struct turn *t)
 		t->leads = 0;
 	t->lead = t->run.lead;
 	t->leads += t->lead != 0;
+	t->pane.proven = t->pane.on;
 	t->outside |= t->run.outside;
 	t->inside |= t->run.inside;
+	t->framed += t->run.framed;
 	t->label = t->run.labelled;
 	if (t->run.bar != 0)
 		t->bar = t->run.bar;

@@ -11,8 +11,8 @@
  * A choice: [frame] [mark] NUMBER `.' or `)' TEXT.  Returns its number or 0;
  * *col is where the number stands, *marked whether a sign stands before it.
  */
-static int
-parse_choice(const struct tline *l, int *col, int *marked)
+int
+menu_choice(const struct tline *l, int *col, int *marked)
 {
 	const char *p = l->text, *end = l->text + l->len, *q;
 	uint32_t c;
@@ -65,7 +65,7 @@ menu_find(struct turn *t)
 
 	t->menu_top = t->menu_bottom = -1;
 	for (r = t->nrows - 1; r >= 0; r--) {
-		n = parse_choice(&t->rows[r].line, &col, &marked);
+		n = menu_choice(&t->rows[r].line, &col, &marked);
 		if (n == 0) {
 			if (next > 0 && at - r > 4)
 				next = marks = 0;

@@ -11,6 +11,7 @@
 #define BESIDE_ROWS	2	/* and rows */
 #define FRAMED		3	/* rows of a frame that are enough */
 #define SHIFT_MAX	4	/* columns that emoji shift a side by */
+#define OVER_MS		6000	/* what pops up is gone by then */
 #define HEADER		2	/* rows at the top that may reach over all */
 
 /* The columns of the longest run of rule signs and corners in a row. */
@@ -128,7 +129,7 @@ widest_edge(const struct screen *scr, int row, int *left, int *right)
 static int
 enter_frame(struct pane *p, const struct screen *scr, int row, int outer_top)
 {
-	int left, r, right;
+	int c, cols = screen_state(scr)->cols, left, r, right, up, written = 0;
 
 	if (row < FRAMED)
 		return 0;
@@ -136,9 +137,16 @@ enter_frame(struct pane *p, const struct screen *scr, int row, int outer_top)
 	for (r = row - 1; r >= 0 && sign_is_side(sign_in(scr, r, left)) &&
 	    has_side(scr, r, right); r--)
 		;
-	if (right - left < screen_state(scr)->cols / 3 || r < 0 ||
-	    row - r <= FRAMED || !is_corner(scr, r, left) ||
-	    !is_corner(scr, r, right))
+	/* one that begins further down is of something that was said */
+	for (up = 0; up < r; up++) {
+		for (c = 0; c < cols && !is_text(scr, up, c); c++)
+			;
+		written += c < cols;
+	}
+	if (right - left < cols / 3 || r < 0 ||
+	    r > screen_state(scr)->rows / 4 || written > HEADER ||
+	    row - r <= FRAMED ||
+	    !is_corner(scr, r, left) || !is_corner(scr, r, right))
 		return 0;
 	p->top = r + 1;
 	p->bottom = row;
@@ -195,9 +203,35 @@ has_scroll_bar(const struct turn *t, const struct screen *scr)
 	return bars > FRAMED && bars >= (t->box.outer_top - HEADER) / 2;
 }
 
-/* Find the pane of the conversation that belongs to the box. */
-void
-pane_find(struct turn *t, const struct screen *scr)
+/* Whether text goes over an edge of the pane in a row. */
+static int
+is_crossed(const struct turn *t, const struct screen *scr, int row)
+{
+	const struct pane *p = &t->pane;
+
+	return row >= HEADER && row < t->box.outer_top &&
+	    ((is_text(scr, row, p->left - 1) && is_text(scr, row, p->left)) ||
+	    (is_text(scr, row, p->right - 1) && is_text(scr, row, p->right)));
+}
+
+/*
+ * Whether what lies over the edges of a pane that turns have proven is but a
+ * message that pops up, for a moment: the pane is there below it.
+ */
+static int
+is_below(struct turn *t)
+{
+	struct pane *p = &t->pane;
+
+	if (!p->proven)
+		return 0;
+	if (p->over_ms == -1)
+		p->over_ms = t->now_ms;
+	return t->now_ms - p->over_ms < OVER_MS;
+}
+
+static void
+find_anew(struct turn *t, const struct screen *scr)
 {
 	const struct box *b = &t->box;
 	struct pane *p = &t->pane;
@@ -230,6 +264,43 @@ pane_find(struct turn *t, const struct screen *scr)
 		    &t->rows[row].part);
 }
 
+/* Find the pane of the conversation that belongs to the box. */
+void
+pane_find(struct turn *t, const struct screen *scr)
+{
+	struct pane old = t->pane;
+	int row;
+
+	find_anew(t, scr);
+	t->pane.proven = t->pane.on && old.proven && old.on &&
+	    old.left == t->pane.left && old.right == t->pane.right;
+	t->pane.over_ms = -1;
+	if (t->pane.on || !old.on || old.cols != t->cols ||
+	    (t->pane.box_right > 0 && old.box_left != t->pane.box_left))
+		return;
+	t->pane = old;
+	if (is_below(t))
+		for (row = 0; row < t->nrows; row++)
+			(void)line_part(scr, screen_top(scr) + row, old.left,
+			    old.right, &t->rows[row].part);
+	else
+		find_anew(t, scr);
+}
+
+/* Whether nothing lies over it or its box any more. */
+static int
+is_bare(struct turn *t, const struct screen *scr)
+{
+	int left, r, right;
+
+	if (!t->box.present || !box_span(t, scr, &left, &right) ||
+	    left != t->pane.box_left || right != t->pane.box_right)
+		return 0;
+	for (r = 0; r < t->nrows && !is_crossed(t, scr, r); r++)
+		;
+	return r == t->nrows;
+}
+
 /*
  * The turn goes on: a frame ends above the box, however high that is by now;
  * and where the box has moved, as from the middle of a first screen, or a
@@ -241,6 +312,8 @@ pane_follow(struct turn *t, const struct screen *scr)
 	struct pane *p = &t->pane;
 	int left, right;
 
+	if (p->over_ms != -1 && is_bare(t, scr))
+		p->over_ms = -1;
 	p->asked |= p->crossed && t->view.dialog;
 	if (!t->box.present || t->below)
 		return;
@@ -273,9 +346,7 @@ pane_update(struct turn *t, const struct screen *scr, int row)
 {
 	struct pane *p = &t->pane;
 
-	if (is_on(t) && row >= HEADER && row < t->box.outer_top &&
-	    ((is_text(scr, row, p->left - 1) && is_text(scr, row, p->left)) ||
-	    (is_text(scr, row, p->right - 1) && is_text(scr, row, p->right)))) {
+	if (is_on(t) && is_crossed(t, scr, row) && !is_below(t)) {
 		p->on = 0;
 		p->crossed = 1;
 	}

@@ -7,6 +7,8 @@
 
 #include "turn_int.h"
 
+#define HEADER		3	/* rows at the top that may be one */
+
 /* A number for a row, digits left out; 0: it is blank. */
 uint64_t
 region_shape(const struct turn *t, int r)
@@ -41,12 +43,19 @@ is_title(const struct turn *t, int r)
 	    pane_row(t, r)->attr != l->attr;
 }
 
-/* The first row in which what is said may stand. */
+/* The first row in which what is said may stand: a header above it may change,
+   but not the rule that it ends with. */
 int
 region_top(const struct turn *t)
 {
-	return t->below && t->box.present ? t->box.outer_bottom + 1 :
+	int first, r, top;
+
+	first = t->below && t->box.present ? t->box.outer_bottom + 1 :
 	    pane_top(t);
+	for (r = top = first; r < first + HEADER && r < t->nrows; r++)
+		if (stays(t, r) && line_is_rule(pane_row(t, r)))
+			top = r + 1;
+	return top;
 }
 
 /* Rows at the top that are as they were before: a header, with its clock. */
@@ -114,22 +123,37 @@ region_trim(struct turn *t, struct tlines *ls)
 		ls->n--;
 }
 
+/* Whether nothing stands above the echo but a heading: the last turn is always
+   the first to be seen. */
+static int
+echo_is_first(const struct turn *t, const struct screen *scr)
+{
+	int n = 0, r;
+
+	for (r = region_top(t); screen_top(scr) + r < t->run.echo; r++)
+		n += !line_is_blank(pane_row(t, r));
+	return t->run.echo >= screen_top(scr) && n <= 1;
+}
+
 /*
  * The row behind the last that may belong to a reply below a box at the top:
- * where a footer begins, or what stood there first when the turn began, if the
- * last turn is always the first to be seen.
+ * where a footer begins, or what stood there first when the turn began, if that
+ * has been moved down.
  */
 static int
-below_bottom(const struct turn *t)
+below_bottom(struct turn *t, const struct screen *scr)
 {
 	int first = t->box.outer_bottom + 1, foot = t->nrows, i, n, r;
 	int top = t->run.top_old;
 
 	while (top < t->run.top_rows && t->run.top_hash[top] == 0)
 		top++;
-	while (foot > first && stays(t, foot - 1))
+	/* what is said may end as it did before: a footer never moves */
+	while (foot > first && t->nrows - foot < t->run.foot &&
+	    stays(t, foot - 1))
 		foot--;
-	for (r = first + 1; r < foot; r++) {
+	t->run.foot = t->nrows - foot;
+	for (r = first + 1; r < foot && echo_is_first(t, scr); r++) {
 		for (i = n = 0; r + i < foot && top + i < t->run.top_rows &&
 		    region_shape(t, r + i) == t->run.top_hash[top + i]; i++)
 			n += t->run.top_hash[top + i] != 0;
@@ -146,9 +170,14 @@ region_bottom(struct turn *t, const struct screen *scr)
 	int r = t->nrows;
 
 	if (t->below && t->box.present)
-		r = below_bottom(t);
-	else if (t->box.present)
+		r = below_bottom(t, scr);
+	else if (t->box.present) {
 		r = t->box.outer_top;
+		/* a bar that tells what it does */
+		while (t->run.ground != -1 && r > 0 &&
+		    row_ground(t, scr, r - 1) == t->run.ground)
+			r--;
+	}
 	if (r > pane_bottom(t))
 		r = pane_bottom(t);
 	/* a footer stays where the box has made place for something else */

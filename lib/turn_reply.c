@@ -224,7 +224,7 @@ is_other_block(const struct turn *t, const struct tlines *ls, size_t i)
 {
 	return is_sign_line(t, ls, i) && i + 1 < ls->n &&
 	    !line_is_blank(&ls->v[i + 1]) &&
-	    ls->v[i + 1].indent == t->run.mark_column + 2;
+	    ls->v[i + 1].indent >= t->run.mark_column + 2;
 }
 
 /*
@@ -394,6 +394,8 @@ reply_clean(struct turn *t, struct tlines *ls, int cols, struct buf *out,
 		return;
 	if (strcmp(rules_value(t->rules, "repaint", "no"), "yes") == 0)
 		cut_repeats(ls);
+	if (rules_pattern(t->rules, "reply", 0) == NULL)
+		cut_boxes(ls);
 	shift = cut_marks(t, ls);
 	cols = wrap_columns(t, ls, cols);
 	code_find(t, ls, cols);

@@ -306,6 +306,15 @@ line_cut(struct tline *l, size_t bytes, int blanks)
 	line_measure(l);
 }
 
+/* Move a line's text to the left, as far as there are blanks. */
+void
+line_shift(struct tline *l, int columns)
+{
+	if (columns > l->indent)
+		columns = l->indent;
+	line_cut(l, (size_t)columns, 0);
+}
+
 /* Leave a line out: there is a gap, at most, where it stood. */
 void
 line_drop(struct tline *l)

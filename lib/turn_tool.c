@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "turn_int.h"
+#include "utf8.h"
 
 /* Whether a text begins as comments do: code has these drawn dim. */
 static int
@@ -25,14 +26,81 @@ is_comment(const char *s)
 	return 0;
 }
 
+/* Whether a line is an item of a list; triangles stand before tools, too. */
+static int
+is_item(const struct tline *l)
+{
+	uint32_t c = sign_at_start(l);
+
+	return list_mark(l->text + l->indent) > 0 && c != 0x25b8 && c != 0x25b9;
+}
+
+/* A sign before a line, such as a tick: no picture, nor of a list or quotation;
+   the bytes up to the blank behind it, or 0. */
+static size_t
+sign_end(const struct tline *l)
+{
+	const char *p = l->text + l->indent;
+	uint32_t c = sign_at_start(l);
+
+	if (c < 0x2190 || c >= 0x3000 || sign_is_bar(c) || is_item(l) ||
+	    line_is_rule(l))
+		return 0;
+	(void)text_next(&p, l->text + l->len);
+	return *p == ' ' && utf8_text_width(l->text + l->indent,
+	    (size_t)(p - l->text) - (size_t)l->indent) == 1 ?
+	    (size_t)(p - l->text) : 0;
+}
+
+/* Whether a text is how long it took, how many lines, or what became of it:
+   "601ms", "+1 -1", "rejected". */
+static int
+is_measure(const char *s)
+{
+	static const char *const words[] = { "ms", "s", "m", "", "cancelled",
+	    "canceled", "declined", "denied", "done", "failed", "rejected",
+	    "skipped", NULL };
+	size_t n;
+	int i;
+
+	for (;;) {
+		s += strspn(s, "+- ");
+		n = strspn(s, "0123456789.");
+		s += n;
+		for (i = n > 0 ? 0 : 4; words[i] != NULL; i++)
+			if (strncmp(s, words[i], strlen(words[i])) == 0)
+				break;
+		if (words[i] == NULL)
+			return 0;
+		s += strlen(words[i]);
+		if (*s != ' ')
+			return *s == '\0';
+	}
+}
+
+/* Whether all is dim behind a sign, or what it took at the end. */
+static int
+is_told(const struct tline *l)
+{
+	size_t n = sign_end(l), i;
+
+	if (n == 0)
+		return 0;
+	for (i = n; i < l->len && (int)utf8_text_width(l->text, i) <
+	    l->dim_from; i++)
+		;
+	return l->dim_from <= l->indent + 1 || (i < l->len &&
+	    is_measure(l->text + i));
+}
+
 /* A line that is drawn dim, and is no rule, fence or comment. */
 static int
 is_dim(const struct tline *l)
 {
 	const char *p = l->text + l->indent, *end = l->text + l->len;
 
-	if (!(l->flags & LINE_DIM) || line_is_blank(l) || is_comment(p) ||
-	    strncmp(p, "```", 3) == 0)
+	if (line_is_blank(l) || (!(l->flags & LINE_DIM) && !is_told(l)) ||
+	    is_comment(p) || strncmp(p, "```", 3) == 0)
 		return 0;
 	while (p < end)
 		if (sign_is_letter(text_next(&p, end)))
@@ -48,11 +116,22 @@ is_tool_head(const struct tline *l)
 	uint32_t c = sign_at_start(l);
 
 	if (line_is_blank(l) || line_is_rule(l) || line_is_side(l) ||
-	    list_mark(l->text + l->indent) > 0)
+	    is_item(l))
 		return 0;
 	if (l->dim_from > l->indent && l->dim_from < l->width)
 		return 1;
 	return c < 0x80 ? strchr("!$[-<", (int)c) != NULL : !sign_is_letter(c);
+}
+
+/* Whether a sign stands before a line that no text is known to begin with. */
+static int
+is_other_head(const struct turn *t, const struct tline *l)
+{
+	uint32_t c = sign_at_start(l);
+
+	return c >= 0x2190 && !sign_is_letter(c) && !line_is_side(l) &&
+	    !is_item(l) &&
+	    rules_match_any(t->rules, "mark", l->text + l->indent) == -1;
 }
 
 /* Whether a line is no sentence, and the dim one below it is indented. */
@@ -108,6 +187,7 @@ is_aside(const struct tlines *ls, size_t from, size_t to, int margin,
     int was_cut)
 {
 	return !is_quoted(ls, from, to) && (was_cut ||
+	    is_told(&ls->v[from]) ||
 	    ls->v[from].indent <= margin + 1 ||
 	    from == next_written(ls, 0));
 }
@@ -125,10 +205,10 @@ drop_lines(struct tlines *ls, size_t from, size_t to)
  * or all of it.  Returns whether its end was left out.
  */
 static int
-cut_paragraph(struct tlines *ls, size_t from, size_t to, int margin,
-    int was_cut)
+cut_paragraph(const struct turn *t, struct tlines *ls, size_t from, size_t to,
+    int margin, int was_cut)
 {
-	size_t a, b = from;
+	size_t a, b = from, i;
 	int cut = 0;
 
 	while (b < to) {
@@ -139,13 +219,22 @@ cut_paragraph(struct tlines *ls, size_t from, size_t to, int margin,
 		cut = 0;
 		if (a == from && b == to)
 			cut = is_aside(ls, from, to, margin, was_cut);
+		else if (a == from && is_told(&ls->v[a]) &&
+		    ls->v[b].indent > ls->v[a].indent)
+			cut = is_aside(ls, a, b, margin, was_cut);
 		else if (a > from && a < b && ls->v[a].indent >=
 		    ls->v[a - 1].indent && ls->v[a - 1].indent <= margin + 2 &&
 		    (is_tool_head(&ls->v[a - 1]) || (a - 1 == from &&
 		    is_above(&ls->v[from], &ls->v[a]))))
 			cut = 1;
-		if (cut)
-			drop_lines(ls, a > from ? a - 1 : a, b);
+		if (!cut)
+			continue;
+		a -= a > from;
+		/* and what it has done, further in */
+		for (i = a; b < to && is_other_head(t, &ls->v[i]) &&
+		    ls->v[b].indent > ls->v[i].indent; b++)
+			;
+		drop_lines(ls, a, b);
 	}
 	return cut;
 }
@@ -185,7 +274,7 @@ has_text(const struct tlines *ls)
 
 /* Leave out what a reply, as drawn, has of tools and thoughts. */
 void
-tool_cut(struct tlines *ls)
+tool_cut(const struct turn *t, struct tlines *ls)
 {
 	int margin = least_indent(ls), cut = 0;
 	size_t end, i;
@@ -194,6 +283,6 @@ tool_cut(struct tlines *ls)
 		return;
 	for (i = next_written(ls, 0); i < ls->n; i = next_written(ls, end)) {
 		end = paragraph_end(ls, i);
-		cut = cut_paragraph(ls, i, end, margin, cut);
+		cut = cut_paragraph(t, ls, i, end, margin, cut);
 	}
 }

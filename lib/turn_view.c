@@ -225,7 +225,8 @@ view_collect(struct turn *t, const struct screen *scr)
 	long at;
 
 	top = window_top(t, scr);
-	while (bottom > top && region_is_status(t, pane_row(t, bottom - 1)))
+	while (bottom > top && region_is_status(t, pane_row(t, bottom - 1)) &&
+	    !line_is_lower_edge(pane_row(t, bottom - 1)))
 		bottom--;
 	if (window_read(t, bottom) == -1)
 		return;

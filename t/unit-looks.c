@@ -9,6 +9,8 @@
 #define RULE40	RULE RULE RULE RULE
 #define BAR	"\342\224\202"
 #define BLOCK	"\033[7m \033[27m"
+#define YOU	"\033[1;32mYou\033[m\r\n"
+#define BOT	"\033[1;35mBot\033[m\r\n"
 #define ME	"[me] is anybody here?"
 
 static void
@@ -311,6 +313,285 @@ test_scroll_bar(void)
 	    "eleven now twelve and no more"), "a scroll bar is no text");
 }
 
+/* A box in the first rows, a line that tells what it does, a rule, and these
+   words below it from row 7 on. */
+static void
+draw_top(const char *status, const char *words)
+{
+	char s[3000];
+
+	(void)snprintf(s, sizeof s, "\033[?25l\033[H\033[Jdesk\r\n\342\224\217"
+	    RULE40 "\342\224\223\r\n\342\224\203 > \033[42G"
+	    "\342\224\203\r\n\342\224\227" RULE40 "\342\224\233\r\n"
+	    "%s\r\n" RULE40 RULE "\r\n%s\033[3;5H\033[?25h", status, words);
+	out(s);
+}
+
+/* A turn in which these are to be seen below the box, one after the other. */
+static const char *
+answer_top(const char *prompt, const char *echo, const char *words)
+{
+	static struct turn_reply r;
+
+	(void)turn_begin(turn, scr, prompt, strlen(prompt), now);
+	turn_taken(turn);
+	draw_top("working", echo);
+	wait_ms(500);
+	draw_top("working", words);
+	wait_ms(1000);
+	draw_top("ready", words);
+	wait_ms(5000);
+	turn_reply(turn, scr, &r);
+	return r.text;
+}
+
+/* What was said before stands above, and goes off the screen. */
+static void
+test_top(void)
+{
+	char s[1000] = YOU ME "\r\n\r\n" BOT;
+	struct turn_reply r;
+	int i;
+
+	start();
+	out("\033[?1049h\033[?2004h");
+	draw_top("ready", "");
+	wait_ms(3000);
+	ok(!strcmp(answer_top(ME, YOU ME, YOU ME "\r\n\r\n" BOT "yes"),
+	    "yes"), "an answer below a box at the top");
+	(void)answer_top(ME " 2", YOU ME "\r\n\r\n" BOT "yes\r\n\r\n" YOU ME
+	    " 2", BOT "yes\r\n\r\n" YOU ME " 2\r\n\r\n" BOT "yes");
+	ok(!strcmp(answer_top(ME " 3", YOU ME " 2\r\n\r\n" BOT
+	    "yes\r\n\r\n" YOU ME " 3", BOT "yes\r\n\r\n" YOU ME
+	    " 3\r\n\r\n" BOT "yes"), "yes"),
+	    "the same again, behind what was said before");
+	(void)turn_begin(turn, scr, ME, strlen(ME), now);
+	turn_taken(turn);
+	draw_top("working", YOU ME "\r\n\r\n");
+	wait_ms(500);
+	for (i = 1; i < 20; i++) {
+		(void)snprintf(s + strlen(s), 40, "%s%d words of it",
+		    i > 1 ? "\r\n" : "", i);
+		if (i > 6)	/* the first has left the screen */
+			memmove(s, strchr(s, '\n') + 1,
+			    strlen(strchr(s, '\n')));
+		draw_top(i % 2 ? "working 1s" : "working 2s", s);
+		wait_ms(100);
+	}
+	draw_top("ready", s);
+	wait_ms(5000);
+	turn_reply(turn, scr, &r);
+	ok(r.complete && strstr(r.text, "1 words of it\n2 words") !=
+	    NULL && strstr(r.text, "19 words of it") != NULL &&
+	    strstr(r.text, "working") == NULL,
+	    "one that is longer than the screen");
+
+	draw_top("ready", "(y/n) is what a dialog says\r\n");
+	wait_ms(3000);
+	ok(state() == AGENT_IDLE, "what was said below it asks nothing");
+	draw_top("Touch it?  [y] yes  [n] no", "a\r\nb\r\nc\r\nd\r\ne\r\nf");
+	out("\033[5;40H\033[?25l");
+	wait_ms(3000);
+	ok(state() == AGENT_WAITING && turn_view(turn)->dialog,
+	    "the line below it does, when the cursor is gone");
+}
+
+/* A prompt in the last row, a bar that tells what it does above it. */
+static void
+draw_low(const char *words, const char *status, const char *prompt)
+{
+	char s[2000];
+
+	(void)snprintf(s, sizeof s, "\033[H\033[J%s\033[%d;1H\033[44m"
+	    " 12:34 %-53.53s\033[m\r\n%s", words, strchr(prompt, '\n') ==
+	    NULL ? 15 : 14, status, prompt);
+	out(s);
+}
+
+static void
+test_low(void)
+{
+	struct turn_reply r;
+	int rows;
+
+	start();
+	out("\033[?1049h");
+	draw_low("hello", "ready", "[you] ");
+	wait_ms(5000);
+	turn_watch(turn, scr);
+	draw_low("hello", "ready", "[you] " ME);
+	ok(box(ME) == TURN_BOX_TEXT, "a text behind a name in the last row");
+	(void)turn_begin(turn, scr, ME, strlen(ME), now);
+	turn_taken(turn);
+	draw_low("you " BAR " " ME, "works", "[you] ");
+	wait_ms(1000);
+	draw_low("you " BAR " " ME "\r\nbot " BAR " yes", "works 1s", "[you] ");
+	wait_ms(6000);
+	turn_reply(turn, scr, &r);
+	ok(!strcmp(r.text, "yes"), "the bar above it is no reply");
+	(void)box(NULL);
+	rows = turn_box_rows(turn);
+	draw_low("you " BAR " " ME, "ready", "[you] \r\n");
+	(void)box(NULL);
+	ok(turn_view(turn)->box && turn_box_rows(turn) > rows,
+	    "a line that is begun there is seen");
+}
+
+/* The box, what was said, and this over it; the cursor is in the box or not. */
+static void
+draw_asking(const char *over, int cursor)
+{
+	char s[3000];
+
+	(void)snprintf(s, sizeof s, "\033[?25l\033[H\033[J> " ME "\r\n\r\nWell, "
+	    "let me see what I can do, and how, and where, and why.\033[12;1H"
+	    "\342\225\255" RULE40 "\342\225\256\r\n" BAR " \0337\033[42G" BAR
+	    "\r\n\342\225\260" RULE40 "\342\225\257\r\nmodel x%s\0338%s", over,
+	    cursor ? "\033[?25h" : "");
+	out(s);
+}
+
+static const struct asking {
+	const char	*over;
+	int		cursor, asks;
+	const char	*name;
+} askings[] = {
+	{ "\033[4;1Hand when\033[5;1Hor who\033[3;12H\342\225\255" RULE RULE
+	    RULE "\342\225\256\033[4;12H" BAR " \342\200\272 1. Yes\033[4;43H" BAR "\033[5;12H" BAR
+	    "   2. No, and say why\033[5;43H" BAR "\033[6;12H\342\225\260" RULE
+	    RULE RULE "\342\225\257", 0, 1, "numbers in a frame over the text" },
+	{ "\033[2;1Hand when\033[3;1Hor who\033[8;1H> " ME "\033[1;1Hso\033[K"
+	    "\033[1;12H\342\225\255" RULE RULE RULE "\342\225\256\033[2;12H" BAR
+	    " \342\200\272 1. Yes\033[2;43H" BAR "\033[3;12H" BAR
+	    "   2. No, and say why\033[3;43H" BAR "\033[4;12H\342\225\260" RULE
+	    RULE RULE "\342\225\257", 0, 1, "above the prompt's echo, too" },
+	{ "\033[3;12H\342\225\255" RULE RULE RULE "\342\225\256\033[4;12H" BAR
+	    "   1. Yes\033[4;43H" BAR "\033[5;12H" BAR
+	    "   2. No, and say why\033[5;43H" BAR "\033[6;12H\342\225\260" RULE
+	    RULE RULE "\342\225\257", 1, 0, "but none of them marked" },
+	{ "\033[7;2H\342\224\203 Run this?\033[8;2H\342\224\203  \342\206\222 "
+	    "Run it (y) (enter)\033[9;2H\342\224\203    Add it to the list (tab)"
+	    "\033[10;2H\342\224\203    Skip (esc or n)", 1, 1,
+	    "choices with their keys above the box" },
+	{ "\033[8;2H \342\206\222 Run it in the end\033[9;2H   Add it to the "
+	    "list\033[10;2H   Skip the rest", 1, 0, "but not a list" },
+	{ "\033[13;3H[ Allow ]  Always   Deny    \342\206\220/\342\206\222 "
+	    "select", 0, 1, "buttons and keys in the place of the text" },
+};
+
+static void
+test_asking(void)
+{
+	const struct asking *a;
+
+	for (a = askings; a < askings + sizeof askings / sizeof *askings;
+	    a++) {
+		start();
+		out("\033[?1049h\033[?2004h");
+		draw_asking("", 1);
+		wait_ms(3000);
+		(void)turn_begin(turn, scr, ME, strlen(ME), now);
+		turn_taken(turn);
+		draw_asking("\033[7;1H\342\240\213 works", 1);
+		wait_ms(500);
+		draw_asking(a->over, a->cursor);
+		wait_ms(1000);
+		ok((state() == AGENT_WAITING && turn_view(turn)->dialog) ==
+		    a->asks, a->name);
+	}
+}
+
+/* Frames around what was said, and what pops up over the edge of the pane. */
+static void
+draw_beside(const char *said, const char *over)
+{
+	char s[3000];
+	int i, n;
+
+	n = snprintf(s, sizeof s, "\033[H\033[J%s", said);
+	for (i = 1; i < 16; i++)
+		n += snprintf(s + n, sizeof s - (size_t)n,
+		    "\033[%d;43H" BAR " file %d", i, i);
+	(void)snprintf(s + n, sizeof s - (size_t)n, "\033[13;1H\342\225\255"
+	    RULE RULE RULE RULE "\342\225\256\033[14;1H" BAR "\033[14;42H" BAR
+	    "\033[15;1H\342\225\260" RULE40 "\342\225\257%s\033[14;3H", over);
+	out(s);
+}
+
+static void
+test_popup(void)
+{
+	static const char pops[] = "\033[10;30H\033[44m a message that pops up "
+	    "\033[m";
+	char me[40], s[100];
+	struct turn_reply r;
+	int i;
+
+	start();
+	out("\033[?1049h\033[?2004h");
+	draw_beside("hello", "");
+	wait_ms(3000);
+	for (i = 1; i < 4; i++) {
+		(void)snprintf(me, sizeof me, "%s %d", ME, i);
+		(void)turn_begin(turn, scr, me, strlen(me), now);
+		turn_taken(turn);
+		(void)snprintf(s, sizeof s, "chat\r\n\r\n> %s", me);
+		draw_beside(s, i == 2 ? pops : "");
+		wait_ms(1000);
+		(void)snprintf(s, sizeof s, "chat\r\n\r\n> %s\r\n\r\nyes", me);
+		draw_beside(s, "");
+		wait_ms(6000);
+		turn_reply(turn, scr, &r);
+		is_str(r.text, "yes", "beside a list of files");
+		draw_beside(s, i == 2 ? pops : "");
+	}
+}
+
+/* A list beside all, behind a line from top to bottom; a prompt on a ground of
+   its own, and what it does below that. */
+static void
+draw_listed(const char *said, const char *prompt, const char *status)
+{
+	char s[3000];
+	int i, n;
+
+	n = snprintf(s, sizeof s, "\033[H\033[J");
+	for (i = 1; i < 17; i++)
+		n += snprintf(s + n, sizeof s - (size_t)n, "\033[%d;1H"
+		    " session %d\033[%d;15H" BAR, i, i, i);
+	(void)snprintf(s + n, sizeof s - (size_t)n, "%s\033[14;17H"
+	    "\033[48;5;236m \342\226\214 %-41s\033[m\033[15;17H %s\033[14;%dH",
+	    said, prompt, status, 20 + (int)strlen(prompt));
+	out(s);
+}
+
+static void
+test_listed(void)
+{
+	struct turn_reply r;
+
+	start();
+	out("\033[?1049h\033[?2004h");
+	draw_listed("\033[2;18Hhello", "", "ready");
+	wait_ms(5000);
+	turn_watch(turn, scr);
+	draw_listed("\033[2;18Hhello", ME, "ready");
+	ok(box(ME) == TURN_BOX_TEXT, "a text on a ground beside a list");
+	(void)turn_begin(turn, scr, ME, strlen(ME), now);
+	turn_taken(turn);
+	draw_listed("\033[3;18H" ME, "", "Reading 0s");
+	wait_ms(500);
+	draw_listed("\033[3;18H" ME "\033[5;18Hyes\033[6;18Hno", "",
+	    "Writing 1s");
+	wait_ms(500);
+	draw_listed("\033[3;18H" ME "\033[5;18Hyes\033[6;18Hno", "", "ready");
+	wait_ms(6000);
+	turn_reply(turn, scr, &r);
+	is_str(r.text, "yes\nno", "what is said there");
+	ok(state() == AGENT_IDLE && box(NULL) == TURN_BOX_EMPTY,
+	    "and the box is known");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -326,6 +607,11 @@ main(int argc, char **argv)
 	test_pane();
 	test_author();
 	test_scroll_bar();
+	test_top();
+	test_low();
+	test_asking();
+	test_popup();
+	test_listed();
 	drawn_end();
 	return tap_done();
 }

@@ -74,6 +74,12 @@ reply_is(const char *want, const char *name)
 #define FRAME_END "\342\224\224" H5 H5 H5 H5 H5 H5 H5 "\342\224\200\033[39G" \
 		"\342\224\230"
 
+#define TICK	"\342\234\223"
+#define HEX	"\342\254\242"
+#define DOT1	"\342\227\217"
+#define TOP12	"\342\224\214" H5 H5 "\342\224\200\342\224\200\342\224\220"
+#define END12	"\342\224\224" H5 H5 "\342\224\200\342\224\200\342\224\230"
+
 /* A reply as drawn, perhaps behind another, and what must come of it. */
 static const struct look {
 	const char	*before, *drawn, *want, *name;
@@ -271,6 +277,43 @@ static const struct look {
 	    "# two\nc = 2", "and comments in it" },
 	{ NULL, "Try\r\n\r\n" DIM("    make all") "\r\n\r\nthen.",
 	    "Try\n\n    make all\n\nthen.", "be it indented only" },
+	{ NULL, "Look.\r\n\r\n   " RED(TICK) " " DIM("Edit(a.c) - +1 -1")
+	    "\r\n     " DIM("12") " for\r\n     " DIM("13") " if\r\n\r\nOne.",
+	    "Look.\n\nOne.", "a tick, dim behind it, and what is further in" },
+	{ NULL, "Look.\r\n\r\n" RED(HEX) BOLD(" $ make") DIM(" 601ms")
+	    "\r\n\r\n" RED(HEX) BOLD(" Edit a.c") DIM(" +1 -1") "\r\n\r\n" RED(HEX)
+	    BOLD(" $ rm b.c") DIM(" rejected") "\r\n\r\nOne.",
+	    "Look.\n\nOne.", "a sign, and how long it took" },
+	{ NULL, "Look.\r\n\r\n" RED("\342\226\270") DIM(" Read(a.c)")
+	    " ok\r\n" DIM("  40 lines") "\r\n\r\n\342\226\270 One.",
+	    "Look.\n\n\342\226\270 One.", "a triangle, and dim below it" },
+	{ NULL, "Look.\r\n\r\n\342\226\266 Bash ls -l " RED(TICK)
+	    "\r\n  a.c\r\n\r\nOne.", "Look.\n\nOne.",
+	    "a sign, and what became of it" },
+	{ NULL, TICK " One is done.\r\n\r\n" TICK " The other, see " DIM("b.c"),
+	    TICK " One is done.\n\n" TICK " The other, see b.c",
+	    "but not what a text ticks off" },
+	/* code */
+	{ NULL, "So:\r\n\r\n" DIM(TOP12) DIM("\r\n" BAR " ") "if (a)"
+	    DIM("     " BAR) DIM("\r\n" BAR " ") "    b();" DIM("   " BAR)
+	    "\r\n" DIM(END12) "\r\n\r\nThen.",
+	    "So:\n\nif (a)\n    b();\n\nThen.", "a frame of another colour" },
+	{ NULL, "So:\r\n\r\n" TOP12 "\r\n" BAR " client     " BAR "\r\n"
+	    END12 "\r\n\r\nThen.", "So:\n\n" TOP12 "\n" BAR " client     "
+	    BAR "\n" END12 "\n\nThen.", "but not one of the text's own" },
+	{ NULL, "So:\r\n\r\n  " DIM("1 " BAR " ") "if (a)\r\n  "
+	    DIM("2 " BAR " ") "    b();\r\n  " DIM("3 " BAR) "\r\n  "
+	    DIM("4 " BAR " ") "c();\r\n\r\nThen.",
+	    "So:\n\nif (a)\n    b();\n\nc();\n\nThen.",
+	    "numbers and a line that parts them" },
+	/* lists */
+	{ NULL, "Three things are there, of which two\r\nare these:\r\n\r\n "
+	    DOT1 " one that is longer than it has\r\n   room for"
+	    "\r\n   - of it, and that goes on and on\r\n     and on\r\n "
+	    DOT1 " two", "Three things are there, of which two are these:\n\n "
+	    DOT1 " one that is longer than it has room for\n   - of it, "
+	    "and that goes on and on and on\n " DOT1
+	    " two", "an item behind one that is further in" },
 };
 
 static void
@@ -317,6 +360,15 @@ test_echo(void)
 	start();
 	take("hello", "12:30 hello", DIM("12:30") " Hello to you.");
 	reply_is("Hello to you.", "below an echo with the time before it");
+	start();
+	take("hello", "12:30 > hello", DIM("12:30 ") RED("\342\227\217")
+	    " Let me look.\r\n\r\n" DIM("12:30 ") RED("\342\232\231")
+	    " ls\r\n" DIM("        a.c") "\r\n\r\n" DIM("12:30 ")
+	    RED("\342\227\217") " There is\r\n        one.");
+	reply_is("Let me look.\n\nThere is\none.", "and marks behind that");
+	start();
+	take("hello", "> hello", "12:30 is the time\r\nat home.");
+	reply_is("12:30 is the time\nat home.", "but not where it is said");
 	start();
 	take("one\ntwo is more\nthree, too\nfour is all", "... two is more\r\n"
 	    "... three, too\r\n... four is all", "Hello to you.");
@@ -376,6 +428,20 @@ test_framed(void)
 	    " (12:30 PM)    " BAR "\r\n" BAR "                  " BAR,
 	    "\r\n  Hello to you.");
 	reply_is("Hello to you.", "below a frame with who asked and when");
+}
+
+/* Prompts and replies in frames, other things between these. */
+static void
+test_bubbles(void)
+{
+#define BUBBLE(s) TOP12 "\r\n" BAR " " s "\033[14G" BAR "\r\n" END12
+	start();
+	take("one", BUBBLE("one"), BUBBLE("Hello."));
+	take("two", BUBBLE("two"), "12:30\r\n" BUBBLE("Let me see") "\r\n"
+	    "12:30\r\n" TICK " ls  0.1s\r\n  a.c\r\n\r\n" BUBBLE("One."));
+	reply_is("Let me see\n\nOne.", "tools between frames");
+	take("three", BUBBLE("three"), BUBBLE("Say (y/n)."));
+	ok(turn_view(turn)->state == AGENT_IDLE, "what is said in one asks nothing");
 }
 
 static void
@@ -558,6 +624,11 @@ test_panes(void)
 	    "\033[5;1HHello to you who are\033[6;1Hthere.\0338");
 	reply_is("Hello to you who are there.",
 	    "beside a list that came when the box left the middle");
+
+	take_screen("hello", "\033[5;1H" TOP26 "\r\n" BAR " one\033[26G" BAR
+	    "\r\n" BAR " two\033[26G" BAR "\r\n" BAR " three\033[26G" BAR "\r\n"
+	    END26 "\r\n" BOX38, "> hello\033[3;1HHello.\033[10;1H" BOX38);
+	reply_is("Hello.", "where what was said has a frame");
 
 	take_screen("hello", TWO_TOPS TWO("") TWO("") TWO("") TWO("") TWO("")
 	    TWO("") TWO_ENDS BOX38, TWO_TOPS TWO("> hello") TWO("")
@@ -806,6 +877,7 @@ main(int argc, char **argv)
 	test_above();
 	test_framed();
 	test_copies();
+	test_bubbles();
 	test_stays();
 	test_talk();
 	test_panes();
