@@ -202,8 +202,7 @@ is_known_head(const struct turn *t, const struct tlines *ls, size_t i)
 	    rules_match_any(t->rules, "mark", l->text) != -1)
 		return 0;
 	/* another colour than a tool's says nothing */
-	while (next < ls->n && (sign_is_bar(sign_at_start(&ls->v[next])) ||
-	    reply_is_dropped(t, &ls->v[next])))
+	while (next < ls->n && sign_is_bar(sign_at_start(&ls->v[next])))
 		next = next_written(ls, next + 1);
 	if (stands_out(ls, i, next))
 		return 1;

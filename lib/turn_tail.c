@@ -2,52 +2,24 @@
  * turn_tail - the end of an echo whose beginning was never to be seen: of a
  * prompt that is higher than the screen, or cut to one line.  Part of turn.
  */
-#include <string.h>
-
 #include "turn_int.h"
-
-/*
- * Bytes of what a line editor puts before each line but the first: "... ", or
- * other signs and a blank; 0: nothing of that.
- */
-static size_t
-lead_len(const struct tline *l)
-{
-	const char *p = l->text + l->indent, *end = l->text + l->len, *q = p;
-	uint32_t c = 0;
-
-	while (p < end && !sign_is_letter(c = text_next(&p, end)) && c != ' ')
-		q = p;
-	return q > l->text + l->indent && c == ' ' ?
-	    (size_t)(q + 1 - l->text) : 0;
-}
-
-/* Fold a line of which the first bytes, if they are those of like, go. */
-static int
-fold_behind(const struct turn *t, struct folded *f, const struct tline *l,
-    const struct tline *like, size_t lead)
-{
-	if (l->len < lead || memcmp(l->text, like->text, lead) != 0)
-		lead = 0;
-	return fold_line(t, f, l->text + lead, l->len - lead);
-}
 
 #define TRIES		100	/* places in a prompt where such a line is */
 
 /*
- * The index behind the lines from i on, all but so many bytes of each, that are
- * the prompt's text from some place in it to its end; i: they are not.
+ * The index behind the lines from i on that are the prompt's text from some
+ * place in it to its end; i: they are not.
  */
-static size_t
-tail_behind(const struct turn *t, const struct tlines *ls, size_t i,
-    size_t lead)
+size_t
+tail_end(const struct turn *t, const struct tlines *ls, size_t i)
 {
 	const struct folded *ours = &t->run.fold;
-	const struct tline *l = &ls->v[i];
+	const struct tline *l = ls->v + i;
 	struct folded first = { NULL, 0, 0 }, seen = { NULL, 0, 0 };
 	size_t from, got, k = i, n = 0, tries = TRIES;
 
-	if (fold_behind(t, &first, l, l, lead) == -1 || first.n < 4)
+	if (i >= ls->n || line_is_blank(l) ||
+	    fold_line(t, &first, l->text, l->len) == -1 || first.n < 4)
 		goto out;
 	for (from = 1; n < ours->n && from + first.n <= ours->n; from++) {
 		if ((got = echo_line(t, from, &first)) == 0)
@@ -56,7 +28,8 @@ tail_behind(const struct turn *t, const struct tlines *ls, size_t i,
 			break;
 		n = from + got;
 		for (k = i + 1; n < ours->n && k < ls->n; k++) {
-			if (fold_behind(t, &seen, &ls->v[k], l, lead) == -1)
+			l = &ls->v[k];
+			if (fold_line(t, &seen, l->text, l->len) == -1)
 				break;
 			if (seen.n > 0 && (got = echo_line(t, n, &seen)) == 0)
 				break;
@@ -72,21 +45,6 @@ out:
 	fold_free(&first);
 	fold_free(&seen);
 	return i;
-}
-
-/* The same, with a line editor's signs before them or not. */
-size_t
-tail_end(const struct turn *t, const struct tlines *ls, size_t i)
-{
-	size_t end = i, lead;
-
-	if (i < ls->n && !line_is_blank(&ls->v[i])) {
-		end = tail_behind(t, ls, i, 0);
-		lead = lead_len(&ls->v[i]);
-		if (end == i && lead > 0)
-			end = tail_behind(t, ls, i, lead);
-	}
-	return end;
 }
 
 /* If such lines begin at *number, move that behind them: how many they are. */
