@@ -8,8 +8,7 @@
 int
 line_is_side(const struct tline *l)
 {
-	const char *p = l->text + l->indent, *end = l->text + l->len;
-	uint32_t c = p < end ? text_next(&p, end) : 0;
+	uint32_t c = sign_at_start(l);
 
 	return c == 0x2502 || c == 0x2503 || c == 0x2551 || c == '|';
 }
@@ -65,8 +64,8 @@ line_is_titled(const struct tline *l)
 	int letters = 0;
 	uint32_t c;
 
-	if (line_is_blank(l) || !line_is_rule(l) ||
-	    sign_is_corner(sign_at_start(l)) || sign_is_corner(sign_at_end(l)))
+	if (!line_is_rule(l) || sign_is_corner(sign_at_start(l)) ||
+	    sign_is_corner(sign_at_end(l)))
 		return 0;
 	while (p < end) {
 		c = text_next(&p, end);
@@ -82,7 +81,7 @@ line_is_edge(const struct tline *l)
 	const char *p = l->text + l->indent, *end = l->text + l->len;
 	uint32_t c;
 
-	if (line_is_blank(l) || sign_below_corner(sign_at_start(l)) == 0 ||
+	if (sign_below_corner(sign_at_start(l)) == 0 ||
 	    !sign_is_upper_right(sign_at_end(l)))
 		return 0;
 	while (p < end) {
@@ -136,21 +135,15 @@ int
 line_closes(const struct tlines *ls, size_t i)
 {
 	const struct tline *l = &ls->v[i];
-	const char *p = l->text + l->indent, *q;
-	uint32_t c;
+	uint32_t c = sign_at_start(l);
 
-	if (line_is_blank(l) || !line_is_rule(l))
+	if (!line_is_rule(l))
 		return 0;
-	c = text_next(&p, l->text + l->len);
-	while (i-- > 0) {
-		if (ls->v[i].indent != l->indent || line_is_blank(&ls->v[i]))
-			return 0;
-		q = ls->v[i].text + ls->v[i].indent;
-		if (sign_below_corner(text_next(&q, ls->v[i].text +
-		    ls->v[i].len)) == c)
+	while (i-- > 0 && ls->v[i].indent == l->indent) {
+		if (sign_below_corner(sign_at_start(&ls->v[i])) == c)
 			return 1;
 		if (!line_is_side(&ls->v[i]))
-			return 0;
+			break;
 	}
 	return 0;
 }

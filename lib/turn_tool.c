@@ -99,8 +99,8 @@ is_dim(const struct tline *l)
 {
 	const char *p = l->text + l->indent, *end = l->text + l->len;
 
-	if (line_is_blank(l) || (!(l->flags & LINE_DIM) && !is_told(l)) ||
-	    is_comment(p) || strncmp(p, "```", 3) == 0)
+	if ((!(l->flags & LINE_DIM) && !is_told(l)) || is_comment(p) ||
+	    strncmp(p, "```", 3) == 0)
 		return 0;
 	while (p < end)
 		if (sign_is_letter(text_next(&p, end)))
