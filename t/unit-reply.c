@@ -133,6 +133,12 @@ static const struct look {
 	    "\r\n is wrapped to the left\r\n  - two", "All of it:\n\n  - one"
 	    " that is long enough for the edge is wrapped to the left\n"
 	    "  - two", "or stands before the next" },
+	{ NULL, "Hello to you all, who are all so well-\r\nknown, and here.",
+	    "Hello to you all, who are all so well-known, and here.",
+	    "a word broken behind its hyphen" },
+	{ NULL, "There are a good many of these here --\r\nmore than "
+	    "there were.", "There are a good many of these here -- more than "
+	    "there were.", "a dash is none" },
 	{ "\342\224\200\342\224\200 bot \302\267 12:29 " H5 H5 H5 H5
 	    "\r\nHi.", "\342\224\200\342\224\200 bot \302\267 12:30 " H5
 	    H5 H5 H5 "\r\nHello.", "Hello.", "a name in a rule" },
@@ -148,6 +154,9 @@ static const struct look {
 	    "Hello to you, and you.", "a label in a colour, text behind it" },
 	{ RED("Out[1]: ") "Hi.", RED("Out[2]: ") "Hello.", "Hello.",
 	    "that was there in the turn before" },
+	{ NULL, "Thinking...\r\n\r\n" RED("Out[1]: ") "Hello to you,\r\n"
+	    "        and you.", "Hello to you, and you.",
+	    "below what tells of a thought" },
 	{ NULL, RED("Note: ") "this stays.", "Note: this stays.",
 	    "once it is text" },
 	{ NULL, "Usage: csp [-x]\r\n       csp -y",
