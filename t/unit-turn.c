@@ -834,6 +834,22 @@ test_limit(void)
 	    "and in time");
 	wait_ms(91 * 60000);
 	state_is(AGENT_IDLE, "it is over then");
+	out("x");
+	wait_ms(1000);
+	state_is(AGENT_IDLE, "and stays so, though it stands there");
+}
+
+/* A sign before what is typed, and no frame, as the rules say. */
+static void
+test_signed(void)
+{
+	drawn_start("codex", 60, 14);
+	out("\033[?1049h\033[3H\342\200\272 one\r\n\r\n  two\r\nmain.c\033[5;6H");
+	ok(turn_box(turn, scr, "one\n\ntwo", 8) == TURN_BOX_TEXT,
+	    "lines below a sign, as far as they are indented");
+	out("\033[6H");
+	ok(turn_box(turn, scr, "one\n\ntwo", 8) == TURN_BOX_NONE,
+	    "not with the cursor somewhere else");
 }
 
 #define TOP40	"\xe2\x95\xad" BAR36 "\xe2\x95\xae"
@@ -1158,6 +1174,7 @@ main(int argc, char *argv[])
 	test_drawn_echo();
 	test_blind();
 	test_limit();
+	test_signed();
 	test_kind();
 	test_prompts();
 	test_frames();
