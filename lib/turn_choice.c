@@ -182,7 +182,7 @@ read_choice(const struct tline *l, struct choice *o)
 	while (p < end) {
 		from = p;
 		c = text_next(&p, end);
-		if (is_letter(c) && c < 0x2000) {
+		if (is_letter(c)) {
 			o->answer = is_answer(from, end, &q);
 			o->upper = c >= 'A' && c <= 'Z';
 			return 1;

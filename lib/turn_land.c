@@ -301,14 +301,6 @@ find_all(const struct land_rows *l, const struct land_rows *old,
 	return found;
 }
 
-static int
-is_word(uint32_t c)
-{
-	return c >= 0x80 ? (c >= 0xc0 && c < 0x2000) || c > 0x2bff :
-	    (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-	    (c >= 'A' && c <= 'Z');
-}
-
 /*
  * Whether what stands before the text in its first row is a prompt, and not
  * somebody's words: nothing, or signs, or a word or two that end in a sign.
@@ -327,11 +319,12 @@ is_prompt(const struct land_rows *l, const struct landing *at)
 	if (s.n <= 0)
 		return 1;
 	if (s.v[s.n - 1].col - s.v[0].col > PREFIX_COLS ||
-	    is_word(s.v[s.n - 1].cp))
+	    sign_is_letter(s.v[s.n - 1].cp))
 		return 0;
 	for (i = 0; i < s.n; i++)
-		words += is_word(s.v[i].cp) && (i == 0 ||
-		    !is_word(s.v[i - 1].cp) || s.v[i].col > s.v[i - 1].col + 1);
+		words += sign_is_letter(s.v[i].cp) && (i == 0 ||
+		    !sign_is_letter(s.v[i - 1].cp) ||
+		    s.v[i].col > s.v[i - 1].col + 1);
 	return words <= (s.v[s.n - 1].cp == ':' ? 1 : 2);
 }
 

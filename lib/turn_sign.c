@@ -29,12 +29,11 @@ sign_is_bar(uint32_t c)
 	    c == 0x2551 || (c >= 0x2588 && c <= 0x2590) || c == 0x2595;
 }
 
-/* Sides of frames, and bars that boxes have at their left. */
+/* The same, also in ASCII, but for a full block: that may be a cursor. */
 int
 sign_is_side(uint32_t c)
 {
-	return c == 0x2502 || c == 0x2503 || c == 0x2551 || c == '|' ||
-	    (c >= 0x2589 && c <= 0x2590) || c == 0x2595;
+	return c == '|' || (sign_is_bar(c) && c != 0x2588);
 }
 
 /* Of a frame or a table. */
