@@ -42,6 +42,8 @@ struct turn {
 	int		fresh;		/* text that no TEXT event told */
 	struct buf	key, closed;	/* its id; that of the last one */
 	struct buf	prompt, last;
+	struct buf	past;		/* the prompt of the turn before, */
+	int		has_past;	/* if no end of it was told */
 	int		has_prompt, has_last;
 	int		worked;		/* the screen was busy in it */
 	struct block	*blocks, **tail;
@@ -147,15 +149,19 @@ item_add(struct events *e, enum event_type type)
 	return it;
 }
 
-/* The turn's text and prompt go into an event. */
+/* The turn's text and prompt go into an event: what comes late belongs to the
+   prompt before. */
 static void
 item_turn(struct item *it, const struct turn *t)
 {
+	const struct buf *prompt;
+
 	it->ev.has_text = turn_text(t, &it->text, &it->ev.complete);
 	it->ev.aborted = t->aborted;
-	if (t->has_prompt) {
+	prompt = t->has_prompt ? &t->prompt : t->has_past ? &t->past : NULL;
+	if (prompt != NULL) {
 		it->ev.prompt = "";
-		if (buf_append(&it->prompt, t->prompt.p, t->prompt.len) == -1)
+		if (buf_append(&it->prompt, prompt->p, prompt->len) == -1)
 			it->ev.complete = 0;
 	}
 }
@@ -203,6 +209,7 @@ static void
 turn_end(struct events *e)
 {
 	struct turn *t = &e->turn;
+	struct buf past;
 	struct block *b;
 	struct item *it;
 
@@ -221,6 +228,12 @@ turn_end(struct events *e)
 	}
 	if ((it = item_add(e, EVENT_END)) != NULL)
 		item_turn(it, t);
+	if (t->has_prompt) {
+		past = t->past;
+		t->past = t->prompt;
+		t->prompt = past;
+	}
+	t->has_past = (t->has_past || t->has_prompt) && !t->ended;
 	turn_clear(t);
 }
 
@@ -234,6 +247,17 @@ turn_settled(const struct turn *t)
 		if (b->open || b->late != NULL)
 			return 0;
 	return last_agrees(t);
+}
+
+/* Whether the last block came in pieces that a whole one is to follow. */
+static int
+turn_awaits(const struct events *e)
+{
+	const struct block *b, *last = NULL;
+
+	for (b = e->turn.blocks; b != NULL; b = b->next)
+		last = b;
+	return last != NULL && last->pieces && evmap_knows(e->map, ACT_TEXT);
 }
 
 /* When the turn ends by itself, or -1. */
@@ -253,6 +277,8 @@ turn_due(const struct events *e)
 	from = e->idle_ms > t->heard_ms ? e->idle_ms : t->heard_ms;
 	if (!t->worked && t->blocks == NULL)
 		return from + EVENTS_START_MS;
+	if (turn_awaits(e))
+		return from + EVENTS_WHOLE_MS;
 	return from + (evmap_knows(e->map, ACT_END) ? EVENTS_NO_END_MS :
 	    EVENTS_QUIET_MS);
 }
@@ -463,6 +489,7 @@ take_prompt(struct events *e, const struct evmap_line *l,
 		return;
 	buf_clear(&t->prompt, SMALL_MAX);
 	t->has_prompt = buf_append(&t->prompt, it->text.p, it->text.len) == 0;
+	t->has_past = 0;
 }
 
 /* What may come at any time, also in old records. */
@@ -656,6 +683,7 @@ events_new(const struct events_map *m, int64_t start_ms)
 	buf_init(&t->key, SMALL_MAX);
 	buf_init(&t->closed, SMALL_MAX);
 	buf_init(&t->prompt, EVENTS_TEXT_MAX);
+	buf_init(&t->past, EVENTS_TEXT_MAX);
 	buf_init(&t->last, EVENTS_TEXT_MAX);
 	return e;
 }
@@ -681,6 +709,7 @@ events_free(struct events *e)
 	buf_free(&e->turn.key);
 	buf_free(&e->turn.closed);
 	buf_free(&e->turn.prompt);
+	buf_free(&e->turn.past);
 	buf_free(&e->turn.last);
 	while ((it = e->queue) != NULL) {
 		e->queue = it->next;

@@ -59,6 +59,8 @@
 #define EVENTS_QUIET_MS		700	/* idle on the screen and nothing came
 					   for this long: the turn is over */
 #define EVENTS_NO_END_MS	2500	/* the same where a map knows an end */
+#define EVENTS_WHOLE_MS		5000	/* ... or where pieces came, and not the
+					   whole text that follows them */
 #define EVENTS_START_MS		15000	/* ... but a CLI may take a long prompt
 					   and long show nothing of its work */
 #define EVENTS_TEXT_MS		200	/* between two TEXT events */
@@ -126,7 +128,8 @@ void	events_bytes(struct events *, const char *bytes, size_t len,
  * What the screen says, whenever it changes: 1 while the CLI works or asks,
  * 0 when it is idle.  A turn that told no end (denied, or the CLI has no
  * word for it) ends when the screen was idle and nothing more came for
- * EVENTS_QUIET_MS, or EVENTS_NO_END_MS where the CLI does tell ends as a rule;
+ * EVENTS_QUIET_MS, or EVENTS_NO_END_MS where the CLI does tell ends as a rule,
+ * or EVENTS_WHOLE_MS where the whole text is to follow its pieces;
  * EVENTS_START_MS where it told nothing but the prompt and was not busy yet.
  */
 void	events_screen(struct events *, int busy, int64_t now_ms);

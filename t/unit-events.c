@@ -222,6 +222,8 @@ test_no_end(void)
 {
 	static const char *const plain[] = {
 		"k=p: prompt p", "k=t: text t", NULL
+	}, *const pieces[] = {
+		"k=p: prompt p", "k=d: delta d", "k=t: text t", NULL
 	};
 
 	begin(plain);
@@ -247,6 +249,20 @@ test_no_end(void)
 	events_screen(ev, 1, 9000);
 	events_screen(ev, 0, 9500);
 	ok(events_due(ev) == 9500 + EVENTS_QUIET_MS, "until it was");
+
+	begin(pieces);
+	events_screen(ev, 1, 0);
+	say("{\"k\":\"p\",\"p\":\"a\"}", 10);
+	say("{\"k\":\"d\",\"d\":\"A\"}", 20);
+	(void)fetch(300);
+	events_screen(ev, 0, 500);
+	ok(events_due(ev) == 500 + EVENTS_WHOLE_MS,
+	    "a whole text is waited for behind its pieces");
+	expect(500 + EVENTS_WHOLE_MS, "end A < a\n", "but not for ever");
+	say("{\"k\":\"t\",\"t\":\"AB\"}", 9000);
+	say("{\"k\":\"p\",\"p\":\"b\"}", 9010);
+	expect(9010, "busy \nend AB < a\nbusy \nprompt b\n",
+	    "what comes late is of the prompt before");
 
 	begin(hooks);
 	events_screen(ev, 1, 0);
