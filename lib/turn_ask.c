@@ -601,6 +601,7 @@ ask_top(struct turn *t, const struct screen *scr)
 {
 	int r, start;
 	const struct tline *l;
+	uint32_t c;
 
 	start = t->menu_top != -1 ? t->menu_top :
 	    t->ask_row != -1 ? t->ask_row : region_bottom(t, scr) - 1;
@@ -617,9 +618,11 @@ ask_top(struct turn *t, const struct screen *scr)
 		if (!line_is_blank(l) && l->indent == 0 &&
 		    !(l->flags & LINE_FILLED) &&
 		    !sign_is_side(sign_at_start(l)))
-			return r;
+			break;
 	}
-	return r;
+	/* a bar alone has no upper edge: what it asks for stands above */
+	c = sign_at_start(&t->rows[start].line);
+	return c >= 0x2588 && c <= 0x2590 ? top_at_left(t, r) : r;
 }
 
 /* The row behind it: a box below it, and what moves there, is none of it. */

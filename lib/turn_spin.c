@@ -9,6 +9,16 @@
 #define TICKS		3	/* changes that make a spinner, */
 #define TICK_MS		1200	/* each so soon after the one before */
 
+/* Whether texts from p and q on begin alike, or with digits that count. */
+static int
+begin_alike(const char *p, const char *q)
+{
+	p += strspn(p, " ");
+	q += strspn(q, " ");
+	return *p == *q || *p == '\0' || *q == '\0' ||
+	    (*p >= '0' && *p <= '9' && *q >= '0' && *q <= '9');
+}
+
 /* Whether two lines differ in their first sign only, which is no letter. */
 int
 spin_is_turn(const struct tline *was, const struct tline *is)
@@ -37,7 +47,8 @@ spin_is_turn(const struct tline *was, const struct tline *is)
 		b++;
 	}
 	return (a == a_end || *a == ' ' || (unsigned char)*a >= 0x80) &&
-	    (b == b_end || *b == ' ' || (unsigned char)*b >= 0x80);
+	    (b == b_end || *b == ' ' || (unsigned char)*b >= 0x80) &&
+	    begin_alike(a, b);
 }
 
 static void

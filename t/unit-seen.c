@@ -81,6 +81,22 @@ test_overlay(void)
 	    "a dialog over it, its answers with keys and one that is none");
 }
 
+/* A bar beside the answers, and what they are asked for above it. */
+static void
+test_bar(void)
+{
+#define BUTTON(s) "\033[7m \033[4m" s "\033[24m \033[27m "
+	start("generic");
+	out("\033[?25l\033[2J\033[H  First I look.\r\n\r\n? Shall I run touch x"
+	    "\r\n\r\nMay it run?\r\n\r\n\342\226\214Allow it?\r\n\342\226\214"
+	    BUTTON("Yes") BUTTON("Always") BUTTON("No") "\r\n\342\226\214 "
+	    "Run it once\r\n");
+	wait_ms(3000);
+	ok(state() == AGENT_WAITING && turn_view(turn)->dialog &&
+	    strstr(turn_view(turn)->detail, "touch x") != NULL,
+	    "answers beside a bar, and what is asked for");
+}
+
 /* Answers with signs of their own, one of them pointed at. */
 static void
 test_signs(void)
@@ -124,6 +140,22 @@ test_spinner(void)
 	out("\033[3;1HDo you want to execute rm?");
 	ok(strcmp(hash, turn_view(turn)->screen) != 0,
 	    "and another question there");
+
+	start("generic");
+	for (i = 0; i < 20; i++) {
+		(void)snprintf(s, sizeof s, "\033[5;1H\342\240%c Working\033[K",
+		    (char)(0x80 + i % 8 + 1));
+		out(s);
+		wait_ms(100);
+	}
+	out("\033[?25l\033[3;1HDo you want to execute ls?\r\n\r\n"
+	    "\342\235\257 Yes\033[K\r\n  No");
+	wait_ms(300);
+	memcpy(hash, turn_view(turn)->screen, sizeof hash);
+	wait_ms(3000);
+	out("");
+	ok(turn_view(turn)->dialog && !strcmp(hash, turn_view(turn)->screen),
+	    "none runs in an answer that took its place");
 }
 
 /* What was asked is drawn in a frame; it asks nothing. */
@@ -515,6 +547,7 @@ main(int argc, char **argv)
 		agents = argv[1];
 	test_form();
 	test_overlay();
+	test_bar();
 	test_signs();
 	test_spinner();
 	test_framed();
