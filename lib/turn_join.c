@@ -26,6 +26,7 @@ struct joiner {
 	int		first, hang;	/* indent of its first line, and of
 					   those that continue it */
 	const char	*breaks;	/* behind which words are broken */
+	int		cut;		/* lines end at the edge, within words */
 	int		address;	/* the last line is one or ends one */
 	int		quoted;		/* where text begins in a quotation */
 	int		shift;		/* columns cut off at the left */
@@ -311,6 +312,11 @@ continues(const struct joiner *j, const struct tline *b, const char **glue)
 		*glue = "";
 		return 1;
 	}
+	if (j->cut) {
+		if (j->width >= j->cols && b->indent <= j->first)
+			*glue = "";
+		return j->width >= j->cols - 1;
+	}
 	if (word_width(text) + 1 <= room)
 		return 0;
 	if (is_broken_word(j, a, x))
@@ -406,6 +412,33 @@ wraps_at(const struct tlines *ls, int columns)
 }
 
 /*
+ * Whether lines were cut at the edge, wherever in a word that is: each that
+ * could not take the next word is full, many are, and one goes on with a blank.
+ */
+static int
+are_cut(const struct tlines *ls, int columns)
+{
+	const struct tline *a, *b;
+	int blanks = 0, full = 0;
+	size_t i;
+
+	for (i = 0; i + 1 < ls->n; i++) {
+		a = &ls->v[i];
+		b = &ls->v[i + 1];
+		if (line_is_blank(a) || line_is_blank(b) ||
+		    (a->flags & (LINE_WRAPS | LINE_CODE)) ||
+		    is_drawn(a->text) || is_drawn(b->text))
+			continue;
+		if (a->width < columns - 1 &&
+		    a->width + 1 + word_width(body_of(b)) > columns)
+			return 0;
+		full += a->width >= columns - 1;
+		blanks += a->width == columns && b->indent == a->indent + 1;
+	}
+	return full > 2 && (blanks > 0 || full > 5);
+}
+
+/*
  * Columns that lines were wrapped to: as the rules say, or the widest; 0: they
  * were not.  Some programs leave much of a wide screen free.
  */
@@ -447,6 +480,7 @@ join_lines(struct turn *t, struct tlines *ls, int cols, int shift,
 	j.out = out;
 	j.shift = shift;
 	j.cols = cols;
+	j.cut = cols > 0 && are_cut(ls, cols);
 	j.breaks = rules_value(t->rules, "break", "-");
 	if (strcmp(j.breaks, "none") == 0)
 		j.breaks = "";

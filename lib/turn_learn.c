@@ -268,13 +268,36 @@ is_outdented(const struct tlines *ls, size_t i)
 	    all_within(ls, i + 1, l->indent + 1, l);
 }
 
+/*
+ * Between two headings, from the first text behind one on to (not with) the
+ * other, stands something else: what begins with a sign in another colour than
+ * that text is such, and what follows.
+ */
+static void
+cut_before_head(struct tlines *ls, size_t from, size_t to)
+{
+	const struct tline *l;
+	size_t i;
+
+	for (i = from + 1; i < to; i++) {
+		l = &ls->v[i];
+		if (!line_is_blank(l) && line_is_blank(l - 1) &&
+		    stands_out(ls, i, ls->n) && l->indent <=
+		    ls->v[from].indent && SCREEN_FG(l->attr) !=
+		    SCREEN_FG(ls->v[from].attr))
+			break;
+	}
+	for (; i < to; i++)
+		line_drop(&ls->v[i]);
+}
+
 /* Leave out the heading that the lines begin with, and all others like it. */
 static void
 cut_heads(struct turn *t, struct tlines *ls, size_t i)
 {
 	struct tline *l = &ls->v[i];
 	uint64_t head = line_shape(l);
-	size_t next = next_written(ls, i + 1);
+	size_t first, next = next_written(ls, i + 1);
 	int indent = l->indent;
 
 	if (next == ls->n || (!is_known_head(t, ls, i) &&
@@ -282,11 +305,15 @@ cut_heads(struct turn *t, struct tlines *ls, size_t i)
 	    !line_is_timed(t, l, &ls->v[next]) &&
 	    !is_outdented(ls, i)))
 		return;
-	for (; i < ls->n; i++) {
+	for (first = i; i < ls->n; i++) {
 		l = &ls->v[i];
-		if (l->indent == indent && line_shape(l) == head && (i == 0 ||
-		    line_is_blank(&ls->v[i - 1])))
-			line_drop(l);
+		if (l->indent != indent || line_shape(l) != head || (i > 0 &&
+		    !line_is_blank(&ls->v[i - 1])))
+			continue;
+		if (i > first)
+			cut_before_head(ls, first + 1, i);
+		line_drop(l);
+		first = i;
 	}
 }
 
@@ -471,12 +498,14 @@ hangs(const struct tlines *ls, size_t i, size_t n)
 	return hung;
 }
 
-/* Signs that mark and say nothing: no arrows, ticks, warnings and pictures. */
+/* Signs that mark and say nothing: no arrows, ticks, warnings and pictures;
+   dots of Braille are one, as a spinner that has come to rest. */
 static int
 is_bare_mark(uint32_t c)
 {
 	return (c >= 0x25a0 && c < 0x2600) || (c >= 0x2719 && c < 0x2740 &&
 	    c != 0x2728) || (c >= 0x27d0 && c < 0x27f0) ||
+	    (c >= 0x2800 && c < 0x2900) ||
 	    (c >= 0x2980 && c < 0x2b00);
 }
 

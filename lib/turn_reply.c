@@ -218,13 +218,18 @@ all_hangs(const struct turn *t, const struct tlines *ls)
 	return t->run.mark != 0;
 }
 
-/* Whether line i begins a block of another kind, where all text hangs. */
+/* Whether line i begins a block of another kind, where all text hangs: behind
+   a sign, or left of the text. */
 static int
 is_other_block(const struct turn *t, const struct tlines *ls, size_t i)
 {
+	const struct tline *l = &ls->v[i];
+
+	if (i > 0 && line_is_blank(l - 1) && !line_is_blank(l) &&
+	    l->indent == t->run.mark_column + 1)
+		return 1;
 	return is_sign_line(t, ls, i) && i + 1 < ls->n &&
-	    !line_is_blank(&ls->v[i + 1]) &&
-	    ls->v[i + 1].indent >= t->run.mark_column + 2;
+	    !line_is_blank(l + 1) && l[1].indent >= t->run.mark_column + 2;
 }
 
 /*

@@ -9,6 +9,7 @@
 #include "turn_int.h"
 #include "utf8.h"
 
+#define TEXT_SIGN	"\xef\xb8\x8e"	/* says: the sign before is no picture */
 #define FRAME_LEFT	2	/* columns left of one around all text */
 
 uint64_t
@@ -164,6 +165,8 @@ line_part(const struct screen *scr, int64_t number, int left, int right,
 			l->attr = cells[i].attr;
 			if (cells[i].attr & SCREEN_BOLD)
 				l->flags |= LINE_BOLD;
+			if (w > 3 && !memcmp(l->text + len - 3, TEXT_SIGN, 3))
+				len -= 3;
 		} else if (l->hued == -1 && SCREEN_FG(cells[i].attr) !=
 		    SCREEN_FG(l->attr)) {
 			l->hued = i - left;

@@ -10,6 +10,7 @@
 #define DIM(s)	"\033[2m" s "\033[0m"
 #define RED(s)	"\033[31m" s "\033[0m"
 #define BOLD(s)	"\033[1m" s "\033[0m"
+#define BOT	"\033[1;35mbot\033[0m"
 #define HALF_1	45000		/* half past twelve, seconds of a day */
 
 static char shown[8000];	/* above the box, turn by turn */
@@ -142,6 +143,17 @@ static const struct look {
 	{ "\342\224\200\342\224\200 bot \302\267 12:29 " H5 H5 H5 H5
 	    "\r\nHi.", "\342\224\200\342\224\200 bot \302\267 12:30 " H5
 	    H5 H5 H5 "\r\nHello.", "Hello.", "a name in a rule" },
+	{ NULL, "Hello to you who are here and to the oth\r\ners, all of them:"
+	    " each has a place, here\r\n and the time, and what there is to "
+	    "know\r\n is said to all of them.\r\n\r\nEnd.", "Hello to you who "
+	    "are here and to the others, all of them: each has a place, here "
+	    "and the time, and what there is to know is said to all of them."
+	    "\n\nEnd.",
+	    "lines that were cut at the edge wherever that was" },
+	{ NULL, "Hello to you who are here and to the one\r\nwho is not: there "
+	    "is a place for\r\neverybody, and we wait for all", "Hello to you "
+	    "who are here and to the one who is not: there is a place for "
+	    "everybody, and we wait for all", "not where one was not" },
 #define HAN3	"\344\270\226\347\225\214\345\245\275"
 #define HAN18	HAN3 HAN3 HAN3 HAN3 HAN3 HAN3
 	{ NULL, "Hello to you all who are here and to all\r\n\r\nx" HAN18
@@ -166,6 +178,10 @@ static const struct look {
 	{ NULL, RED("\342\227\207") " Hello to you,\r\n  and you.\r\n\r\n"
 	    RED("\342\227\207") " And more.", "Hello to you,\nand you.\n\n"
 	    "And more.", "a sign that the text hangs behind" },
+	{ NULL, RED("\342\240\266") " Hello.", "Hello.",
+	    "a sign of dots before a line" },
+	{ NULL, "\342\227\206\357\270\216 Hello.", "Hello.",
+	    "a mark that is said to be no picture" },
 	{ NULL, "\342\246\277 Hello to you,\r\n  and you.",
 	    "Hello to you,\nand you.", "and one in the text's colour" },
 	{ NULL, "\342\232\240 Mind the gap:\r\n  it is wide.",
@@ -201,6 +217,9 @@ static const struct look {
 	{ NULL, "\342\227\217 Look.\r\n\r\n$ Run it?  No.\r\n  touch x\r\n\r\n"
 	    "\342\227\217 Done.", "Look.\n\nDone.",
 	    "a block with another sign than the reply's" },
+	{ NULL, "\342\227\217 Look.\r\n\r\n" BOLD(" RUN ") " [touch x]\r\n\r\n"
+	    "\342\227\217 Done.", "Look.\n\nDone.",
+	    "one that begins left of the text" },
 	{ NULL, "\342\227\217 Do this:\r\n\r\n$ make it\r\n  all\r\n\r\nThen that.",
 	    "Do this:\n\n$ make it\n  all\n\nThen that.",
 	    "not where text hangs behind none" },
@@ -244,6 +263,12 @@ static const struct look {
 	{ NULL, "  Let me look.\r\n\r\n\342\226\216 $ ls\r\n\342\226\216 a.c"
 	    "\r\n\r\n  It is there.", "Let me look.\n\nIt is there.",
 	    "a bar left of the text is beside what a tool gave" },
+	{ BOT "\r\nHi.", BOT "\r\nLook.\r\n\r\nHm.\r\n\r\n" RED("\342\232\241 Ran")
+	    " ls\r\n\r\n" BOT "\r\n\342\232\241 Done.", "Look.\n\nHm.\n\n"
+	    "\342\232\241 Done.", "a tool's line above another heading" },
+	{ BOT "\r\nHi.", BOT "\r\nLook.\r\n\r\n\342\232\241 Ran\r\n\r\n" BOT
+	    "\r\nDone.", "Look.\n\n\342\232\241 Ran\n\nDone.",
+	    "not one that is drawn as the text" },
 	{ NULL, "  He said:\r\n\r\n  \342\226\216 Hello.\r\n\r\n  No more.",
 	    "He said:\n\n\342\226\216 Hello.\n\nNo more.",
 	    "one in its column beside a quotation" },
