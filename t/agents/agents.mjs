@@ -75,7 +75,7 @@ trust_level = "trusted"
 				general: { enableAutoUpdate: false, disableAutoUpdate: true, disableUpdateNag: true }, privacy: { usageStatisticsEnabled: false },
 				ide: { hasSeenNudge: true }, telemetry: { enabled: false } });
 			return { env: { OPENAI_API_KEY: "check", OPENAI_BASE_URL: url + "/402/v1", OPENAI_MODEL: "qwen3-coder-plus", QWEN_CODE_NO_RELAUNCH: "true" },
-				args: ask ? [] : ["--approval-mode", "yolo"] };
+				args: ["--approval-mode", ask ? "default" : "yolo"] };
 		},
 	},
 	pi: {
@@ -216,3 +216,22 @@ models:
 };
 // Claude Code of 2025; of a link it draws the address
 agents["claude-1"] = { ...agents.claude, own: undefined, drawn: (s) => s.replace(/\[(\w+)\]\((https?:[^)]*)\)/g, "$2") };
+// the same before there was a 1; it draws no table
+agents["claude-0"] = { ...agents["claude-1"], drawn: (s) => agents["claude-1"].drawn(s).replace(/^\|[^]*\|\n\n/, ""),
+	setup(home, work, url, ask) {
+		const r = agents.claude.setup(home, work, url, ask);
+		put(home, ".claude.json", { ...JSON.parse(readFileSync(join(home, ".claude.json"), "utf8")), primaryApiKey: key });
+		return r;
+	} };
+// Codex and Gemini CLI of 2025; in the latter's code TABs are lost
+agents["codex-20"] = { ...agents.codex, own: undefined };
+agents["gemini-8"] = { ...agents.gemini, own: undefined, drawn: (s) => s.replace(/\t/g, "") };
+agents["command-code"] = {
+	drawn: (s) => s.replace(/^10\. ten\n11\./m, "1. ten\n2."),
+	setup(home, work, url, ask) {
+		put(home, ".commandcode/auth.json", { apiKey: key, userId: "check", userName: "check", keyName: "check", authenticatedAt: "2026-11-01T00:00:00.000Z" });
+		put(home, ".commandcode/config.json", { telemetry: false, provider: "command-code" });
+		return { env: { COMMANDCODE_SANDBOX: "true", COMMANDCODE_API_URL: url, COMMANDCODE_SKIP_UPDATES: "1", DO_NOT_TRACK: "1" },
+			args: ["--trust", "--skip-onboarding", "--no-auto-update", ...(ask ? [] : ["--yolo"])] };
+	},
+};

@@ -13,7 +13,7 @@
 //	limit:		the error of a used-up account
 //	anything else	"echo: " and the prompt
 // Each prompt is written to the log as one line of JSON.
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { randomReply } from "./random.mjs";
 import { replies } from "./replies.mjs";
@@ -58,6 +58,13 @@ const dialects = {
 		return { users, results, tools: (q.tools ?? []).map((t) => ({ name: t.function.name, schema: t.function.parameters })),
 			schema: q.response_format?.json_schema?.schema };
 	},
+	generate(q) {			// Command Code's own: the AI SDK's messages and parts
+		const users = [], results = [];
+		for (const m of q.params?.messages ?? [])
+			if (m.role === "user") users.push(texts(m.content));
+			else if (m.role === "tool") for (const b of m.content) results.push({ after: users.length, text: String(b.output?.value ?? "") });
+		return { users, results, tools: (q.params?.tools ?? []).map((t) => ({ name: t.name, schema: t.input_schema })) };
+	},
 	gemini(q) {
 		const users = [], results = [];
 		for (const m of q.contents ?? []) {
@@ -96,6 +103,7 @@ function toolCall(tools, command, ask) {
 		if (k === "command" || k === "cmd") args[k] = String(v.type) === "array" ? ["sh", "-c", command] : command;
 		else if (k === "commands") args[k] = [v.items?.type === "object" ? { command } : command];
 		else if (k === "sandbox_permissions") { if (ask) args[k] = "require_escalated"; }
+		else if (k === "with_escalated_permissions") { if (ask) args[k] = true; }
 		else if (k === "description" || (k === "justification" && ask)) args[k] = "May it run?";
 		else if ((tool.schema.required ?? []).includes(k)) args[k] = sample(v);
 	return { name: tool.name, args };
@@ -211,6 +219,16 @@ const writers = {
 					tool_calls: parts.some((p) => p.call) ? parts.flatMap((p, i) => p.call ? [tool(p, i)] : []) : undefined } }] }),
 		};
 	},
+	generate(send, n) {
+		return {
+			open() {},
+			begin() {},
+			piece: (t) => send({ type: "text-delta", text: t }),
+			end(p, i) { if (p.call) send({ type: "tool-call", toolCallId: `call_${n}_${i}`, toolName: p.call.name, input: p.call.args }); },
+			close: (parts) => send({ type: "finish", finishReason: parts.some((p) => p.call) ? "tool-calls" : "stop",
+				totalUsage: { inputTokens: usage.input, outputTokens: usage.output } }),
+		};
+	},
 	gemini(send, n) {
 		const part = (p) => p.call ? { functionCall: { name: p.call.name, args: p.call.args } } : { text: p.text };
 		const some = (parts, finishReason) => ({ responseId: `id_${n}`, modelVersion: "stub", candidates: [{ index: 0, content: { role: "model", parts }, finishReason }],
@@ -234,6 +252,7 @@ const limits = {
 		resets_at: Math.floor(Date.now() / 1000) + 7200, resets_in_seconds: 7200 } }],
 	// 429 is tried again for minutes by some: they ask at another address (402/)
 	chat: [429, { error: { type: "insufficient_quota", code: "insufficient_quota", message: "You exceeded your current quota, please check your plan and billing details." } }],
+	generate: [429, { error: { message: "You exceeded your current quota, please check your plan and billing details.", code: "insufficient_quota" } }],
 	gemini: [429, { error: { code: 429, status: "RESOURCE_EXHAUSTED", message: "You exceeded your current quota, please check your plan and billing details.",
 		details: [{ "@type": "type.googleapis.com/google.rpc.QuotaFailure", violations: [{ quotaMetric: "generativelanguage.googleapis.com/generate_content_requests",
 			quotaId: "GenerateRequestsPerDayPerProjectPerModel-FreeTier", quotaValue: "100" }] }] } }],
@@ -243,6 +262,7 @@ function dialectOf(path) {
 	if (/\/messages$/.test(path)) return "anthropic";
 	if (/\/responses$/.test(path)) return "responses";
 	if (/\/chat\/completions$/.test(path)) return "chat";
+	if (/\/generate$/.test(path)) return "generate";
 	return /generateContent$/i.test(path) ? "gemini" : null;
 }
 
@@ -290,11 +310,11 @@ export function serve(log, ask) {
 		// (some put a block of their own before it, or their tags around it)
 		const all = asked.users.flat().map((t) => t.replace(/^(<(\w+)>[^]*?<\/\2>\s*)+(?=\[[a-z])/, "").replace(/^<user\b[^>]*>([^]*)<\/user>$/, "$1")), prompt = [...all].reverse().find((t) => /^\[[a-z]/.test(t)) ?? all.at(-1) ?? "";
 		const got = answer(asked, prompt, ask, failed);
-		if (asked.tools.length && !asked.schema) appendFileSync(log, JSON.stringify({ n: id, prompt, users: all.filter((t) => /^\[[a-z]/.test(t)) }) + "\n");
+		if (asked.tools.length && !asked.schema && existsSync(log)) appendFileSync(log, JSON.stringify({ n: id, prompt, users: all.filter((t) => /^\[[a-z]/.test(t)) }) + "\n");
 		if (got.limit) { const [status, error, head] = limits[dialect]; return json(res, /^\/402\//.test(path) ? 402 : status, error, head); }
 		if (got.fail) return json(res, 500, { type: "error", error: { type: "api_error", code: 500, status: "INTERNAL", message: "Internal server error" } });
-		const streamed = dialect === "gemini" ? /stream/i.test(path) : q.stream;
-		const w = writers[dialect]((o, event) => res.write((event ? `event: ${event}\n` : "") + `data: ${typeof o === "string" ? o : JSON.stringify(o)}\n\n`), id);
+		const streamed = dialect === "gemini" ? /stream/i.test(path) : q.stream || dialect === "generate";
+		const w = writers[dialect]((o, event) => res.write(dialect === "generate" ? JSON.stringify(o) + "\n" : (event ? `event: ${event}\n` : "") + `data: ${typeof o === "string" ? o : JSON.stringify(o)}\n\n`), id);
 		if (streamed) await stream(res, w, got, id);
 		else json(res, 200, w.whole(got.parts));
 	});
