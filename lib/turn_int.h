@@ -58,6 +58,7 @@
 #define LINE_MORE	128U	/* ... and goes on with the line before: behind
 				   a blank, but for LINE_WRAPS */
 #define LINE_GONE	256U	/* was left out */
+#define LINE_MARK	2048U	/* begins with a mark that is none of it */
 #define LINE_GOES	512U	/* goes on with the words of the line before */
 #define LINE_KEPT	1024U	/* stays as it is drawn, but for a margin */
 #define LINE_CUT	16U	/* ends in a shell's sign: newline missing */

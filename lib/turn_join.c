@@ -26,7 +26,7 @@ struct joiner {
 	int		first, hang;	/* indent of its first line, and of
 					   those that continue it */
 	const char	*breaks;	/* behind which words are broken */
-	int		cut;		/* lines end at the edge, within words */
+	int		cut;		/* lines are cut within words */
 	int		address;	/* the last line is one or ends one */
 	int		quoted;		/* where text begins in a quotation */
 	int		shift;		/* columns cut off at the left */

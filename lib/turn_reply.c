@@ -114,7 +114,8 @@ is_listed(const struct turn *t, const struct tlines *ls, size_t i)
 	if (t->run.mark == 0 && list_mark(l->text + l->indent) > 0 &&
 	    i > next_written(ls, 0))
 		return 1;
-	for (k = i + 1; k < ls->n && !line_is_blank(&ls->v[k]); k++)
+	for (k = i + 1; k < ls->n && !line_is_blank(&ls->v[k]) &&
+	    !line_is_rule(&ls->v[k]); k++)
 		if (sign_at_start(&ls->v[k]) == sign_at_start(l) &&
 		    ls->v[k].indent <= l->indent)
 			return 1;
@@ -270,7 +271,7 @@ select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 	int has_marks = rules_pattern(t->rules, "reply", 0) != NULL;
 	int keep = !has_marks || !strcmp(rules_value(t->rules, "unmarked",
 	    "no"), "yes");
-	int cut = 0, wraps = 0, mark, para = 0, bad = 0, tool = 0;
+	int cut = 0, gap = 0, wraps = 0, mark, para = 0, bad = 0, tool = 0;
 	int hangs = !has_marks && all_hangs(t, ls);
 	struct tline *l, hole;
 	enum kind kind;
@@ -287,6 +288,8 @@ select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 			keep = 0;
 		wraps = (l->flags & LINE_WRAPS) != 0;
 		mark = is_mark(t, ls, i);
+		if (mark)
+			l->flags |= LINE_MARK;
 		if ((kind == KIND_REPLY || mark) &&
 		    (tool = is_tool(t, ls, i)) > 0) {
 			kind = KIND_DROP;
@@ -304,7 +307,7 @@ select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 			end = kind == KIND_DROP ? begun_end(ls, i) : i;
 			if (end > i) {
 				i = end;
-				cut = 1;
+				cut = gap = 1;
 				continue;
 			}
 			bad = kind == KIND_ERROR;
@@ -324,6 +327,10 @@ select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 		    line_is_blank(&ls->v[n - 1])))
 			;	/* one is enough where something was cut */
 		else {
+			if (gap && n > 0 && !line_is_blank(&ls->v[n - 1]) &&
+			    !line_is_blank(l))
+				line_drop(&ls->v[n++]);
+			gap = 0;
 			cut = cut && line_is_blank(l);
 			hole = ls->v[n];
 			ls->v[n++] = *l;
@@ -361,7 +368,7 @@ cut_marks(const struct turn *t, struct tlines *ls)
 
 	for (i = 0; i < ls->n; i++) {
 		l = &ls->v[i];
-		word = is_mark(t, ls, i) ? "mark" : "reply";
+		word = l->flags & LINE_MARK ? "mark" : "reply";
 		for (k = 0; (p = rules_pattern(t->rules, word, k)) != NULL;
 		    k++)
 			if (rules_match(p, l->text, NULL, &end, NULL, NULL)) {

@@ -9,7 +9,7 @@
 #include "turn_int.h"
 #include "utf8.h"
 
-#define TEXT_SIGN	"\xef\xb8\x8e"	/* says: the sign before is no picture */
+#define TEXT_SIGN	"\xef\xb8\x8e"	/* the sign before is no picture */
 #define FRAME_LEFT	2	/* columns left of one around all text */
 
 uint64_t

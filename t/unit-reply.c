@@ -244,6 +244,10 @@ static const struct look {
 	{ NULL, FRAME("shell") BAR " $ ls\033[39G" BAR "\r\n" FRAME_END
 	    "\r\n" FRAME("bot") BAR " Hello.\033[39G" BAR "\r\n" FRAME_END,
 	    "Hello.", "what stands in a frame with another title" },
+	{ NULL, "\342\234\246 Look.\r\n \342\224\214" H5 H5 H5 "\342\224\220\r\n "
+	    BAR " \342\234\223 Run x\033[18G" BAR "\r\n \342\224\224" H5 H5 H5
+	    "\342\224\230\r\n\342\234\246 Done.", "Look.\n\nDone.",
+	    "a tool's frame, no blank line around it" },
 	{ NULL, "12:30 bot " BAR " Hello.\r\n          " BAR " Bye.",
 	    "Hello.\nBye.", "who and when in a column" },
 	{ NULL, "alpha " BAR " 12\r\n      " BAR " 34", "alpha " BAR " 12\n"
