@@ -633,7 +633,7 @@ turn_box(struct turn *t, struct screen *scr, const char *text, size_t len)
 	found = box_compare(t, t->scratch.p, t->scratch.len, rows, filled,
 	    text, len);
 	if (t->view.line && found != TURN_BOX_TEXT && text != NULL &&
-	    memchr(text, '\n', len) != NULL)
+	    (memchr(text, '\n', len) != NULL || line_is_broken(t, scr)))
 		found = line_editor(t, scr, found, text, len);
 	if (found == TURN_BOX_TEXT || found == TURN_BOX_PART ||
 	    (t->view.line && !t->land.watched))

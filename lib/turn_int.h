@@ -624,6 +624,7 @@ int	is_now(const struct turn *, const char *);
 int	line_is_timed(const struct turn *, const struct tline *,
 	    const struct tline *next);
 int	line_ends_sentence(const struct tline *);
+void	learn_prompt(struct turn *);
 void	learn_cut(struct turn *, struct tlines *);
 void	learn_turn(struct turn *);
 
@@ -684,6 +685,7 @@ int	line_in_place(const struct turn *, const struct screen *);
 int	line_at_prompt(struct turn *, const struct screen *);
 void	line_begin(struct turn *, struct screen *);
 int	line_at_more(struct turn *, const struct screen *);
+int	line_is_broken(const struct turn *, const struct screen *);
 enum turn_box line_editor(struct turn *, const struct screen *,
 	    enum turn_box found, const char *, size_t);
 int	line_draft(struct turn *, const struct screen *, struct buf *);

@@ -509,10 +509,30 @@ is_bare_mark(uint32_t c)
 	    (c >= 0x2980 && c < 0x2b00);
 }
 
+/* The sign that ends a line program's prompt where that is a name: "you> ". */
+void
+learn_prompt(struct turn *t)
+{
+	struct tline l = LINE_NONE;
+	char s[sizeof t->prompt + 2];
+	size_t n = strlen(t->prompt);
+
+	memcpy(s, t->prompt, n);
+	while (n > 0 && s[n - 1] == ' ')
+		n--;
+	memcpy(s + n, " ", 2);
+	l.text = s;
+	l.len = n + 1;
+	l.indent = (int)strspn(s, " ");
+	if (label_len(&l, 1, &t->run.label) == 0)
+		t->run.label = 0;
+}
+
 /*
  * Whether the first n bytes of line i are a label and no text.  Two of these
  * must tell so: what follows hangs behind it; it has a look of its own; the
- * turn before had it; it is the time of day, or a sign that says nothing else.
+ * turn before had it, or the prompt of a line program has its sign; it is the
+ * time of day, or a sign that says nothing else.
  */
 static int
 is_label(const struct turn *t, const struct tlines *ls, size_t i, size_t n)
@@ -524,19 +544,30 @@ is_label(const struct turn *t, const struct tlines *ls, size_t i, size_t n)
 	int looks = (l->hued == col && SCREEN_FG(l->attr_end) !=
 	    SCREEN_FG(l->attr)) || ((l->attr & SCREEN_DIM) &&
 	    !(l->flags & LINE_DIM));
+	uint32_t sign;
+	int like = t->view.line && label_len(l, 1, &sign) == n &&
+	    sign == t->run.label;
 
-	return n > 0 && hangs(ls, i, n) + looks + (shape_of(l, n) == t->label) +
-	    is_now(t, s + (*s == '[')) + is_bare_mark(sign_at_start(l)) > 1;
+	return n > 0 && hangs(ls, i, n) + looks + like +
+	    (shape_of(l, n) == t->label) + is_now(t, s + (*s == '[')) +
+	    is_bare_mark(sign_at_start(l)) > 1;
 }
 
-/* Take a label off a line: its columns, too, if the next stands behind them. */
+/*
+ * Take a label off a line: its columns, too, but where the next stands behind
+ * them, or any that follows just there.
+ */
 static void
 cut_label(struct tlines *ls, size_t i, size_t n)
 {
-	size_t next = next_written(ls, i + 1);
+	size_t k, next = next_written(ls, i + 1);
+	int col = (int)utf8_text_width(ls->v[i].text, n);
 
-	line_cut(&ls->v[i], n, next < ls->n &&
-	    ls->v[next].indent > ls->v[i].indent);
+	for (k = next; k < ls->n && (line_is_blank(&ls->v[k]) ||
+	    ls->v[k].indent != col); k++)
+		;
+	line_cut(&ls->v[i], n, k < ls->n || (next < ls->n &&
+	    ls->v[next].indent > ls->v[i].indent));
 }
 
 /* The first line that is not blank, nor tells of thoughts; ls->n: none. */

@@ -588,6 +588,15 @@ line_draft_part(struct turn *t, const struct screen *scr,
 	return ok && at == ours->n;
 }
 
+/* Whether an editor, and not the terminal, has broken what is being typed. */
+int
+line_is_broken(const struct turn *t, const struct screen *scr)
+{
+	return t->land.watched && t->prompt_line != -1 &&
+	    cursor_line(scr) > t->prompt_line &&
+	    !screen_line_wraps(scr, t->prompt_line);
+}
+
 /*
  * What stands behind the prompt where that is not the text, but one of several
  * lines: a line editor may show all of them, or the last, behind signs that

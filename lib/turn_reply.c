@@ -424,6 +424,7 @@ make_line_reply(struct turn *t, struct screen *scr, int *complete)
 		return;
 	buf_clear(&t->reply, 65536);
 	t->rules = t->tui;
+	learn_prompt(t);
 	learn_cut(t, &t->work);
 	reply_clean(t, &t->work, t->cols, &t->reply, &t->error);
 	t->rules = t->lines;

@@ -57,22 +57,24 @@ sign_end(const struct tline *l)
 static int
 is_measure(const char *s)
 {
-	static const char *const words[] = { "ms", "s", "m", "", "cancelled",
-	    "canceled", "declined", "denied", "done", "failed", "rejected",
-	    "skipped", NULL };
+	static const char *const words[] = { "ms", "s", "m", " lines", " line",
+	    " files", " matches", " results", " bytes", "", "cancelled",
+	    "canceled", "declined", "denied", "done", "failed", "refused",
+	    "rejected", "skipped", NULL };
 	size_t n;
 	int i;
 
 	for (;;) {
-		s += strspn(s, "+- ");
+		s += strspn(s, "+- (");
 		n = strspn(s, "0123456789.");
 		s += n;
-		for (i = n > 0 ? 0 : 4; words[i] != NULL; i++)
+		for (i = n > 0 ? 0 : 10; words[i] != NULL; i++)
 			if (strncmp(s, words[i], strlen(words[i])) == 0)
 				break;
 		if (words[i] == NULL)
 			return 0;
 		s += strlen(words[i]);
+		s += *s == ')';
 		if (*s != ' ')
 			return *s == '\0';
 	}

@@ -540,6 +540,29 @@ test_talk(void)
 	out("y\r\nMore.\r\n\r\n>>> ");
 	wait_ms(1000);
 	reply_is("More.", "but not what it has asked");
+	(void)turn_begin(turn, scr, "run", 3, now);
+	out("run\r\nRun it ? [Y/n/a] ");
+	wait_ms(1000);
+	ok(turn_view(turn)->state == AGENT_WAITING, "or has more answers for");
+
+	start();
+	out("tiny 1.0, your assistant\r\n\r\nyou> ");
+	wait_ms(1000);
+	(void)turn_begin(turn, scr, "hello", 5, now);
+	out("hello\r\n" RED("bot>") " Hello.\r\n\r\n" RED(TICK) " ls"
+	    DIM("  (3 lines)") "\r\n\r\n" RED("bot>") " Bye.\r\n\r\nyou> ");
+	wait_ms(1000);
+	reply_is("Hello.\n\nBye.", "a name before it, as in the prompt");
+	(void)turn_begin(turn, scr, "more", 4, now);
+	out("more\r\n" RED("bot>") " Hello.\r\n\r\n     " RED(TICK) " ls"
+	    DIM("  (3 lines)") "\r\n\r\n" RED("bot>") " Bye.\r\n\r\n     "
+	    DIM("12 tokens") "\r\n\r\nyou> ");
+	wait_ms(1000);
+	reply_is("Hello.\n\nBye.", "its columns are a margin, or none are");
+	turn_watch(turn, scr);
+	out("a text that is longer than a\r\n   : row has room for");
+	ok(turn_box(turn, scr, "a text that is longer than a row has room for",
+	    45) == TURN_BOX_TEXT, "a long text, the editor's sign before a row");
 
 	start();
 	out("tiny 1.0, your assistant\r\n> ");
