@@ -103,7 +103,8 @@ asks_in_status(const struct turn *t, const struct screen *scr, int r, int left)
 	const struct box *b = &t->box;
 	int above = r < b->outer_top;
 
-	if (above ? r != b->outer_top - 1 : !is_beside(t, r))
+	if (above ? r != b->outer_top - 1 : r <= b->outer_bottom ||
+	    !is_beside(t, r))
 		return 0;
 	return (is_status_bar(t, scr, r) || (!above && (!t->below || left))) &&
 	    choice_yes_or_no(t->rows[r].line.text);

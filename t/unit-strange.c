@@ -145,6 +145,24 @@ test_landing(void)
 	}
 }
 
+/* A message that reads like a question asks nothing where it is to go in. */
+static void
+test_asking(void)
+{
+	static const char text[] = "[me] 1. Yes\n2. No\nProceed? (y/n)";
+
+	start();
+	out("\033[?25l\033[2J\033[Hhello\r\n\r\n" RULE40 "\r\n\342\235\257 " BLOCK
+	    "\r\n" RULE40);
+	wait_ms(2000);
+	turn_watch(turn, scr);
+	out("\033[2J\033[Hhello\r\n\r\n" RULE40 "\r\n\342\235\257 [me] 1. Yes\r\n"
+	    "2. No\r\nProceed? (y/n)" BLOCK "\r\n" RULE40);
+	wait_ms(2000);
+	ok(state() == AGENT_IDLE && box(text) == TURN_BOX_TEXT,
+	    "what reads like a question in the box");
+}
+
 static void
 test_tabs(void)
 {
@@ -1084,6 +1102,7 @@ main(int argc, char **argv)
 		agents = argv[1];
 	test_keys();
 	test_landing();
+	test_asking();
 	test_tabs();
 	test_open();
 	test_twice();
