@@ -274,6 +274,30 @@ has_text(const struct tlines *ls)
 	return 0;
 }
 
+/*
+ * Whether a paragraph is a frame that is open at the right, with words in its
+ * edges, in another colour than the last line of all has.
+ */
+static int
+is_open_frame(const struct tlines *ls, size_t from, size_t to)
+{
+	const struct tline *top = &ls->v[from], *last;
+	uint32_t low = sign_below_corner(sign_at_start(top));
+	size_t end = ls->n;
+
+	if (low == 0 || to < from + 2 || line_is_edge(top) ||
+	    sign_at_start(&ls->v[to - 1]) != low)
+		return 0;
+	while (line_is_blank(&ls->v[end - 1]))
+		end--;
+	last = &ls->v[end - 1];
+	for (; from < to; from++)
+		if (ls->v[from].indent != top->indent || (from + 1 < to &&
+		    &ls->v[from] != top && !line_is_side(&ls->v[from])))
+			return 0;
+	return end > to && SCREEN_FG(top->attr) != SCREEN_FG(last->attr);
+}
+
 /* Leave out what a reply, as drawn, has of tools and thoughts. */
 void
 tool_cut(const struct turn *t, struct tlines *ls)
@@ -285,6 +309,10 @@ tool_cut(const struct turn *t, struct tlines *ls)
 		return;
 	for (i = next_written(ls, 0); i < ls->n; i = next_written(ls, end)) {
 		end = paragraph_end(ls, i);
-		cut = cut_paragraph(t, ls, i, end, margin, cut);
+		if (is_open_frame(ls, i, end)) {
+			drop_lines(ls, i, end);
+			cut = 1;
+		} else
+			cut = cut_paragraph(t, ls, i, end, margin, cut);
 	}
 }

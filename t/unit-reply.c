@@ -331,6 +331,13 @@ static const struct look {
 	{ NULL, TICK " One is done.\r\n\r\n" TICK " The other, see " DIM("b.c"),
 	    TICK " One is done.\n\n" TICK " The other, see b.c",
 	    "but not what a text ticks off" },
+	{ NULL, "Look.\r\n\r\n" RED("\342\224\214\342\224\200 ls") "\r\n"
+	    RED(BAR " a.c") "\r\n" RED("\342\224\224\342\224\200 exit 0")
+	    "\r\n\r\nOne.", "Look.\n\nOne.", "a frame that is open at the right" },
+	{ NULL, "So:\r\n\r\n\342\224\214\342\224\200 one\r\n" BAR " two\r\n"
+	    "\342\224\224\342\224\200 three\r\n\r\nThen.", "So:\n\n"
+	    "\342\224\214\342\224\200 one\n" BAR " two\n\342\224\224\342\224\200"
+	    " three\n\nThen.", "but not in the text's colour" },
 	/* code */
 	{ NULL, "So:\r\n\r\n" DIM(TOP12) DIM("\r\n" BAR " ") "if (a)"
 	    DIM("     " BAR) DIM("\r\n" BAR " ") "    b();" DIM("   " BAR)
