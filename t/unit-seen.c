@@ -158,6 +158,28 @@ test_spinner(void)
 	    "none runs in an answer that took its place");
 }
 
+/* The line that tells of work is too long for the screen, and its spinner does
+   not move. */
+static void
+test_broken(void)
+{
+	struct turn_reply r;
+
+	start("generic");
+	out("\033[?2004h\033[2J\033[Hhello\r\n\r\n" RULE40 "\r\n> \0337\r\n" RULE40
+	    "\0338");
+	wait_ms(3000);
+	(void)turn_begin(turn, scr, ME, strlen(ME), now);
+	turn_taken(turn);
+	out("\033[H\033[Jhello\r\n\r\n> " ME "\r\n\r\n\342\240\217 I have seen more "
+	    "things than you (esc to\r\n                          cancel, 3s)"
+	    "\r\n\r\n" RULE40 "\r\n> \0337\r\n" RULE40 "\0338");
+	wait_ms(9000);
+	ok(state() == AGENT_BUSY, "work is told of in two lines");
+	turn_reply(turn, scr, &r);
+	ok(r.len == 0, "which are none of the reply");
+}
+
 /* What was asked is drawn in a frame; it asks nothing. */
 static void
 test_framed(void)
@@ -550,6 +572,7 @@ main(int argc, char **argv)
 	test_bar();
 	test_signs();
 	test_spinner();
+	test_broken();
 	test_framed();
 	test_own();
 	test_entered();
