@@ -249,7 +249,8 @@ turn_settled(const struct turn *t)
 	return last_agrees(t);
 }
 
-/* Whether the last block came in pieces that a whole one is to follow. */
+/* Whether text is still to come: a whole one behind its pieces, or any where
+   pieces are told and no end. */
 static int
 turn_awaits(const struct events *e)
 {
@@ -257,7 +258,10 @@ turn_awaits(const struct events *e)
 
 	for (b = e->turn.blocks; b != NULL; b = b->next)
 		last = b;
-	return last != NULL && last->pieces && evmap_knows(e->map, ACT_TEXT);
+	if (last == NULL)
+		return evmap_knows(e->map, ACT_DELTA) &&
+		    !evmap_knows(e->map, ACT_END);
+	return last->pieces && evmap_knows(e->map, ACT_TEXT);
 }
 
 /* When the turn ends by itself, or -1. */

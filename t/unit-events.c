@@ -264,6 +264,13 @@ test_no_end(void)
 	expect(9010, "busy \nend AB < a\nbusy \nprompt b\n",
 	    "what comes late is of the prompt before");
 
+	begin(pieces);
+	events_screen(ev, 1, 0);
+	say("{\"k\":\"p\",\"p\":\"a\"}", 10);
+	(void)fetch(10);
+	events_screen(ev, 0, 500);
+	ok(events_due(ev) == 500 + EVENTS_WHOLE_MS, "so are the pieces");
+
 	begin(hooks);
 	events_screen(ev, 1, 0);
 	say("{\"k\":\"prompt\",\"p\":\"a\",\"t\":\"1\"}", 10);
