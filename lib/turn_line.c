@@ -588,11 +588,12 @@ line_draft_part(struct turn *t, const struct screen *scr,
 	return ok && at == ours->n;
 }
 
-/* Whether an editor, and not the terminal, has broken what is being typed. */
+/* Whether an editor, and not the terminal, has broken what is being typed: not
+   line by line, where a turn has begun before and the cursor goes on. */
 int
 line_is_broken(const struct turn *t, const struct screen *scr)
 {
-	return t->land.watched && t->prompt_line != -1 &&
+	return t->land.watched && !t->run.active && t->prompt_line != -1 &&
 	    cursor_line(scr) > t->prompt_line &&
 	    !screen_line_wraps(scr, t->prompt_line);
 }

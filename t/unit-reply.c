@@ -572,6 +572,15 @@ test_talk(void)
 	    45) == TURN_BOX_TEXT, "a long text, the editor's sign before a row");
 
 	start();
+	out(">>> ");
+	wait_ms(1000);
+	turn_watch(turn, scr);
+	(void)turn_begin(turn, scr, "def f(n):", 9, now);
+	out("def f(n):\r\n... ");
+	ok(turn_box(turn, scr, "def f(n):", 9) != TURN_BOX_TEXT,
+	    "but not a line that was taken");
+
+	start();
 	out("tiny 1.0, your assistant\r\n> ");
 	wait_ms(1000);
 	(void)turn_begin(turn, scr, "quote", 5, now);
