@@ -173,7 +173,7 @@ const plays = {
 	// what asks
 	async allow(room) {			// a dialog: nothing is typed, it is answered, the turn goes on
 		const since = Date.now(), a = await room.send("please tool:touch made.txt");
-		const asked = await room.until(() => room.seen?.state === "waiting", 30000);
+		const asked = await room.until(() => room.seen?.state === "waiting", 90000);
 		const b = await room.send("during the dialog"), c = await room.send("and one more"), detail = room.seen?.detail ?? "";
 		const held = await room.receipt(b, "held", 10);
 		await room.control("keys", { keys: ["Enter"], screen: "0123456789abcdef" });	// another screen
@@ -187,7 +187,7 @@ const plays = {
 	},
 	async deny(room) {			// denied: the queue goes on
 		const since = Date.now(), a = await room.send("please tool:touch denied.txt");
-		const asked = await room.until(() => room.seen?.state === "waiting", 30000), b = await room.send("after the denial");
+		const asked = await room.until(() => room.seen?.state === "waiting", 90000), b = await room.send("after the denial");
 		await room.receipt(b, "held", 10);
 		if (asked) await room.press(...(room.agent.deny ?? ["Escape"]));
 		const rb = await room.reply(b, 60), ra = await room.receipt(a, "replied", 1);
@@ -197,7 +197,7 @@ const plays = {
 	async limit(room) {			// the last case: some stay in a menu
 		const since = Date.now();
 		await room.send("limit: reached");
-		const got = await room.until(() => ["limited", "waiting"].includes(room.seen?.state), 30000);
+		const got = await room.until(() => ["limited", "waiting"].includes(room.seen?.state), 90000);
 		const b = await room.send("over the limit"), held = await room.receipt(b, "held", 10);
 		await pause(1500);
 		const r = verdict(room, { delivered: arrived(room, "limit: reached") >= 1 && arrived(room, "over the limit") === 0 && held.reason === "limited",
