@@ -1,9 +1,12 @@
 /*
- * turn_box - where the input box is and what stands in it.  Part of turn.
+ * turn_box - where the input box is.  Part of turn.
  *
- * Rules may say how its frame and its prompt sign look.  Without them it is
- * what has rules or a frame above and below the cursor, or a prompt sign before
- * it.
+ * Rules may say how its frame and its prompt sign look: find_framed() and
+ * find_signed().  Without them it is, in this order: a frame around the cursor
+ * that other things stand beside; the place where a text was seen before
+ * (turn_land.c); rows behind a bar; a frame, or rules above and below, around
+ * the cursor; rows on a ground of their own; what has a prompt sign before it;
+ * and with no cursor, the lowest frame if it is empty or known.
  */
 #include <string.h>
 
@@ -20,18 +23,27 @@ row_matches(const struct turn *t, const struct rules_pattern *p, int r)
 
 /* Columns that the first n bytes of a row's text take. */
 static int
-columns(const struct turn *t, const struct screen *scr, int r, size_t n)
+columns(const struct screen *scr, int r, size_t n)
 {
 	char buf[SCREEN_CLUSTER_MAX];
 	const struct screen_cell *cells;
 	size_t off = 0;
 	int c, ncells;
 
-	(void)t;
 	ncells = screen_line(scr, screen_top(scr) + r, &cells);
 	for (c = 0; c < ncells && off < n; c++)
 		off += screen_cell_text(scr, &cells[c], buf);
-	return c + (int)(n - off > 0 && off < n ? n - off : 0);
+	return off < n ? c + (int)(n - off) : c;
+}
+
+/* The box is what stands between two edges of a frame. */
+static void
+set_frame(struct box *b, int top, int bottom)
+{
+	b->outer_top = top;
+	b->top = top + 1;
+	b->bottom = bottom - 1;
+	b->outer_bottom = bottom;
 }
 
 /* Signs that programs put before what is typed. */
@@ -135,10 +147,7 @@ find_framed(struct turn *t, const struct screen *scr, struct box *b)
 			continue;
 		if (sign != NULL && !row_matches(t, sign, lo + 1))
 			continue;
-		b->top = lo + 1;
-		b->bottom = hi - 1;
-		b->outer_top = lo;
-		b->outer_bottom = hi;
+		set_frame(b, lo, hi);
 		if (box_is_live(t, scr, b))
 			return 1;
 	}
@@ -167,10 +176,9 @@ find_signed(struct turn *t, const struct screen *scr, struct box *b,
 		if (!rules_match(sign, t->rows[r].line.text, NULL, &end, NULL,
 		    NULL))
 			continue;
-		if (t->menu_top != -1 && r >= t->menu_top &&
-		    r <= t->menu_bottom)
+		if (menu_has(t, r))
 			return 0;
-		left = columns(t, scr, r, end);
+		left = columns(scr, r, end);
 		b->top = b->bottom = r;
 		row = st->cursor_row;
 		if (!(st->modes & SCREEN_CURSOR))
@@ -200,40 +208,26 @@ is_plain_edge(const struct turn *t, int r)
 	    line_is_rule(&t->rows[r].line);
 }
 
-/* The first sign of a row and its column; 0 if it is blank. */
-static uint32_t
-first_sign(const struct turn *t, int r, int *col)
-{
-	const struct tline *l = &t->rows[r].line;
-	const char *p = l->text + l->indent, *end = l->text + l->len;
-
-	*col = l->indent;
-	return line_is_blank(l) ? 0 : text_next(&p, end);
-}
-
 /* How the frame of a box looks whose edge stands in row r. */
 static void
 note_frame(struct turn *t, int r)
 {
-	int col;
-
 	t->frame_row = r;
 	t->frame_width = t->rows[r].line.width;
 	t->frame_indent = t->rows[r].line.indent;
-	t->frame_sign = first_sign(t, r, &col);
+	t->frame_sign = sign_at_start(&t->rows[r].line);
 }
 
-/* Whether the sign is a row's first, but for sides and blanks. */
-static int
-row_has_sign(const struct turn *t, int r, uint32_t sign)
+/* The first sign of a line that is no side of a frame; the last if all are. */
+static uint32_t
+sign_inside(const struct tline *l)
 {
-	const struct tline *l = &t->rows[r].line;
 	const char *p = l->text, *end = l->text + l->len;
 	uint32_t c = ' ';
 
 	while (p < end && (c == ' ' || sign_is_side(c)))
 		c = text_next(&p, end);
-	return c == sign;
+	return c;
 }
 
 /* No rules: rules or a frame above and below the cursor. */
@@ -253,10 +247,7 @@ find_plain_frame(struct turn *t, const struct screen *scr, struct box *b)
 	if (lo < 0 || hi == t->nrows || row - lo >= max || hi - row >= max ||
 	    hi - lo < 2)
 		return 0;
-	b->top = lo + 1;
-	b->bottom = hi - 1;
-	b->outer_top = lo;
-	b->outer_bottom = hi;
+	set_frame(b, lo, hi);
 	b->cursor_row = row;
 	b->cursor_col = col;
 	if (t->menu_top != -1 && t->menu_bottom > lo)
@@ -300,36 +291,26 @@ set_columns(struct turn *t, const struct screen *scr, struct box *b)
 {
 	const struct rules_pattern *sign =
 	    rules_pattern(t->rules, "box-prompt", 0);
-	const struct tline *l;
-	const char *p, *end;
-	uint32_t last = 0;
+	const struct tline *l, *edge = &t->rows[b->outer_top].line;
 	size_t n;
-	int has_sign, r = b->top;
+	int framed = b->outer_top < b->top, has_sign, r = b->top;
 
 	while (r < b->bottom && row_is_void(t, r))
 		r++;
 	l = &t->rows[r].line;
-	p = l->text;
-	end = p + l->len;
 	if (sign != NULL && rules_match(sign, l->text, NULL, &n, NULL, NULL))
-		b->left = columns(t, scr, r, n);
+		b->left = columns(scr, r, n);
 	else if (sign == NULL && rules_pattern(t->rules, "box-top", 0) != NULL)
 		b->left = 0;		/* the rules know of no sign */
 	else if (has_margin(l))
 		b->left = t->margin;
 	else
-		b->left = behind_sign(l, b->top != b->outer_top,
-		    t->box_sign, &has_sign);
+		b->left = behind_sign(l, framed, t->box_sign, &has_sign);
 	b->right = t->cols;
-	while (p < end)
-		last = text_next(&p, end);
-	if (sign_is_side(last) && l->width > b->left + 1 &&
-	    b->outer_top < b->top &&
-	    l->width == t->rows[b->outer_top].line.width)
-		b->right = l->width - 1;
-	else if (b->outer_top < b->top &&
-	    sign_is_upper_right(sign_at_end(&t->rows[b->outer_top].line)))
-		b->right = t->rows[b->outer_top].line.width - 1;
+	if (framed && ((sign_is_side(sign_at_end(l)) && l->width > b->left +
+	    1 && l->width == edge->width) ||
+	    sign_is_upper_right(sign_at_end(edge))))
+		b->right = edge->width - 1;
 	if (b->cursor_row == r && b->cursor_col >= 0 &&
 	    b->cursor_col < b->left)
 		b->left = b->cursor_col;
@@ -384,10 +365,7 @@ frame_at(const struct turn *t, const struct screen *scr, int row, int left,
 			break;
 	if (col - left <= t->cols / 3 || sign_in(scr, hi, col) < 0x250c)
 		return 0;
-	b->outer_top = lo;
-	b->outer_bottom = hi;
-	b->top = lo + 1;
-	b->bottom = hi - 1;
+	set_frame(b, lo, hi);
 	b->left = left;
 	b->right = col;
 	return 1;
@@ -449,17 +427,12 @@ static int
 is_barred(const struct turn *t, int r, uint32_t side, int col)
 {
 	const struct tline *l;
-	const char *p, *end;
-	uint32_t c = 0;
-	int at;
 
-	if (r < 0 || r >= t->nrows || first_sign(t, r, &at) != side ||
-	    at != col)
+	if (r < 0 || r >= t->nrows)
 		return 0;
 	l = &t->rows[r].line;
-	for (p = l->text, end = p + l->len; p < end; )
-		c = text_next(&p, end);
-	return l->width == col + 1 || !sign_is_side(c);
+	return sign_at_start(l) == side && l->indent == col &&
+	    (l->width == col + 1 || !sign_is_side(sign_at_end(l)));
 }
 
 /*
@@ -474,7 +447,8 @@ find_plain_bar(struct turn *t, const struct screen *scr, struct box *b)
 
 	if (!cursor_seen(t, scr, &row, &at))
 		return 0;
-	side = first_sign(t, row, &col);
+	side = sign_at_start(&t->rows[row].line);
+	col = t->rows[row].line.indent;
 	if (!sign_is_side(side) || side == '|' || at <= col ||
 	    !is_barred(t, row, side, col))
 		return 0;
@@ -567,13 +541,12 @@ static int
 is_known_frame(const struct turn *t, const struct box *b)
 {
 	const struct tline *top = &t->rows[b->outer_top].line;
-	int col;
 
 	return t->frame_width > 0 && top->width == t->frame_width &&
 	    top->indent == t->frame_indent &&
-	    first_sign(t, b->outer_top, &col) == t->frame_sign &&
+	    sign_at_start(top) == t->frame_sign &&
 	    (t->box_sign == 0 || t->land.typed ||
-	    row_has_sign(t, b->top, t->box_sign));
+	    sign_inside(&t->rows[b->top].line) == t->box_sign);
 }
 
 /* The rows of the lowest frame there is, if little is written below it. */
@@ -620,10 +593,7 @@ is_blind_frame(struct turn *t, const struct screen *scr, int lo, int hi,
 	if (hi - lo < 2 || top->width != bottom->width ||
 	    top->indent != bottom->indent)
 		return 0;
-	b->top = lo + 1;
-	b->bottom = hi - 1;
-	b->outer_top = lo;
-	b->outer_bottom = hi;
+	set_frame(b, lo, hi);
 	b->cursor_row = b->cursor_col = -1;
 	set_columns(t, scr, b);
 	return only_hints(scr, b) || is_known_frame(t, b);
@@ -663,8 +633,7 @@ sign_row(const struct turn *t, int row, int *left)
 	int margins = 0, r, sign;
 
 	for (r = row; r >= 0 && row - r < t->nrows / 2; r--) {
-		if (t->menu_top != -1 && r >= t->menu_top &&
-		    r <= t->menu_bottom)
+		if (menu_has(t, r))
 			return -1;
 		*left = behind_sign(&t->rows[r].line, 0, t->box_sign, &sign);
 		if (sign)
@@ -714,14 +683,11 @@ static void
 note_sign(struct turn *t, const struct screen *scr)
 {
 	const struct box *b = &t->box;
-	const struct tline *l = &t->rows[b->top].line;
-	const char *p = l->text, *end = l->text + l->len;
-	uint32_t c = ' ';
+	uint32_t c;
 
 	if (!b->present || b->top == b->outer_top || !only_hints(scr, b))
 		return;
-	while (p < end && (c == ' ' || sign_is_side(c)))
-		c = text_next(&p, end);
+	c = sign_inside(&t->rows[b->top].line);
 	t->box_sign = is_sign(c) || is_bullet(c) ? c : 0;
 }
 

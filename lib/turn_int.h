@@ -487,6 +487,7 @@ int	line_closes(const struct tlines *, size_t);
 /* turn_menu.c */
 int	menu_choice(const struct tline *, int *col, int *marked);
 void	menu_find(struct turn *);
+int	menu_has(const struct turn *, int row);
 
 /* turn_text.c */
 uint32_t text_next(const char **p, const char *end);

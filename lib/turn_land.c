@@ -576,7 +576,7 @@ fits(struct turn *t, const struct screen *scr, int r, struct box *b)
 
 	if (prefix_hash(l, r, p) != p->prefix ||
 	    (p->ground != -1 && ground_at(scr, r, p->left) != p->ground) ||
-	    (t->menu_top != -1 && r >= t->menu_top && r <= t->menu_bottom))
+	    menu_has(t, r))
 		return 0;
 	place_box(t, scr, l, p, r, b);
 	if (p->rule && b->outer_top == b->top)

@@ -93,3 +93,10 @@ menu_find(struct turn *t)
 			next = marks = 0;
 	}
 }
+
+/* Whether a row is one of the menu's. */
+int
+menu_has(const struct turn *t, int row)
+{
+	return t->menu_top != -1 && row >= t->menu_top && row <= t->menu_bottom;
+}
