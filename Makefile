@@ -60,14 +60,15 @@ VIEW	= lib/buf.o lib/chat.o lib/edit.o lib/json.o lib/utf8.o \
 	lib/utf8_table.o lib/util.o lib/view.o lib/wrap.o
 
 # the part turn, with the reader of its rules; it stands on $(SCREEN) and buf
-TURN	= lib/rules.o lib/turn.o lib/turn_ask.o lib/turn_box.o \
-	lib/turn_choice.o lib/turn_code.o lib/turn_content.o lib/turn_cursor.o \
-	lib/turn_drawn.o lib/turn_echo.o lib/turn_frame.o lib/turn_join.o \
-	lib/turn_key.o lib/turn_land.o lib/turn_learn.o lib/turn_line.o \
-	lib/turn_menu.o lib/turn_pane.o lib/turn_region.o lib/turn_repeat.o \
-	lib/turn_reply.o lib/turn_rest.o lib/turn_row.o lib/turn_sign.o \
-	lib/turn_spin.o lib/turn_state.o lib/turn_tail.o lib/turn_text.o \
-	lib/turn_tool.o lib/turn_view.o
+TURN	= lib/rules.o lib/turn.o lib/turn_answer.o lib/turn_ask.o \
+	lib/turn_box.o lib/turn_choice.o lib/turn_code.o lib/turn_content.o \
+	lib/turn_cursor.o lib/turn_drawn.o lib/turn_echo.o lib/turn_frame.o \
+	lib/turn_hint.o lib/turn_join.o lib/turn_key.o lib/turn_land.o \
+	lib/turn_learn.o lib/turn_line.o lib/turn_menu.o lib/turn_pane.o \
+	lib/turn_region.o lib/turn_repeat.o lib/turn_reply.o lib/turn_rest.o \
+	lib/turn_row.o lib/turn_sign.o lib/turn_spin.o lib/turn_state.o \
+	lib/turn_tail.o lib/turn_text.o lib/turn_tool.o lib/turn_typed.o \
+	lib/turn_view.o
 
 # what csp-gateway stands on
 GATE	= lib/agents.o lib/api.o lib/api_get.o lib/api_mcp.o lib/api_post.o \
@@ -447,6 +448,7 @@ lib/seat_link.o: lib/seat_link.c json.h lib/asked.h lib/buf.h lib/deliver.h lib/
 lib/show.o: lib/show.c lib/show.h lib/buf.h json.h lib/util.h
 lib/tty.o: lib/tty.c lib/tty.h
 lib/turn.o: lib/turn.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
+lib/turn_answer.o: lib/turn_answer.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_ask.o: lib/turn_ask.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_box.o: lib/turn_box.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_choice.o: lib/turn_choice.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h lib/utf8.h
@@ -456,6 +458,7 @@ lib/turn_cursor.o: lib/turn_cursor.c lib/buf.h lib/rules.h lib/screen.h lib/turn
 lib/turn_drawn.o: lib/turn_drawn.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_echo.o: lib/turn_echo.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h lib/utf8.h
 lib/turn_frame.o: lib/turn_frame.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h lib/utf8.h
+lib/turn_hint.o: lib/turn_hint.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_join.o: lib/turn_join.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h lib/utf8.h
 lib/turn_key.o: lib/turn_key.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_land.o: lib/turn_land.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
@@ -474,6 +477,7 @@ lib/turn_state.o: lib/turn_state.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h
 lib/turn_tail.o: lib/turn_tail.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_text.o: lib/turn_text.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h lib/utf8.h
 lib/turn_tool.o: lib/turn_tool.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h lib/utf8.h
+lib/turn_typed.o: lib/turn_typed.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_view.o: lib/turn_view.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/utf8.o: lib/utf8.c lib/utf8.h lib/utf8_table.h
 lib/utf8_table.o: lib/utf8_table.c lib/utf8_table.h

@@ -271,7 +271,7 @@ turn_taken(struct turn *t)
 {
 	t->proven = 1;
 	t->land.watched = t->land.typed = t->land.stays = 0;
-	rest_taken(t);
+	hint_taken(t);
 }
 
 void
@@ -320,7 +320,7 @@ maybe_begin(struct turn *t, struct screen *scr, enum agent_state was)
 	if (t->run.active || t->view.line || t->draft == NULL ||
 	    was == AGENT_BUSY || was == AGENT_WAITING ||
 	    t->now_ms - t->draft_ms > DRAFT_MS || (!busy &&
-	    !(rest_entered(t, scr) && echo_is_new(t, scr))))
+	    !(hint_entered(t, scr) && echo_is_new(t, scr))))
 		return 0;
 	if (run_begin(t, scr, t->draft, t->draft_len, 0) == -1)
 		return 0;
@@ -511,7 +511,7 @@ turn_update(struct turn *t, struct screen *scr, int64_t now_ms)
 	rest_watch(t, scr);
 	events |= step_run(t, scr, changed);
 	keep_draft(t, scr);
-	rest_look(t, scr);
+	hint_look(t, scr);
 	if (changed || !t->proven)
 		chrome_keep(t);
 	return events;
@@ -594,7 +594,7 @@ box_otherwise(struct turn *t, const struct screen *scr, enum turn_box found,
 {
 	enum turn_box landed;
 
-	if (found == TURN_BOX_OTHER && !t->view.line && rest_is_hint(t,
+	if (found == TURN_BOX_OTHER && !t->view.line && hint_is(t,
 	    t->scratch.p, t->scratch.len, text, len))
 		found = TURN_BOX_HINT;
 	if (text != NULL && len > 0 && land_stays(t, scr))

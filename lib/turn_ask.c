@@ -534,7 +534,7 @@ ask_is_open(const struct turn *t, const struct screen *scr)
 	int c, n, r, written = 0;
 
 	if (t->view.line || t->box.present || t->ask_row != -1 ||
-	    t->menu_top != -1 || t->tty != TURN_TTY_RAW || !rest_untouched(t))
+	    t->menu_top != -1 || t->tty != TURN_TTY_RAW || !hint_untouched(t))
 		return 0;
 	for (r = 0; r < t->nrows; r++) {
 		written += !row_is_blank(t, r);

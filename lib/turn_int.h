@@ -21,7 +21,8 @@
  *	turn_menu.c	choices with numbers
  *	turn_choice.c	lines that look like choices without numbers
  *	turn_ask.c	whether such are a dialog, and where it is
- *	turn_rest.c	what changes by itself, and what a box holds unasked
+ *	turn_rest.c	what changes by itself, and what tells of work
+ *	turn_hint.c	what a box holds that nobody has typed
  *  where a reply is
  *	turn_echo.c	the echo of the prompt, above it
  *	turn_tail.c	the end of an echo that has no beginning
@@ -36,7 +37,9 @@
  *	turn_join.c	wrapped paragraphs joined
  *	turn_text.c	texts compared as far as drawing keeps them
  *  programs of lines, which have no box
- *	turn_line.c	their prompt, and what stands below a question
+ *	turn_line.c	their prompt
+ *	turn_typed.c	what stands behind it
+ *	turn_answer.c	what stands below
  */
 #ifndef TURN_INT_H
 #define TURN_INT_H
@@ -49,19 +52,24 @@
 #include "screen.h"
 #include "turn.h"
 
-#define LINE_BOLD	1U	/* the first sign is drawn bold */
-#define LINE_DIM	2U	/* every sign is drawn dim */
-#define LINE_WRAPS	4U	/* goes on in the next line */
-#define LINE_FILLED	8U	/* written up to the last column */
-#define LINE_LONG	32U	/* ... or nearly */
-#define LINE_CODE	64U	/* of a block of code: stays as it is drawn */
-#define LINE_MORE	128U	/* ... and goes on with the line before: behind
-				   a blank, but for LINE_WRAPS */
-#define LINE_GONE	256U	/* was left out */
-#define LINE_MARK	2048U	/* begins with a mark that is none of it */
-#define LINE_GOES	512U	/* goes on with the words of the line before */
-#define LINE_KEPT	1024U	/* stays as it is drawn, but for a margin */
-#define LINE_CUT	16U	/* ends in a shell's sign: newline missing */
+/* What is known of a line, a set of bits. */
+#define LINE_BOLD	(1U << 0)	/* the first sign is drawn bold */
+#define LINE_DIM	(1U << 1)	/* every sign is drawn dim */
+#define LINE_WRAPS	(1U << 2)	/* goes on in the next line */
+#define LINE_FILLED	(1U << 3)	/* written up to the last column */
+#define LINE_LONG	(1U << 4)	/* ... or nearly */
+#define LINE_CUT	(1U << 5)	/* ends in a sign of a shell's: its
+					   newline is missing */
+#define LINE_CODE	(1U << 6)	/* of a block of code: stays as it is
+					   drawn */
+#define LINE_KEPT	(1U << 7)	/* the same, but for a margin */
+#define LINE_MORE	(1U << 8)	/* code that goes on with the line
+					   before: behind a blank, but for
+					   LINE_WRAPS */
+#define LINE_GONE	(1U << 9)	/* was left out */
+#define LINE_GOES	(1U << 10)	/* goes on with the words of the line
+					   before */
+#define LINE_MARK	(1U << 11)	/* begins with a mark, none of it */
 
 /* A line of the screen as text.  Trailing blanks are left out. */
 struct tline {
@@ -254,6 +262,9 @@ struct cut {
 	struct tline	line;
 	char		text[CUT_MAX];
 };
+
+#define DRAFT_LINES	2000	/* of a text that is shown as it was pasted */
+#define GAP		4	/* blanks before a prompt on the right */
 
 #define CHROME		24	/* rows near the box that are remembered */
 #define ASKED_MAX	32
@@ -562,13 +573,9 @@ uint64_t line_shape(const struct tline *);
 int	rest_ticks(struct turn *, int row, const struct tline *was,
 	    const struct tline *is, int spins);
 void	rest_redrawn(struct turn *, int rows);
-int	rest_untouched(const struct turn *);
-int	rest_is_hint(struct turn *, const char *content, size_t n,
-	    const char *text, size_t len);
+int	shape_among(const uint64_t *, int n, uint64_t shape);
 int	rest_stood(const struct turn *, int row);
 int	rest_had(struct turn *, int row);
-void	rest_taken(struct turn *);
-int	rest_entered(struct turn *, const struct screen *);
 void	rest_begin(struct turn *, const struct screen *);
 void	rest_watch(struct turn *, const struct screen *);
 void	rest_ended(struct turn *, const struct screen *);
@@ -576,7 +583,14 @@ int	rest_is_stopped(struct turn *);
 int	rest_is_still(struct turn *);
 int	rest_works(const struct turn *, const struct screen *, int *row);
 int	rest_is_retitled(const struct turn *, const struct screen *);
-void	rest_look(struct turn *, const struct screen *);
+
+/* turn_hint.c */
+int	hint_untouched(const struct turn *);
+int	hint_is(struct turn *, const char *content, size_t n,
+	    const char *text, size_t len);
+void	hint_taken(struct turn *);
+int	hint_entered(struct turn *, const struct screen *);
+void	hint_look(struct turn *, const struct screen *);
 
 /* turn_pane.c */
 void	pane_find(struct turn *, const struct screen *);
@@ -679,23 +693,35 @@ void	reply_make(struct turn *, struct screen *);
 void	reply_stands(struct turn *, struct screen *);
 
 /* turn_line.c */
-void	line_learn(struct turn *, const struct screen *);
+size_t	cursor_text(const struct screen *, char *, size_t);
+int64_t	cursor_line(const struct screen *);
+int	line_is_full(const struct screen *, int64_t line);
 int	line_has_prompt(const struct screen *);
+int	line_is_prompts(const struct turn *, const struct screen *,
+	    int64_t line);
+int	line_is_head(struct turn *, const struct screen *, int64_t line);
+int	prompt_is_like(const char *text, const char *prompt);
+int	prompt_ends(const char *text, const char *end);
 int64_t	line_due(const struct turn *, int64_t rest);
+void	line_learn(struct turn *, const struct screen *);
+void	line_learn_head(struct turn *, const struct screen *);
 int	line_in_place(const struct turn *, const struct screen *);
 int	line_at_prompt(struct turn *, const struct screen *);
-void	line_begin(struct turn *, struct screen *);
 int	line_at_more(struct turn *, const struct screen *);
+void	line_begin(struct turn *, struct screen *);
+
+/* turn_typed.c */
+int	line_has_lead(const char *text, const char *lead);
+int	line_draft(struct turn *, const struct screen *, struct buf *);
 int	line_is_broken(const struct turn *, const struct screen *);
 enum turn_box line_editor(struct turn *, const struct screen *,
 	    enum turn_box found, const char *, size_t);
-int	line_draft(struct turn *, const struct screen *, struct buf *);
+
+/* turn_answer.c */
+void	line_asked(struct turn *, const struct screen *);
 void	line_reply(struct turn *, struct screen *, struct buf *out,
 	    int *complete);
 int	line_lines(const struct turn *, const struct screen *,
 	    struct tlines *);
-void	line_learn_head(struct turn *, const struct screen *);
-void	line_asked(struct turn *, const struct screen *);
-size_t	cursor_text(const struct screen *, char *, size_t);
 
 #endif

@@ -689,7 +689,6 @@ learn_cut(struct turn *t, struct tlines *ls)
 	tool_cut(t, ls);
 	if (!cut_frames(ls))
 		cut_bars(t, ls);	/* in a frame: a quotation's */
-	tool_cut(t, ls);
 	cut_feet(t, ls);
 	i = cut_above_head(t, ls, first_said(t, ls));
 	if (i < ls->n && is_short(&ls->v[i])) {
