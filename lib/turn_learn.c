@@ -684,7 +684,6 @@ learn_cut(struct turn *t, struct tlines *ls)
 	cut_echo_frame(t, ls);
 	cut_outside(t, ls);
 	cut_aside(ls);
-	cut_bars(t, ls);
 	cut_between(t, ls);
 	tool_cut(t, ls);
 	if (!cut_frames(ls))
