@@ -264,80 +264,115 @@ cut_failed(struct tlines *ls, size_t from, size_t n, struct buf *error)
 	return n;
 }
 
+/* How far the lines of a reply are selected. */
+struct selection {
+	int	has_marks;	/* rules know how the reply's blocks begin */
+	int	hangs;		/* all text hangs behind marks */
+	int	wraps;		/* the line before goes on in this one */
+	int	keep;		/* the block is the reply's, */
+	int	skip;		/* but not this paragraph, */
+	int	bad;		/* which tells of an error */
+	int	tool;		/* column behind that of a tool's, or 0 */
+	int	cut;		/* a line was left out */
+	int	gap;		/* a frame was: it parts what is around it */
+	size_t	n;		/* lines that stay, */
+	size_t	failed;		/* and those of them before an error */
+};
+
+/* What begins in line i; whether the reply goes on with it goes to s->keep. */
+static enum kind
+block_kind(struct turn *t, struct tlines *ls, size_t i, struct selection *s)
+{
+	enum kind kind = s->wraps ? KIND_TEXT : kind_of(t, &ls->v[i]);
+	int mark = is_mark(t, ls, i);
+
+	if (mark)
+		ls->v[i].flags |= LINE_MARK;
+	if (kind == KIND_TEXT && is_tool_frame(t, ls, i))
+		kind = KIND_DROP;
+	else if (s->hangs && kind == KIND_TEXT && is_other_block(t, ls, i))
+		s->keep = 0;
+	if ((kind == KIND_REPLY || mark) &&
+	    (s->tool = is_tool(t, ls, i)) > 0) {
+		s->keep = 0;
+		return KIND_DROP;
+	}
+	if (mark || (!s->keep && kind == KIND_TEXT &&
+	    is_behind_tool(t, ls, i, s->tool)))
+		s->keep = 1;
+	return kind;
+}
+
+/* A line of this kind: does what follows it stay? */
+static void
+begin_line(struct selection *s, enum kind kind, const struct tline *l)
+{
+	if (line_is_blank(l))
+		s->skip = s->bad = 0;
+	else if (kind == KIND_REPLY) {
+		s->keep = 1;
+		s->skip = s->bad = 0;
+	} else if (kind != KIND_TEXT) {
+		s->skip = 1;
+		s->bad = kind == KIND_ERROR;
+		if (s->has_marks && l->indent == 0)
+			s->keep = 0;
+	}
+}
+
+/* Line i stays, unless it is a second blank one where something was cut. */
+static void
+keep_line(struct selection *s, struct tlines *ls, size_t i)
+{
+	int blank = line_is_blank(&ls->v[i]);
+	struct tline hole;
+
+	if (s->cut && blank && (s->n == 0 || line_is_blank(&ls->v[s->n - 1])))
+		return;
+	if (s->gap && s->n > 0 && !blank && !line_is_blank(&ls->v[s->n - 1]))
+		line_drop(&ls->v[s->n++]);
+	s->gap = 0;
+	s->cut = s->cut && blank;
+	hole = ls->v[s->n];
+	ls->v[s->n++] = ls->v[i];
+	ls->v[i] = hole;
+}
+
 /* Leave in ls only the lines of the reply, a blank line where one was cut. */
 static int
 select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 {
-	int has_marks = rules_pattern(t->rules, "reply", 0) != NULL;
-	int keep = !has_marks || !strcmp(rules_value(t->rules, "unmarked",
-	    "no"), "yes");
-	int cut = 0, gap = 0, wraps = 0, mark, para = 0, bad = 0, tool = 0;
-	int hangs = !has_marks && all_hangs(t, ls);
-	struct tline *l, hole;
+	struct selection s;
+	const struct tline *l;
 	enum kind kind;
-	size_t end, failed = 0, i, n = 0;
+	size_t end, i;
 
+	memset(&s, 0, sizeof s);
+	s.has_marks = rules_pattern(t->rules, "reply", 0) != NULL;
+	s.hangs = !s.has_marks && all_hangs(t, ls);
+	s.keep = !s.has_marks || !strcmp(rules_value(t->rules, "unmarked",
+	    "no"), "yes");
 	for (i = 0; i < ls->n; i++) {
 		l = &ls->v[i];
-		if (l->flags & LINE_GONE)
-			cut = 1;
-		kind = wraps ? KIND_TEXT : kind_of(t, l);
-		if (kind == KIND_TEXT && is_tool_frame(t, ls, i))
-			kind = KIND_DROP;
-		else if (hangs && kind == KIND_TEXT && is_other_block(t, ls, i))
-			keep = 0;
-		wraps = (l->flags & LINE_WRAPS) != 0;
-		mark = is_mark(t, ls, i);
-		if (mark)
-			l->flags |= LINE_MARK;
-		if ((kind == KIND_REPLY || mark) &&
-		    (tool = is_tool(t, ls, i)) > 0) {
-			kind = KIND_DROP;
-			keep = 0;
-		} else if (mark || (!keep && kind == KIND_TEXT &&
-		    is_behind_tool(t, ls, i, tool)))
-			keep = 1;
-		if (line_is_blank(l))
-			para = 0;
-		if (kind == KIND_REPLY) {
-			keep = 1;
-			para = bad = 0;
-		} else if (kind == KIND_DROP || kind == KIND_ECHO ||
-		    kind == KIND_ERROR) {
-			end = kind == KIND_DROP ? begun_end(ls, i) : i;
-			if (end > i) {
-				i = end;
-				cut = gap = 1;
-				continue;
-			}
-			bad = kind == KIND_ERROR;
-			if (bad)
-				failed = n = cut_failed(ls, failed, n, error);
-			para = 1;
-			if (has_marks && l->indent == 0)
-				keep = 0;
+		s.cut |= (l->flags & LINE_GONE) != 0;
+		kind = block_kind(t, ls, i, &s);
+		s.wraps = (l->flags & LINE_WRAPS) != 0;
+		if (kind == KIND_DROP && (end = begun_end(ls, i)) > i) {
+			s.cut = s.gap = 1;
+			i = end;	/* with the frame that begins there */
+			continue;
 		}
-		if (bad && add_error(l, error) == -1)
+		if (kind == KIND_ERROR)
+			s.failed = s.n = cut_failed(ls, s.failed, s.n, error);
+		begin_line(&s, kind, l);
+		if (s.bad && add_error(l, error) == -1)
 			return -1;
-		if (bad && line_is_blank(l))
-			bad = 0;
-		if (!keep || para)
-			cut = 1;
-		else if (cut && line_is_blank(l) && (n == 0 ||
-		    line_is_blank(&ls->v[n - 1])))
-			;	/* one is enough where something was cut */
-		else {
-			if (gap && n > 0 && !line_is_blank(&ls->v[n - 1]) &&
-			    !line_is_blank(l))
-				line_drop(&ls->v[n++]);
-			gap = 0;
-			cut = cut && line_is_blank(l);
-			hole = ls->v[n];
-			ls->v[n++] = *l;
-			*l = hole;
-		}
+		if (s.keep && !s.skip)
+			keep_line(&s, ls, i);
+		else
+			s.cut = 1;
 	}
-	lines_cut(ls, cut_failed(ls, failed, n, error));
+	lines_cut(ls, cut_failed(ls, s.failed, s.n, error));
 	return 0;
 }
 
