@@ -283,57 +283,44 @@ echo_resumes(const struct turn *t, const struct screen *scr, int64_t *end)
 	return 0;
 }
 
-/* Whether the line at number begins an echo of the prompt; *e is then that. */
-static int
-echo_at(struct turn *t, const struct screen *scr, int64_t number,
-    struct tline *l, struct folded *seen, struct echo *e)
+/*
+ * Read a line that may be an echo's first: no time of day at its right, nor the
+ * side of a frame.  Where the echo's text would begin in it; -1: it is none.
+ */
+static long
+first_line(const struct turn *t, const struct screen *scr, int64_t number,
+    struct tline *l)
 {
-	const struct folded *ours = &t->run.fold;
-	uint32_t sign;
-	size_t got, n;
 	long start;
-	int labels;
 
 	if (pane_read(t, scr, number, l) == -1 || line_is_blank(l))
-		return 0;
+		return -1;
 	cut_time(l);
 	if (behind_bar(l) > 0 && sign_is_bar(sign_at_end(l)))
 		line_cut_side(l);
-	if ((start = echo_start(t, l)) == -1)
-		return 0;
+	start = echo_start(t, l);
 	if (line_is_cut(l))
 		cut_fences(l);
-	if ((size_t)start > l->len)
-		return 0;
-	e->at = number;
-	e->end = number + 1;
-	e->whole = 1;
-	if (t->run.prompt == NULL)
-		return rules_pattern(t->rules, "echo", 0) != NULL;
-	if ((labels = labels_of(t, l, start)) > 0)
-		start = (long)label_len(l, labels, &sign);
-	if (fold_line(t, seen, l->text + start, l->len - (size_t)start) == -1)
-		return 0;
-	if (is_folded(t, l->text + start))
-		return fold_prefix(ours, 0, seen) > 0 ||
-		    l->text[start] == '[';
-	n = fold_prefix(ours, 0, seen);
-	if (n == seen->n && n < ours->n && n >= ECHO_SURE / 2 &&
-	    line_is_cut(l)) {
-		if (t->run.view.n == 0)
-			(void)tail_find(t, scr, &e->end);
-		return 1;	/* cut to one line */
-	}
-	if (n < seen->n || (n == 0 && ours->n > 0 &&
-	    rules_pattern(t->rules, "echo", 0) == NULL))
-		return 0;
-	for (number++; n < ours->n && number <= last_line(scr); number++) {
+	return start != -1 && (size_t)start <= l->len ? start : -1;
+}
+
+/* Of the prompt n signs are in the echo's first line: how many are in all of
+   them; e->end moves behind the last. */
+static size_t
+later_lines(const struct turn *t, const struct screen *scr, size_t n,
+    struct tline *l, struct folded *seen, struct echo *e)
+{
+	int64_t number;
+	size_t got;
+
+	for (number = e->end; n < t->run.fold.n && number <= last_line(scr);
+	    number++) {
 		if (pane_read(t, scr, number, l) == -1)
 			break;
 		if (line_is_blank(l))
 			continue;
 		if (fold_line(t, seen, l->text, l->len) == -1)
-			return 0;
+			break;
 		if (seen->n == 0)
 			continue;
 		if ((got = echo_line(t, n, seen)) == 0)
@@ -341,9 +328,15 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
 		n += got;
 		e->end = number + 1;
 	}
-	if (n < ours->n && n < ECHO_SURE)
-		return 0;
-	e->whole = n == ours->n || echo_resumes(t, scr, &e->end);
+	return n;
+}
+
+/* Move e->end behind what is the echo's, too, and none of the prompt that
+   folding leaves. */
+static void
+end_echo(const struct turn *t, const struct screen *scr, struct tline *l,
+    struct echo *e)
+{
 	if (e->whole && is_prompts_end(t, scr, e->end, l))
 		e->end++;
 	if (e->whole)
@@ -353,6 +346,46 @@ echo_at(struct turn *t, const struct screen *scr, int64_t number,
 	    line_is_lower_edge(l) ||
 	    (line_is_side(l) && l->width == l->indent + 1)))
 		e->end++;
+}
+
+/* Whether the line at number begins an echo of the prompt; *e is then that. */
+static int
+echo_at(struct turn *t, const struct screen *scr, int64_t number,
+    struct tline *l, struct folded *seen, struct echo *e)
+{
+	const struct folded *ours = &t->run.fold;
+	int has_rule = rules_pattern(t->rules, "echo", 0) != NULL, labels;
+	uint32_t sign;
+	size_t n;
+	long start;
+
+	if ((start = first_line(t, scr, number, l)) == -1)
+		return 0;
+	e->at = number;
+	e->end = number + 1;
+	e->whole = 1;
+	if (t->run.prompt == NULL)
+		return has_rule;
+	if ((labels = labels_of(t, l, start)) > 0)
+		start = (long)label_len(l, labels, &sign);
+	if (fold_line(t, seen, l->text + start, l->len - (size_t)start) == -1)
+		return 0;
+	n = fold_prefix(ours, 0, seen);
+	if (is_folded(t, l->text + start))
+		return n > 0 || l->text[start] == '[';
+	if (n == seen->n && n < ours->n && n >= ECHO_SURE / 2 &&
+	    line_is_cut(l)) {
+		if (t->run.view.n == 0)
+			(void)tail_find(t, scr, &e->end);
+		return 1;	/* cut to one line */
+	}
+	if (n < seen->n || (n == 0 && ours->n > 0 && !has_rule))
+		return 0;
+	n = later_lines(t, scr, n, l, seen, e);
+	if (n < ours->n && n < ECHO_SURE)
+		return 0;
+	e->whole = n == ours->n || echo_resumes(t, scr, &e->end);
+	end_echo(t, scr, l, e);
 	return 1;
 }
 
@@ -630,68 +663,79 @@ is_quoted(struct turn *t, const struct screen *scr, int64_t at)
 	return quoted;
 }
 
+/* The end of an echo in the first rows, whose beginning may be off; what stands
+   above it may be a header. */
+static void
+find_tail(struct turn *t, const struct screen *scr, struct echo *hit)
+{
+	int n = 0, r;
+
+	for (r = region_top(t); hit->at == -1 && n < HEADER &&
+	    r < region_bottom(t, scr); r++) {
+		if (line_is_blank(pane_row(t, r)))
+			continue;
+		n++;
+		hit->end = screen_top(scr) + r;
+		if (tail_find(t, scr, &hit->end))
+			hit->at = screen_top(scr) + r;
+		hit->whole = 0;
+	}
+}
+
+/* Search the echo in all there is; hit->at is -1 where there is none. */
+static void
+echo_search(struct turn *t, const struct screen *scr, struct echo *hit)
+{
+	const struct screen_state *st = screen_state(scr);
+	const struct run *run = &t->run;
+	int alt = (st->modes & SCREEN_ALT) != 0, moved;
+	int64_t last;
+
+	moved = st->erased != run->erased || st->resizes != run->resizes ||
+	    alt || st->dropped != run->dropped;
+	if (find_echoes(t, scr, INT64_MAX, moved ? -1 : run->old_echo,
+	    run->old_echoes, &last, hit) > 0 && hit->at == -1 && moved &&
+	    run->echo == -1 && run->busy_seen && last != run->old_echo) {
+		/* others of the same text have left the screen */
+		(void)find_echoes(t, scr, INT64_MAX, last - 1, 0, &last, hit);
+	}
+	if (hit->at == -1 && run->echo == -1 && run->view.n == 0 && alt &&
+	    t->box.present && !t->below) {
+		t->below = 1;	/* in a box at the top */
+		if (find_echoes(t, scr, INT64_MAX, -1, 0, &last, hit) == 0)
+			t->below = 0;
+	}
+	if (hit->at != -1 && is_quoted(t, scr, hit->at))
+		hit->at = -1;
+	if (hit->at == -1 && run->view.n == 0 && alt && run->busy_seen)
+		find_tail(t, scr, hit);
+}
+
 /* Look where the echo is; moved and repainted lines are searched anew. */
 void
 echo_track(struct turn *t, struct screen *scr)
 {
 	const struct screen_state *st = screen_state(scr);
-	struct tline l = LINE_NONE;
-	struct folded seen = { NULL, 0, 0 };
 	struct run *run = &t->run;
 	struct echo hit = { -1, -1, 1 };
-	int64_t after, last;
-	int moved, n, r;
+	int alt = (st->modes & SCREEN_ALT) != 0;
 
 	pane_follow(t, scr);
 	if (echo_stays(t, scr))
 		return;
 	/* a long scrollback is not searched at every look */
-	if (run->searched_ms != -1 && !(st->modes & SCREEN_ALT) &&
+	if (run->searched_ms != -1 && !alt &&
 	    st->erased == run->search_erased &&
 	    t->now_ms - run->searched_ms < SEARCH_MS)
 		return;
 	run->searched_ms = t->now_ms;
 	run->search_erased = st->erased;
-	moved = st->erased != run->erased || st->resizes != run->resizes ||
-	    (st->modes & SCREEN_ALT) != 0 || st->dropped != run->dropped;
-	after = moved ? -1 : run->old_echo;
-	if (find_echoes(t, scr, INT64_MAX, after, run->old_echoes, &last,
-	    &hit) > 0 && hit.at == -1 && moved && run->echo == -1 &&
-	    run->busy_seen && last != run->old_echo) {
-		/* others of the same text have left the screen */
-		(void)find_echoes(t, scr, INT64_MAX, last - 1, 0, &last, &hit);
-	}
-	if (hit.at == -1 && run->echo == -1 && run->view.n == 0 &&
-	    (st->modes & SCREEN_ALT) && t->box.present && !t->below) {
-		t->below = 1;	/* in a box at the top */
-		if (find_echoes(t, scr, INT64_MAX, -1, 0, &last, &hit) == 0)
-			t->below = 0;
-	}
-	if (hit.at != -1 && is_quoted(t, scr, hit.at))
-		hit.at = -1;
-	if (hit.at == -1 && run->view.n == 0 && (st->modes & SCREEN_ALT) &&
-	    run->busy_seen) {
-		/* its first may be off; what stands there may be a header */
-		n = 0;
-		for (r = region_top(t); hit.at == -1 && n < HEADER &&
-		    r < region_bottom(t, scr); r++) {
-			if (line_is_blank(pane_row(t, r)))
-				continue;
-			n++;
-			hit.end = screen_top(scr) + r;
-			if (tail_find(t, scr, &hit.end))
-				hit.at = screen_top(scr) + r;
-			hit.whole = 0;
-		}
-		fold_free(&seen);
-		line_free(&l);
-	}
-	if (hit.at == -1) {
-		if (run->echo != -1 && (st->modes & SCREEN_ALT) == 0 &&
-		    run->echo < screen_first(scr))
+	echo_search(t, scr, &hit);
+	if (hit.at != -1)
+		echo_set(t, scr, &hit);
+	else {
+		if (run->echo != -1 && !alt && run->echo < screen_first(scr))
 			run->lost = 1;
 		run->echo = run->echo_end = -1;
-		return;
 	}
-	echo_set(t, scr, &hit);
 }
