@@ -65,10 +65,10 @@ TURN	= lib/rules.o lib/turn.o lib/turn_answer.o lib/turn_ask.o \
 	lib/turn_cursor.o lib/turn_drawn.o lib/turn_echo.o lib/turn_frame.o \
 	lib/turn_hint.o lib/turn_join.o lib/turn_key.o lib/turn_land.o \
 	lib/turn_learn.o lib/turn_line.o lib/turn_menu.o lib/turn_pane.o \
-	lib/turn_region.o lib/turn_repeat.o lib/turn_reply.o lib/turn_rest.o \
-	lib/turn_row.o lib/turn_sign.o lib/turn_spin.o lib/turn_state.o \
-	lib/turn_tail.o lib/turn_text.o lib/turn_tool.o lib/turn_typed.o \
-	lib/turn_view.o
+	lib/turn_prompt.o lib/turn_region.o lib/turn_repeat.o lib/turn_reply.o \
+	lib/turn_rest.o lib/turn_row.o lib/turn_sign.o lib/turn_spin.o \
+	lib/turn_state.o lib/turn_tail.o lib/turn_text.o lib/turn_tool.o \
+	lib/turn_typed.o lib/turn_view.o
 
 # what csp-gateway stands on
 GATE	= lib/agents.o lib/api.o lib/api_get.o lib/api_mcp.o lib/api_post.o \
@@ -466,6 +466,7 @@ lib/turn_learn.o: lib/turn_learn.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h
 lib/turn_line.o: lib/turn_line.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_menu.o: lib/turn_menu.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_pane.o: lib/turn_pane.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
+lib/turn_prompt.o: lib/turn_prompt.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_region.o: lib/turn_region.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_repeat.o: lib/turn_repeat.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_reply.o: lib/turn_reply.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h lib/utf8.h

@@ -24,7 +24,8 @@
  *	turn_rest.c	what changes by itself, and what tells of work
  *	turn_hint.c	what a box holds that nobody has typed
  *  where a reply is
- *	turn_echo.c	the echo of the prompt, above it
+ *	turn_prompt.c	whether lines show the prompt
+ *	turn_echo.c	the echo of it that is above the reply
  *	turn_tail.c	the end of an echo that has no beginning
  *	turn_region.c	rows that may be a reply's: no header, no status
  *	turn_view.c	its lines as drawn, collected over a viewport's frames
@@ -276,6 +277,12 @@ struct spin {
 	int		row;
 	int		ticks;
 	int64_t		last_ms;
+};
+
+/* An echo: its first line, the one behind its last, the whole prompt in it. */
+struct echo {
+	int64_t	at, end;
+	int	whole;
 };
 
 /* The turn that runs, or the last one. */
@@ -612,13 +619,20 @@ int	region_is_status(const struct turn *, const struct tline *);
 void	region_trim(struct turn *, struct tlines *);
 void	chrome_keep(struct turn *);
 
+/* turn_prompt.c */
+int	fold_line(const struct turn *, struct folded *, const char *, size_t);
+size_t	echo_line(const struct turn *, size_t n, const struct folded *);
+int	line_is_cut(const struct tline *);
+size_t	line_behind_bar(const struct tline *);
+long	echo_start(const struct turn *, const struct tline *);
+int	echo_labels(const struct turn *, const struct tline *, long start);
+int	echo_at(struct turn *, const struct screen *, int64_t number,
+	    struct tline *, struct folded *seen, struct echo *);
+
 /* turn_echo.c */
 void	echo_begin(struct turn *, struct screen *);
 int	echo_is_new(struct turn *, struct screen *);
 void	echo_track(struct turn *, struct screen *);
-int	fold_line(const struct turn *, struct folded *, const char *, size_t);
-size_t	echo_line(const struct turn *, size_t n, const struct folded *);
-int	line_is_cut(const struct tline *);
 
 /* turn_tail.c */
 size_t	tail_end(const struct turn *, const struct tlines *, size_t i);
