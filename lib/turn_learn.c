@@ -8,6 +8,12 @@
  * that follows is indented behind it; it is a name and a time; it has a colour
  * that the text has not.  Once one is known, all like it are known, as they
  * stand between the tools of a turn.
+ *
+ * learn_cut() is the way of a reply where no rule says how its blocks begin:
+ * what stands at the edges of all lines goes, a scroll bar, times, a column of
+ * names; the end of the echo's frame, and what is told outside of bars; tools,
+ * then frames or bars around the rest; names below it, headings and labels
+ * above it; and tools again, for now the text's margin is known.
  */
 #include <string.h>
 

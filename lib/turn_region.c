@@ -2,6 +2,9 @@
  * turn_region - which rows of the screen may be a reply's: not a header that
  * was there before the turn, nor what stands by the box, a status or a footer.
  * Part of turn.
+ *
+ * region_top() and region_bottom() give the rows.  What does not belong to a
+ * reply though it stands there, region_is_status() tells, line by line.
  */
 #include <string.h>
 

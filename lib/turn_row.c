@@ -1,6 +1,10 @@
 /*
- * turn_row - lines of the screen as text, read anew when they change.
- * Part of turn.
+ * turn_row - lines of the screen as text, and what is known of how they are
+ * drawn.  Part of turn.
+ *
+ * rows_update() reads those rows anew that have changed, and tells whether that
+ * says something: not in the box, nor of what is known to tick (turn_rest.c).
+ * Replies are lists of such lines, struct tlines; most files change these.
  */
 #include <limits.h>
 #include <stdlib.h>
