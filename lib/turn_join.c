@@ -20,7 +20,7 @@ struct joiner {
 	int		open;		/* a line may be joined to the last */
 	int		was_full;	/* the line before the last was full */
 	int		blank;		/* blank lines waiting to be written */
-	struct tline	*last;
+	const struct tline *last;
 	int		width;		/* of the last with what the terminal
 					   wrapped of it */
 	int		first, hang;	/* indent of its first line, and of
@@ -275,72 +275,104 @@ is_broken_word(const struct joiner *j, const struct tline *a, uint32_t last)
 	return before != ' ' && (before != '-' || last != '-');
 }
 
-/*
- * Whether line b goes on with the paragraph that j has open; *glue is then put
- * between them.  It does if its first word would not have fitted.
- */
+/* Whether a long word was cut at the edge, of which line b has the rest. */
 static int
-continues(const struct joiner *j, const struct tline *b, const char **glue)
+is_cut_word(const struct joiner *j, const struct tline *b)
 {
-	const struct tline *a = j->last;
 	const char *text = body_of(b);
-	uint32_t x, y;
-	int limit = j->cols - j->was_full, room;
+	const char *p = text;
+	uint32_t c = *p == '\0' ? 0 : text_next(&p, b->text + b->len);
+	int edge = j->width > j->cols ? j->width : j->cols;
 
-	*glue = " ";
-	if (!j->open)
-		return 0;
-	if (a->flags & LINE_WRAPS) {
-		*glue = "";
-		return 1;
-	}
-	if (j->cols == 0 || is_drawn(text) || strncmp(text, "```", 3) == 0 ||
-	    !is_in_column(j, b))
-		return 0;
-	/* in plain text a dash that did not fit is no item */
-	if (mark_of(j, b) > 0 && (j->hang > j->first || b->indent != a->indent))
-		return 0;
-	if (j->address && a->indent < b->indent && a->indent < j->hang)
-		return 1;	/* back from the edge */
-	x = sign_at_end(a);
-	y = text[0] == '\0' ? 0 : text_next(&text, b->text + b->len);
-	text = body_of(b);
-	room = limit - j->width;
-	if (is_at_left(j, b) && j->first > j->shift)
-		room -= j->first - j->shift;	/* wrapped as if within */
-	if ((room < 3 || sign_width(text) > room) && is_unspaced(j, x, y)) {
-		*glue = "";
-		return 1;
-	}
-	if (j->cut) {
-		if (j->width >= j->cols && b->indent <= j->first)
-			*glue = "";
-		return j->width >= j->cols - 1;
-	}
-	if (word_width(text) + 1 <= room)
-		return 0;
-	if (is_broken_word(j, a, x))
-		*glue = "";
-	else if (j->width >= j->cols - is_wide(y) && last_word_width(j->out) +
-	    word_width(text) > (j->width > j->cols ? j->width : j->cols) -
-	    b->indent)
-		*glue = "";	/* a long word, cut at the edge */
-	return 1;
+	return j->width >= j->cols - is_wide(c) &&
+	    last_word_width(j->out) + word_width(text) > edge - b->indent;
 }
 
-/* Append a line, cut at the left, to what is put together. */
-static int
-join_line(struct joiner *j, struct tline *l)
+/*
+ * What was between the paragraph that j has open and line b, which goes on with
+ * it: a blank, or nothing.  NULL: it does not, as its first word would have
+ * fitted.
+ */
+static const char *
+glue_to(const struct joiner *j, const struct tline *b)
 {
-	const char *glue, *text;
-	int cut, i, joined, kept, n, wrapped = j->open &&
-	    (j->last->flags & LINE_WRAPS);
+	const struct tline *a = j->last;
+	const char *text = body_of(b), *p = text;
+	int room = j->cols - j->was_full - j->width;
+	uint32_t x, y;
+
+	if (!j->open)
+		return NULL;
+	if (a->flags & LINE_WRAPS)
+		return "";
+	if (j->cols == 0 || is_drawn(text) || strncmp(text, "```", 3) == 0 ||
+	    !is_in_column(j, b))
+		return NULL;
+	/* in plain text a dash that did not fit is no item */
+	if (mark_of(j, b) > 0 && (j->hang > j->first || b->indent != a->indent))
+		return NULL;
+	if (j->address && a->indent < b->indent && a->indent < j->hang)
+		return " ";	/* back from the edge */
+	x = sign_at_end(a);
+	y = *p == '\0' ? 0 : text_next(&p, b->text + b->len);
+	if (is_at_left(j, b) && j->first > j->shift)
+		room -= j->first - j->shift;	/* wrapped as if within */
+	if ((room < 3 || sign_width(text) > room) && is_unspaced(j, x, y))
+		return "";
+	if (j->cut && j->width < j->cols - 1)
+		return NULL;
+	if (j->cut)
+		return j->width >= j->cols && b->indent <= j->first ? "" : " ";
+	if (word_width(text) + 1 <= room)
+		return NULL;
+	return is_broken_word(j, a, x) || is_cut_word(j, b) ? "" : " ";
+}
+
+/* A line that goes on with the paragraph. */
+static int
+put_more(struct joiner *j, const struct tline *l, const char *glue)
+{
+	int wrapped = (j->last->flags & LINE_WRAPS) != 0;
+
+	if (buf_puts(j->out, glue) == -1 ||
+	    buf_puts(j->out, wrapped ? l->text : body_of(l)) == -1)
+		return -1;
+	if (!wrapped)
+		j->was_full = j->width >= j->cols;
+	j->width = l->width + (wrapped ? j->width : 0);
+	return 0;
+}
+
+/* A line by itself, the blank ones before it, cut at the left. */
+static int
+put_line(struct joiner *j, const struct tline *l)
+{
+	int cut = j->shift < l->indent ? j->shift : l->indent, i;
+
+	for (i = j->out->len > 0 ? -1 : j->blank; i < j->blank; i++)
+		if (buf_putc(j->out, '\n') == -1)
+			return -1;
+	if (buf_puts(j->out, l->flags & LINE_CODE ? l->text :
+	    l->text + cut) == -1)
+		return -1;
+	j->first = l->indent;
+	j->hang = l->indent + mark_of(j, l);
+	j->quoted = (int)utf8_text_width(l->text, quote_len(l));
+	j->width = l->width;
+	j->was_full = 0;
+	return 0;
+}
+
+/* Append a line to what is put together. */
+static int
+join_line(struct joiner *j, const struct tline *l)
+{
+	int kept = (l->flags & (LINE_CODE | LINE_KEPT)) != 0;
+	const char *glue;
 
 	if (line_is_blank(l)) {
-		j->open = 0;
-		j->was_full = 0;
-		if (j->out->len > 0)
-			j->blank++;
+		j->open = j->was_full = 0;
+		j->blank += j->out->len > 0;
 		return 0;
 	}
 	if (l->flags & LINE_MORE) {
@@ -351,34 +383,11 @@ join_line(struct joiner *j, struct tline *l)
 		j->last = l;
 		return 0;
 	}
-	kept = (l->flags & (LINE_CODE | LINE_KEPT)) != 0;
-	joined = !kept && continues(j, l, &glue);
-	j->address = is_address(l->text + l->indent) ||
-	    (joined && j->address && l->indent == j->last->indent);
-	if (joined) {
-		if (buf_puts(j->out, glue) == -1 ||
-		    buf_puts(j->out, wrapped ? l->text : body_of(l)) == -1)
-			return -1;
-		if (!wrapped)
-			j->was_full = j->width >= j->cols;
-		j->width = l->width + (wrapped ? j->width : 0);
-	} else {
-		for (i = j->out->len > 0 ? -1 : j->blank; i < j->blank; i++)
-			if (buf_putc(j->out, '\n') == -1)
-				return -1;
-		cut = j->shift < l->indent ? j->shift : l->indent;
-		if (l->flags & LINE_CODE)
-			cut = 0;
-		text = l->text + cut;
-		if (buf_puts(j->out, text) == -1)
-			return -1;
-		n = mark_of(j, l);
-		j->first = l->indent;
-		j->hang = l->indent + n;
-		j->quoted = (int)utf8_text_width(l->text, quote_len(l));
-		j->width = l->width;
-		j->was_full = 0;
-	}
+	glue = kept ? NULL : glue_to(j, l);
+	j->address = is_address(l->text + l->indent) || (glue != NULL &&
+	    j->address && l->indent == j->last->indent);
+	if ((glue != NULL ? put_more(j, l, glue) : put_line(j, l)) == -1)
+		return -1;
 	j->blank = 0;
 	j->open = !kept && !is_drawn(body_of(l));
 	j->last = l;
