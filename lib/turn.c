@@ -111,15 +111,28 @@ turn_view(const struct turn *t)
 	return &t->view;
 }
 
+/* It is a line program, or a TUI: other rules are asked. */
+static void
+set_kind(struct turn *t, int is_line)
+{
+	int r;
+
+	if (is_line != t->view.line)
+		for (r = 0; r < t->nrows; r++)
+			t->rows[r].asked = 0;
+	t->view.line = is_line;
+	t->rules = is_line ? t->lines : t->tui;
+	t->view.rules = rules_name(t->rules);
+}
+
 /* Line program or TUI, by what it has drawn. */
 static void
 decide_now(struct turn *t, const struct screen *scr)
 {
 	const struct screen_state *st = screen_state(scr);
-	int below = 0, is_line, r;
+	int below = rows_written(t, st->cursor_row + 1, t->nrows);
+	int is_line, r;
 
-	for (r = st->cursor_row + 1; r < t->nrows; r++)
-		below += !row_is_blank(t, r);
 	t->rules = t->tui;
 	box_find(t, scr);
 	if (below > 0 && below <= TOOLBAR && line_has_prompt(scr))
@@ -130,16 +143,11 @@ decide_now(struct turn *t, const struct screen *scr)
 	if (is_line && !t->view.line && t->view.settled && t->was_idle &&
 	    !t->was_line)
 		is_line = 0;	/* its hints may go while there is a draft */
-	if (is_line != t->view.line)
-		for (r = 0; r < t->nrows; r++)
-			t->rows[r].asked = 0;
-	t->view.line = is_line;
+	set_kind(t, is_line);
 	for (r = 0; is_line && !t->view.chat && r < t->nrows; r++)
 		t->view.chat = rules_match_any(t->lines, "chat",
 		    t->rows[r].line.text) != -1;
 	t->view.settled = 1;
-	t->rules = is_line ? t->lines : t->tui;
-	t->view.rules = rules_name(t->rules);
 }
 
 /*
@@ -164,15 +172,13 @@ static void
 decide_kind(struct turn *t, const struct screen *scr)
 {
 	int64_t rest = t->now_ms - t->output_ms, silent;
-	int r, written = 0;
 
 	t->kind_ms = -1;
 	if (t->lines == NULL || t->proven || t->run.active ||
 	    strcmp(rules_value(t->tui, "kind", "auto"), "auto") != 0)
 		return;
-	for (r = 0; r < t->nrows; r++)
-		written += !row_is_blank(t, r);
-	silent = written > 0 ? KIND_MS : silent_ms(t, scr);
+	silent = rows_written(t, 0, t->nrows) > 0 ? KIND_MS :
+	    silent_ms(t, scr);
 	if ((silent != -1 && rest >= silent) || (t->view.line &&
 	    (screen_state(scr)->modes & SCREEN_ALT)))
 		decide_now(t, scr);
@@ -361,20 +367,6 @@ text_pause(const struct turn *t)
 	return TEXT_MS + (more < 1800 ? more : 1800);
 }
 
-/* It was taken for a line program, and draws its screen. */
-static void
-become_tui(struct turn *t)
-{
-	int r;
-
-	for (r = 0; r < t->nrows; r++)
-		t->rows[r].asked = 0;
-	t->view.line = 0;
-	t->rules = t->tui;
-	t->view.rules = rules_name(t->rules);
-	t->proven = 1;
-}
-
 /* Move the turn on. */
 static unsigned
 step_run(struct turn *t, struct screen *scr, int changed)
@@ -400,7 +392,8 @@ step_run(struct turn *t, struct screen *scr, int changed)
 	if (over && t->view.line && run->own && t->view.turns == 1 &&
 	    strcmp(rules_value(t->tui, "kind", "auto"), "auto") == 0 &&
 	    line_in_place(t, scr)) {
-		become_tui(t);
+		set_kind(t, 0);		/* it draws its screen */
+		t->proven = 1;
 		return TURN_STATE;
 	}
 	if (!over)

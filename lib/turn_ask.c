@@ -71,12 +71,10 @@ asks_in(struct cut *k, int r, int *top)
 static int
 is_beside(const struct turn *t, int r)
 {
-	int n = 0;
+	const struct box *b = &t->box;
 
-	for (; r > t->box.outer_bottom || r < t->box.outer_top; r +=
-	    r < t->box.outer_top ? 1 : -1)
-		n += !row_is_blank(t, r);
-	return n <= BESIDE_MAX;
+	return (r < b->outer_top ? rows_written(t, r, b->outer_top) :
+	    rows_written(t, b->outer_bottom + 1, r + 1)) <= BESIDE_MAX;
 }
 
 /* Whether a row is drawn on one ground, or in reverse, from edge to edge. */
@@ -513,11 +511,9 @@ has_last_prompt(const struct turn *t, const struct screen *scr)
 	const struct screen_state *st = screen_state(scr);
 	char now[128];
 	size_t n = cursor_text(scr, now, sizeof now);
-	int r;
 
-	for (r = st->cursor_row + 1; r < t->nrows; r++)
-		if (!row_is_blank(t, r))
-			return 0;
+	if (rows_written(t, st->cursor_row + 1, t->nrows) > 0)
+		return 0;
 	while (n > 0 && now[n - 1] == ' ')
 		n--;
 	return line_has_prompt(scr) && n > 0 && strchr("]>)}$#%", now[n - 1])

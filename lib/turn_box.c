@@ -105,18 +105,13 @@ behind_sign(const struct tline *l, int framed, uint32_t known, int *sign)
 static int
 box_is_live(struct turn *t, const struct screen *scr, struct box *b)
 {
-	const struct screen_state *st = screen_state(scr);
-	int below = 0, r;
-
 	if (cursor_find(t, scr, b->top, b->bottom, &b->cursor_row,
 	    &b->cursor_col))
 		return 1;
 	b->cursor_row = b->cursor_col = -1;
-	if (st->modes & SCREEN_CURSOR)
-		return 0;
-	for (r = b->outer_bottom + 1; r < t->nrows; r++)
-		below += !row_is_blank(t, r);
-	return below <= BELOW_MAX && t->menu_top < b->outer_bottom;
+	return !(screen_state(scr)->modes & SCREEN_CURSOR) &&
+	    rows_written(t, b->outer_bottom + 1, t->nrows) <= BELOW_MAX &&
+	    t->menu_top < b->outer_bottom;
 }
 
 /* A box is wide; a rule in what is typed is seldom. */

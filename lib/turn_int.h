@@ -467,6 +467,7 @@ void	line_drop(struct tline *);
 void	line_shift(struct tline *, int columns);
 int	line_is_blank(const struct tline *);
 int	row_is_blank(const struct turn *, int row);
+int	rows_written(const struct turn *, int from, int end);
 size_t	next_written(const struct tlines *, size_t);
 uint32_t sign_at_start(const struct tline *);
 uint32_t sign_at_end(const struct tline *);

@@ -42,17 +42,6 @@ menu_choice(const struct tline *l, int *col, int *marked)
 	return 0;
 }
 
-/* Whether only few written rows stand below this one. */
-static int
-is_low(const struct turn *t, int row)
-{
-	int below = 0, r;
-
-	for (r = row + 1; r < t->nrows; r++)
-		below += !row_is_blank(t, r);
-	return below <= MENU_BELOW;
-}
-
 /*
  * Find numbered choices, 1. 2. ..., of which exactly one is marked, in the
  * lower part of the screen: a dialog's, most likely.  Choices may be some lines
@@ -80,7 +69,8 @@ menu_find(struct turn *t)
 		next = n - 1;
 		at = r;
 		if (n == 1 && start > r && marks == 1 &&
-		    start - r < MENU_ROWS && is_low(t, start) &&
+		    start - r < MENU_ROWS &&
+		    rows_written(t, start + 1, t->nrows) <= MENU_BELOW &&
 		    rules_match_any(t->rules, "reply",
 		    t->rows[r].line.text) == -1 &&
 		    rules_match_any(t->rules, "mark",

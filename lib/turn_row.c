@@ -387,6 +387,17 @@ row_is_blank(const struct turn *t, int r)
 	return line_is_blank(&t->rows[r].line);
 }
 
+/* How many rows from one up to (not with) another are written. */
+int
+rows_written(const struct turn *t, int from, int end)
+{
+	int n = 0;
+
+	for (; from < end; from++)
+		n += !row_is_blank(t, from);
+	return n;
+}
+
 uint32_t
 sign_at_start(const struct tline *l)
 {

@@ -40,30 +40,14 @@ is_stale(struct turn *t, int r)
 	return t->for_busy && rest_had(t, r);
 }
 
-/* Rows first to last, the last n written ones of them if n is not 0. */
+/* The row that matches, of those from one to another, going by step: of the
+   first n written ones of them if n is not 0; -1: none does. */
 static int
-hit_up(struct turn *t, const struct rules_cond *c, int first, int last)
+hit(struct turn *t, const struct rules_cond *c, int from, int to, int step)
 {
 	int n = c->n, r;
 
-	for (r = last; r >= first; r--) {
-		if (row_is_blank(t, r))
-			continue;
-		if (row_hits(t, r, c) && !is_stale(t, r))
-			return r;
-		if (c->n > 0 && --n == 0)
-			break;
-	}
-	return -1;
-}
-
-/* The same from the first on. */
-static int
-hit_down(struct turn *t, const struct rules_cond *c, int first, int last)
-{
-	int n = c->n, r;
-
-	for (r = first; r <= last; r++) {
+	for (r = from; (to - r) * step >= 0; r += step) {
 		if (row_is_blank(t, r))
 			continue;
 		if (row_hits(t, r, c) && !is_stale(t, r))
@@ -119,23 +103,23 @@ cond_holds(struct turn *t, const struct screen *scr, const struct rules_cond *c,
 	case RULES_BOX:
 		if (!b->present || c->pattern == NULL)
 			return b->present;
-		return (*row = hit_up(t, c, b->top, b->bottom)) != -1;
+		return (*row = hit(t, c, b->bottom, b->top, -1)) != -1;
 	case RULES_ABOVE:
 		return b->present &&
-		    (*row = hit_up(t, c, 0, b->outer_top - 1)) != -1;
+		    (*row = hit(t, c, b->outer_top - 1, 0, -1)) != -1;
 	case RULES_BELOW:
-		return b->present && (*row = hit_down(t, c,
-		    b->outer_bottom + 1, t->nrows - 1)) != -1;
+		return b->present && (*row = hit(t, c,
+		    b->outer_bottom + 1, t->nrows - 1, 1)) != -1;
 	case RULES_TAIL:
 	case RULES_SCREEN:
-		return (*row = hit_up(t, c, 0, t->nrows - 1)) != -1 &&
+		return (*row = hit(t, c, t->nrows - 1, 0, -1)) != -1 &&
 		    !is_echo(t, scr, *row);
 	case RULES_TURN:
 		if (c->pattern == NULL)
 			return t->run.active && !t->run.in_box;
 		return t->run.prompt_len + (size_t)t->view.turns > 0 &&
-		    (*row = hit_up(t, c, turn_top_row(t, scr),
-		    region_bottom(t, scr) - 1)) != -1 && (*row == 0 ||
+		    (*row = hit(t, c, region_bottom(t, scr) - 1,
+		    turn_top_row(t, scr), -1)) != -1 && (*row == 0 ||
 		    !reply_goes_on(t, &t->rows[*row - 1].line,
 		    &t->rows[*row].line));
 	case RULES_TITLE:
