@@ -14,11 +14,14 @@ size_t
 tail_end(const struct turn *t, const struct tlines *ls, size_t i)
 {
 	const struct folded *ours = &t->run.fold;
-	const struct tline *l = ls->v + i;
+	const struct tline *l;
 	struct folded first = { NULL, 0, 0 }, seen = { NULL, 0, 0 };
 	size_t from, got, k = i, n = 0, tries = TRIES;
 
-	if (i >= ls->n || line_is_blank(l) ||
+	if (i >= ls->n)
+		return i;
+	l = &ls->v[i];
+	if (line_is_blank(l) ||
 	    fold_line(t, &first, l->text, l->len) == -1 || first.n < 4)
 		goto out;
 	for (from = 1; n < ours->n && from + first.n <= ours->n; from++) {
