@@ -16,7 +16,7 @@ deliver_new(const struct deliver_rules *rules)
 	if ((d = calloc(1, sizeof *d)) == NULL)
 		return NULL;
 	d->rules = *rules;
-	d->due = d->open_at = d->shut_at = d->lost_at = -1;
+	d->due = d->open_at = d->shut_at = d->lost_at = d->past_at = -1;
 	return d;
 }
 
@@ -156,6 +156,7 @@ deliver_forget_text(struct deliver *d)
 	free(d->text);
 	d->text = NULL;
 	d->len = d->left = 0;
+	d->past_at = -1;
 }
 
 void
@@ -211,7 +212,10 @@ void
 deliver_want(struct deliver *d, int urgent, int64_t now)
 {
 	if (d->state == EMPTY) {
-		deliver_forget_text(d);
+		if (d->past_at == -1)
+			deliver_forget_text(d);
+		else
+			d->left = d->len;
 		deliver_go(d, GATE, now);
 		d->shut_at = now;
 		d->due = now;
@@ -238,14 +242,31 @@ deliver_text(struct deliver *d, const char *text, size_t len)
 	free(d->text);
 	d->text = copy;
 	d->len = len;
+	d->past_at = -1;
 	d->due = d->since;
 	return 0;
 }
 
 void
+deliver_stopped(struct deliver *d, const char *text, size_t len, int64_t now)
+{
+	int64_t due = d->due;
+
+	if ((d->state != EMPTY && d->state != GATE) || d->off > 0 ||
+	    (d->left > 0 && d->past_at == -1) || len == 0 ||
+	    deliver_text(d, text, len) == -1)
+		return;
+	d->past_at = now;
+	d->stale = 1;		/* what waits is composed when its time comes */
+	d->left = len;
+	d->due = due;
+}
+
+void
 deliver_taken(struct deliver *d)
 {
-	if (d->state == SEE || d->state == LEAVE || d->state == DIALOG) {
+	if (d->past_at == -1 && (d->state == SEE || d->state == LEAVE ||
+	    d->state == DIALOG)) {
 		d->taken = 1;
 		d->due = d->since;
 	}
@@ -272,8 +293,8 @@ deliver_held(const struct deliver *d)
 void
 deliver_prompt(const struct deliver *d, const char **text, size_t *len)
 {
-	*text = d->text != NULL ? d->text : "";
-	*len = d->len;
+	*text = d->text != NULL && d->past_at == -1 ? d->text : "";
+	*len = d->past_at == -1 ? d->len : 0;
 }
 
 int64_t

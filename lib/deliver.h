@@ -123,6 +123,14 @@ void	deliver_drop(struct deliver *);
  */
 int	deliver_text(struct deliver *, const char *text, size_t len);
 
+/*
+ * The turn of this prompt was told to stop, now: some programs put the prompt
+ * back into their box then.  Where it stands there when the next is wanted, and
+ * the person has pressed no key since, it is no draft, and taken out.  Copied.
+ */
+void	deliver_stopped(struct deliver *, const char *text, size_t len,
+	    int64_t now);
+
 /* Whether nothing waits nor is under way; whether something is being typed. */
 int	deliver_idle(const struct deliver *);
 int	deliver_typing(const struct deliver *);

@@ -104,7 +104,9 @@ deliver_step_untype(struct deliver *d, const struct deliver_view *v,
 		if (d->joined) {
 			deliver_tell(d, DELIVER_DRAFT);
 			deliver_again(d, now);
-		} else
+		} else if (d->past_at != -1)
+			deliver_again(d, now);
+		else
 			deliver_retry(d, d->blind ? shows_nothing :
 			    d->grew > 1 ? "Enter begins a line there" :
 			    "the program does not take the text", now);
@@ -113,8 +115,8 @@ deliver_step_untype(struct deliver *d, const struct deliver_view *v,
 	d->wrote_at = now;
 	if (v->canonical) {
 		/* a line: one key takes it all */
-		d->wire[0] = (char)v->kill_char;
-		deliver_act(d, DELIVER_WRITE, "", d->wire, 1);
+		d->kill = (char)v->kill_char;
+		deliver_act(d, DELIVER_WRITE, "", &d->kill, 1);
 		d->backspaces = 0;
 		d->least = 0;
 		return;

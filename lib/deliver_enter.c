@@ -240,7 +240,9 @@ deliver_step_dialog(struct deliver *d, const struct deliver_view *v,
 		return;
 	if (deliver_is_ours(d, v) || deliver_is_free(v))
 		d->held = NULL;
-	if (deliver_is_ours(d, v)) {
+	if (deliver_is_ours(d, v) && d->past_at != -1)
+		deliver_untype(d, 0, now);
+	else if (deliver_is_ours(d, v)) {
 		deliver_hold(d, now);
 		d->wrote_at = now;
 		deliver_go(d, SEE, now);

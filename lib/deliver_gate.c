@@ -111,9 +111,10 @@ deliver_step_gate(struct deliver *d, const struct deliver_view *v, int64_t now)
 
 	d->due = now + LOOK_MS;
 	if (why != NULL && !strcmp(why, "typing") && v->unsent == 0 &&
-	    d->left > 0 && v->box != TURN_BOX_OTHER && !has_typed(v, now)) {
+	    d->left > 0 && v->box != TURN_BOX_OTHER && !has_typed(v, now) &&
+	    (d->past_at == -1 || v->key_ms < d->past_at)) {
 		d->part = d->left;	/* not the person's: it is ours */
-		d->left = 0;
+		d->left = d->over = d->joined = 0;
 		deliver_untype(d, 0, now);
 		return;
 	}

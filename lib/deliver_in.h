@@ -62,6 +62,8 @@ struct deliver {
 	char		*text;		/* NULL: not composed */
 	size_t		len;
 	int		stale;		/* composed by other rules */
+	int64_t		past_at;	/* it is no prompt to deliver, but one
+					   that was stopped then; or -1 */
 	size_t		off, part;	/* what the box should hold of it */
 	int		urgent;
 	int		tries;
@@ -116,6 +118,7 @@ struct deliver {
 	size_t		backspaces;	/* still to press, at most */
 	size_t		least;		/* what was left in the box by then */
 	int		blind;		/* all of them: the box looks empty */
+	char		kill;		/* what takes out a line, as written */
 
 	struct deliver_out out[ACTIONS_MAX];
 	size_t		out_first, out_n;

@@ -236,6 +236,17 @@ seat_taken(struct seat *s, int64_t now)
 }
 
 void
+seat_stopped(struct seat *s, int64_t now)
+{
+	const char *text;
+	size_t len;
+
+	turn_prompt(s->turn, &text, &len);
+	deliver_stopped(s->deliver, text, len, now);
+	turn_interrupted(s->turn, now);
+}
+
+void
 seat_deliver(struct seat *s, const struct seat_world *w, int64_t now)
 {
 	struct deliver_view v;
@@ -251,6 +262,6 @@ seat_deliver(struct seat *s, const struct seat_world *w, int64_t now)
 		    did = 1)
 			perform(s, &o, now);
 		if (deliver_interrupted(s->deliver) == now)
-			turn_interrupted(s->turn, now);
+			seat_stopped(s, now);
 	}
 }

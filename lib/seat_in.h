@@ -120,6 +120,9 @@ void	seat_failed(struct seat *, const char *why);
 /* The program has it: what is told of that comes before its reply. */
 void	seat_taken(struct seat *, int64_t now);
 
+/* The key that stops a running turn is pressed now. */
+void	seat_stopped(struct seat *, int64_t now);
+
 /* A step of lib/deliver, as many times as it has something to do. */
 void	seat_deliver(struct seat *, const struct seat_world *, int64_t now);
 

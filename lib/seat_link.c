@@ -123,7 +123,7 @@ seat_interrupt(struct seat *s, int64_t now)
 	    rules.interrupt.len);
 	s->interrupts--;
 	s->interrupt_at = now;
-	turn_interrupted(s->turn, now);
+	seat_stopped(s, now);
 }
 
 static void

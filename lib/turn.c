@@ -281,6 +281,15 @@ turn_taken(struct turn *t)
 }
 
 void
+turn_prompt(const struct turn *t, const char **text, size_t *len)
+{
+	int own = t->run.active && t->run.own && t->run.prompt != NULL;
+
+	*text = own ? t->run.prompt : "";
+	*len = own ? t->run.prompt_len : 0;
+}
+
+void
 turn_cancel(struct turn *t)
 {
 	t->land.typed = t->land.stays = 0;

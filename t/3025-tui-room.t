@@ -36,6 +36,31 @@ check 'and not into the turn after it' taken '| [me] first' . interrupted \
 	'| [me] and on' . interrupted '| [me] stop that' .
 done_with
 
+# one that puts the prompt back into its box when it is stopped
+side back -R -t 60000
+say first
+eventually 10 receipt "$id" submitted
+csp-send --to back --control interrupt
+eventually 5 grep -q interrupted back.notes
+say second
+check 'a prompt that comes back into the box is no draft' \
+	eventually 10 receipt "$id" submitted
+say --urgent third
+check 'urgent, too' eventually 10 receipt "$id" submitted
+check 'and the next goes in alone' taken '| [me] first' . interrupted \
+	'| [me] second' . interrupted '| [me] third' .
+csp-send --to back --control interrupt
+eventually 5 sh -c 'test "$(grep -c interrupted back.notes)" -eq 3'
+printf ' of mine' >&3
+eventually 5 grep -q 'third of mine' back.out
+say fourth
+check 'what the person goes on with is one' \
+	eventually 10 receipt "$id" held.*typing
+printf '\r' >&3
+check 'and goes in as they wrote it' \
+	eventually 5 grep -qx '| \[me\] third of mine' back.notes
+done_with
+
 # the person types while a message is typed
 side middle -l 700 -t 400
 say 'from the room'

@@ -26,6 +26,7 @@
  *	-P TEXT	begins with this in the box, typed by nobody
  *	-q	asks the terminal something as it begins
  *	-r	repaints everything in the middle of a reply
+ *	-R	told to stop, puts the prompt back into its box
  *	-s N	swallows the first N Enters
  *	-S	begins a line at Enter, and takes ^S for it, as it says below the box
  *	-t MS	takes MS for a reply, with a spinner
@@ -56,7 +57,7 @@ enum { TEXT_MAX = 256 * 1024 };
 static struct {
 	int alt, complete, dialog_at_start, dialog_in_turn, dialog_on_text;
 	int bare, clock, fold, join, keep, mute, no_paste, no_spinner, one_line;
-	int other_key, queries, repaint;
+	int other_key, puts_back, queries, repaint;
 	int spinner_waits, twice;
 	long burst_ms, cold_ms, init_ms, late_ms, turn_ms;
 	long lost, swallow;
@@ -430,6 +431,10 @@ key(const char *p, size_t n, size_t *i, long now)
 		}
 		note("interrupted");
 		say("(interrupted)");
+		if (opt.puts_back && len == 0) {
+			memcpy(text, prompt, sizeof text);
+			len = strlen(text);
+		}
 		end_turn();
 	} else if (p[*i] != '\033')
 		add(p[*i]);
@@ -530,7 +535,7 @@ main(int argc, char **argv)
 
 	notes = stderr;
 	while ((c = getopt(argc, argv,
-	    "ab:Bc:CdDe:fgH:i:jkKl:L:mNo:pP:qrs:St:Twx")) != -1)
+	    "ab:Bc:CdDe:fgH:i:jkKl:L:mNo:pP:qrRs:St:Twx")) != -1)
 		switch (c) {
 		case 'a': opt.alt = 1; break;
 		case 'b': opt.burst_ms = strtol(optarg, NULL, 10); break;
@@ -561,6 +566,7 @@ main(int argc, char **argv)
 			break;
 		case 'q': opt.queries = 1; break;
 		case 'r': opt.repaint = 1; break;
+		case 'R': opt.puts_back = 1; break;
 		case 's': opt.swallow = strtol(optarg, NULL, 10); break;
 		case 'S': opt.other_key = 1; break;
 		case 't': opt.turn_ms = strtol(optarg, NULL, 10); break;

@@ -16,7 +16,7 @@ enum { HELD_MOST = 60000, STEPS_MOST = 400 };
 static struct deliver *d;
 static struct turn_view turn;
 static struct deliver_view view;
-static int wanted, held, urgent;
+static int wanted, held, urgent, past;
 static int64_t now, held_ms;
 
 static void
@@ -36,6 +36,7 @@ act(const struct deliver_out *o, const char *text)
 	switch (o->action) {
 	case DELIVER_COMPOSE:
 		must(wanted);
+		past = 0;
 		(void)deliver_text(d, text, strlen(text));
 		break;
 	case DELIVER_HOLD:
@@ -52,10 +53,12 @@ act(const struct deliver_out *o, const char *text)
 		must(held || urgent);		/* nor does the person's text */
 		must(!enter || view.box == TURN_BOX_TEXT ||
 		    view.box == TURN_BOX_PART);
+		must(!enter || !past);		/* nor is one entered again */
 		break;
 	case DELIVER_SUBMITTED:
 	case DELIVER_FAILED:
 		must(wanted);			/* once */
+		must(!past);
 		wanted = urgent = 0;
 		break;
 	default:
@@ -133,7 +136,7 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t size)
 	view.key_ms = -1;
 	view.paste_on = (in[0] & 16) != 0;
 	text = texts[in[0] & 3];
-	wanted = held = urgent = 0;
+	wanted = held = urgent = past = 0;
 	now = 1000;
 	d = deliver_new(&r);
 	must(d != NULL);
@@ -151,6 +154,10 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t size)
 			deliver_drop(d);
 			if (deliver_idle(d))
 				wanted = urgent = 0;
+			break;
+		case 251:
+			past = deliver_idle(d);
+			deliver_stopped(d, text, strlen(text), now);
 			break;
 		default:
 			now += 10 * in[i + 2];
