@@ -394,6 +394,16 @@ join_line(struct joiner *j, const struct tline *l)
 	return 0;
 }
 
+/* Whether line i and the one below it are text, nothing drawn. */
+static int
+is_text(const struct tlines *ls, size_t i)
+{
+	const struct tline *a = &ls->v[i], *b = a + 1;
+
+	return !line_is_blank(a) && !line_is_blank(b) && !is_drawn(a->text) &&
+	    !is_drawn(b->text);
+}
+
 /*
  * Whether lines were wrapped to so many columns, which is less than the screen
  * has: each line that could have taken more is the last of its paragraph.
@@ -408,9 +418,7 @@ wraps_at(const struct tlines *ls, int columns)
 	for (i = 0; i + 1 < ls->n; i++) {
 		a = &ls->v[i];
 		b = &ls->v[i + 1];
-		if (line_is_blank(a) || line_is_blank(b) ||
-		    is_drawn(a->text) || is_drawn(b->text) ||
-		    list_mark(body_of(b)) > 0)
+		if (!is_text(ls, i) || list_mark(body_of(b)) > 0)
 			continue;
 		if (a->width + 1 + word_width(body_of(b)) > columns)
 			full++;
@@ -434,9 +442,7 @@ are_cut(const struct tlines *ls, int columns)
 	for (i = 0; i + 1 < ls->n; i++) {
 		a = &ls->v[i];
 		b = &ls->v[i + 1];
-		if (line_is_blank(a) || line_is_blank(b) ||
-		    (a->flags & (LINE_WRAPS | LINE_CODE)) ||
-		    is_drawn(a->text) || is_drawn(b->text))
+		if (!is_text(ls, i) || (a->flags & (LINE_WRAPS | LINE_CODE)))
 			continue;
 		if (a->width < columns - 1 &&
 		    a->width + 1 + word_width(body_of(b)) > columns)

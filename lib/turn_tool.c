@@ -52,28 +52,41 @@ sign_end(const struct tline *l)
 	    (size_t)(p - l->text) : 0;
 }
 
+/* The bytes of the first of these that s begins with; *found: there is one. */
+static size_t
+begins_with(const char *s, const char *const *these, int *found)
+{
+	size_t n;
+
+	for (; *these != NULL; these++)
+		if (strncmp(s, *these, n = strlen(*these)) == 0) {
+			*found = 1;
+			return n;
+		}
+	*found = 0;
+	return 0;
+}
+
 /* Whether a text is how long it took, how many lines, or what became of it:
    "601ms", "+1 -1", "rejected". */
 static int
 is_measure(const char *s)
 {
-	static const char *const words[] = { "ms", "s", "m", " lines", " line",
-	    " files", " matches", " results", " bytes", "", "cancelled",
-	    "canceled", "declined", "denied", "done", "failed", "refused",
-	    "rejected", "skipped", NULL };
+	static const char *const units[] = { "ms", "s", "m", " lines", " line",
+	    " files", " matches", " results", " bytes", "", NULL };
+	static const char *const ends[] = { "cancelled", "canceled",
+	    "declined", "denied", "done", "failed", "refused", "rejected",
+	    "skipped", NULL };
 	size_t n;
-	int i;
+	int found;
 
 	for (;;) {
 		s += strspn(s, "+- (");
 		n = strspn(s, "0123456789.");
 		s += n;
-		for (i = n > 0 ? 0 : 10; words[i] != NULL; i++)
-			if (strncmp(s, words[i], strlen(words[i])) == 0)
-				break;
-		if (words[i] == NULL)
+		s += begins_with(s, n > 0 ? units : ends, &found);
+		if (!found)
 			return 0;
-		s += strlen(words[i]);
 		s += *s == ')';
 		if (*s != ' ')
 			return *s == '\0';

@@ -366,22 +366,31 @@ enter_breaks(void)
 	deliver_free(d);
 }
 
-/* Lines where it is not known what a line break does, and no box to try it. */
+/* With a message of two lines, where it is not known what a line break does. */
+static struct deliver *
+two_lines(struct deliver_rules *r)
+{
+	struct deliver *d = fresh(r);
+
+	memcpy(r->newline.bytes, "\n", r->newline.len = 1);
+	r->try_break = 1;
+	deliver_set_rules(d, r);
+	view.paste_on = view.box_rows = 0;
+	reply_text = "one\ntwo";
+	deliver_want(d, 0, 0);
+	return d;
+}
+
+/* Two lines, and no box to try a line break in. */
 static void
 no_box(void)
 {
 	struct deliver_rules r;
 	struct deliver *d;
 
-	d = fresh(&r);
-	memcpy(r.newline.bytes, "\n", r.newline.len = 1);
-	r.try_break = 1;
-	deliver_set_rules(d, &r);
-	view.paste_on = 0;
+	d = two_lines(&r);
 	view.box = TURN_BOX_NONE;
 	turn.open = 1;
-	reply_text = "one\ntwo";
-	deliver_want(d, 0, 0);
 	run(d, 0, 300);
 	is_mem(wrote, wrote_len, "one two", 7,
 	    "no box to try line breaks in: blanks");
@@ -416,13 +425,7 @@ break_stays(void)
 	struct deliver_rules r;
 	struct deliver *d;
 
-	d = fresh(&r);
-	memcpy(r.newline.bytes, "\n", r.newline.len = 1);
-	r.try_break = 1;
-	deliver_set_rules(d, &r);
-	view.paste_on = 0;
-	reply_text = "one\ntwo";
-	deliver_want(d, 0, 0);
+	d = two_lines(&r);
 	run(d, 0, 300);
 	view.box_rows = 2;
 	run(d, 300, 800);
@@ -442,13 +445,7 @@ break_redrawn(void)
 	struct deliver_rules r;
 	struct deliver *d;
 
-	d = fresh(&r);
-	memcpy(r.newline.bytes, "\n", r.newline.len = 1);
-	r.try_break = 1;
-	deliver_set_rules(d, &r);
-	view.paste_on = 0;
-	reply_text = "one\ntwo";
-	deliver_want(d, 0, 0);
+	d = two_lines(&r);
 	run(d, 0, 300);
 	view.box_rows = 2;
 	run(d, 300, 100);
@@ -458,12 +455,7 @@ break_redrawn(void)
 	    "a box that grows for a moment was drawn: blanks");
 	deliver_free(d);
 
-	d = fresh(&r);
-	memcpy(r.newline.bytes, "\n", r.newline.len = 1);
-	r.try_break = 1;
-	deliver_set_rules(d, &r);
-	view.paste_on = 0;
-	deliver_want(d, 0, 0);
+	d = two_lines(&r);
 	run(d, 0, 300);
 	view.box_rows = 2;
 	run(d, 300, 3000);
@@ -481,14 +473,7 @@ odd_break(void)
 	struct deliver_rules r;
 	struct deliver *d;
 
-	d = fresh(&r);
-	memcpy(r.newline.bytes, "\n", r.newline.len = 1);
-	memcpy(r.backspace.bytes, "\177", r.backspace.len = 1);
-	r.try_break = 1;
-	deliver_set_rules(d, &r);
-	view.paste_on = 0;
-	reply_text = "one\ntwo";
-	deliver_want(d, 0, 0);
+	d = two_lines(&r);
 	run(d, 0, 300);
 	is_mem(wrote, wrote_len, "\n", 1, "a line break is tried");
 	view.box = TURN_BOX_NONE;
@@ -641,17 +626,13 @@ line_by_line(void)
 	deliver_free(d);
 }
 
-int
-main(void)
+/* Nothing is in the way. */
+static void
+plainly(void)
 {
 	struct deliver_rules r;
 	struct deliver *d;
-	size_t n;
 
-	misread_boxes();
-	nobody_reads();
-	slow_programs();
-	joining();
 	d = fresh(&r);
 	deliver_want(d, 0, 0);
 	run(d, 0, 300);
@@ -675,6 +656,15 @@ main(void)
 	ok(deliver_idle(d), "and that was all");
 	ok(wrote_len == sizeof pasted + 1, "with no other key");
 	deliver_free(d);
+}
+
+/* A dialog is, or a limit, a draft, what somebody typed. */
+static void
+in_the_way(void)
+{
+	struct deliver_rules r;
+	struct deliver *d;
+	size_t n;
 
 	d = fresh(&r);
 	turn.dialog = 1;
@@ -738,7 +728,17 @@ main(void)
 	ok(n > 10 && n < 100 && strspn(wrote + sizeof pasted - 1, "\177") == n,
 	    "but taken back, with some keys more while it stays");
 	deliver_free(d);
+}
 
+int
+main(void)
+{
+	plainly();
+	in_the_way();
+	misread_boxes();
+	nobody_reads();
+	slow_programs();
+	joining();
 	urgent();
 	comes_back();
 	unknown_keys();
