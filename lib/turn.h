@@ -216,8 +216,8 @@ void	turn_taken(struct turn *);
  */
 void	turn_interrupted(struct turn *, int64_t at_ms);
 
-/* The prompt of the turn that runs, where turn_begin() announced it; else empty.
-   Belongs to the turn until the next begins. */
+/* The prompt of the turn that runs, where turn_begin() announced it; else
+   empty.  Belongs to the turn until the next begins. */
 void	turn_prompt(const struct turn *, const char **text, size_t *len);
 
 /* There is no turn; no TURN_ENDED comes for it. */

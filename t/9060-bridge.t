@@ -116,12 +116,12 @@ you' </dev/null
 }
 
 if has_broker mqtt; then
-	broker=mqtt bport=$(free_port)
+	broker=mqtt
 	mosquitto_conf 'allow_anonymous true' 'persistence true' \
 	    "persistence_location $tmp/"
 	restart_broker() { start_broker; }
 	utter() { mosquitto_pub -p "$bport" -l -q 1 -t t/evil; }
-	check 'mosquitto runs' start_broker
+	check 'mosquitto runs' first_broker
 	check 'two rooms are joined over MQTT' join_rooms
 	play mqtt
 else
@@ -129,14 +129,14 @@ else
 fi
 
 if has_broker redis; then
-	broker=redis bport=$(free_port)
+	broker=redis
 	restart_broker() { start_broker --appendonly yes; }
 	utter() {
 		while IFS= read -r l; do
 			redis-cli -p "$bport" XADD t '*' m "$l" >utter.out
 		done
 	}
-	check 'redis runs' start_broker --appendonly yes
+	check 'redis runs' first_broker --appendonly yes
 	check 'two rooms are joined over a Redis stream' join_rooms
 	play redis
 else

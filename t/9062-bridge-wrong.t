@@ -168,9 +168,9 @@ else
 fi
 
 if has_broker redis; then
-	broker=redis bport=$(free_port)
+	broker=redis
 	rooms
-	check 'redis runs, with a password' start_broker --requirepass sesame
+	check 'redis runs, with a password' first_broker --requirepass sesame
 	bridge a; bridge b -a sesame
 	check 'without it, it says so' eventually 50 told a 'NOAUTH'
 	stop "$br_a"

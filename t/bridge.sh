@@ -48,19 +48,27 @@ has_broker() {	# BROKER
 	redis) command -v redis-server ;;
 	esac >/dev/null 2>&1
 }
-mosquitto_conf() {	# LINE...
-	printf '%s\n' 'user root' "listener $bport 127.0.0.1" "$@" \
-	    >mosquitto.conf
-}
+mosquitto_conf() { printf '%s\n' "$@" >mosquitto.lines; }	# LINE...
 start_broker() {	# [OPTION...]
 	case $broker in
-	mqtt) mosquitto -c "$tmp/mosquitto.conf" >>broker.log 2>&1 & ;;
+	mqtt) { printf 'user root\nlistener %s 127.0.0.1\n' "$bport"
+		cat mosquitto.lines; } >mosquitto.conf
+		mosquitto -c "$tmp/mosquitto.conf" >>broker.log 2>&1 & ;;
 	redis) redis-server --port "$bport" --bind 127.0.0.1 --dir "$tmp" \
 		--save '' "$@" >>broker.log 2>&1 & ;;
 	esac
 	broker_pid=$!
 	pids="$pids $!"
 	eventually 10 listens
+}
+# the first time, on a port that is free: somebody may take it in between
+first_broker() {	# [OPTION...]
+	for try in 1 2 3; do
+		bport=$(free_port)
+		start_broker "$@" && kill -0 "$broker_pid" && return
+		echo "# port $bport, try $try:"; tail -n 3 broker.log
+	done
+	return 1
 }
 # someone answers, be it with a refusal
 listens() {
