@@ -2,6 +2,7 @@
  * events - what an agent CLI tells of itself, by a mapping that is data.
  * Linked into csp-sidecar.  Knows records and turns, not where they come from.
  */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,8 @@
 #define NODES_KEEP	4096		/* memory that is not given back */
 #define SMALL_MAX	4096		/* ids, folders */
 #define LATE_MAX	256		/* pieces waiting for an earlier one */
+#define AGAIN_MIN	16		/* bytes by which a block is known again */
+#define TAG_MAX		256		/* a tag before a prompt */
 
 struct piece {				/* came before an earlier one */
 	struct piece	*next;
@@ -112,6 +115,33 @@ turn_clear(struct turn *t)
 	t->has_prompt = t->has_last = t->worked = 0;
 }
 
+/* Length without white space at the end. */
+static size_t
+solid_len(const struct buf *b)
+{
+	size_t n = b->len;
+
+	while (n > 0 && strchr(" \t\r\n", b->p[n - 1]) != NULL)
+		n--;
+	return n;
+}
+
+/*
+ * Whether a block that came in pieces was lost in its middle and asked for
+ * again: the next one begins with all of it, and goes on.
+ */
+static int
+block_again(const struct block *b)
+{
+	const struct block *next = b->next;
+	size_t n = solid_len(&b->text);
+
+	while (next != NULL && next->text.len == 0)
+		next = next->next;
+	return b->pieces && next != NULL && n >= AGAIN_MIN &&
+	    next->text.len > n && memcmp(next->text.p, b->text.p, n) == 0;
+}
+
 /* All blocks that say something, a blank line between them.  0 if none does. */
 static int
 turn_text(const struct turn *t, struct buf *out, int *complete)
@@ -120,6 +150,8 @@ turn_text(const struct turn *t, struct buf *out, int *complete)
 	int any = 0;
 
 	for (b = t->blocks; b != NULL; b = b->next) {
+		if (block_again(b))
+			continue;
 		if (b->open || b->late != NULL || b->cut)
 			*complete = 0;
 		if (b->text.len == 0)
@@ -176,17 +208,6 @@ turn_last_block(const struct turn *t)
 		if (b->text.len > 0 || b->open)
 			last = b;
 	return last;
-}
-
-/* Length without white space at the end. */
-static size_t
-solid_len(const struct buf *b)
-{
-	size_t n = b->len;
-
-	while (n > 0 && strchr(" \t\r\n", b->p[n - 1]) != NULL)
-		n--;
-	return n;
 }
 
 /* Whether the last block is what the CLI said that it is. */
@@ -815,8 +836,9 @@ visible(const char *s, size_t len, size_t *i)
 	return -1;
 }
 
-int
-events_same_prompt(const char *taken, size_t taken_len, const char *sent,
+/* Whether the sent text, which has some ASCII, is what the taken begins with. */
+static int
+begins_with(const char *taken, size_t taken_len, const char *sent,
     size_t sent_len)
 {
 	size_t i = 0, k = 0;
@@ -827,8 +849,42 @@ events_same_prompt(const char *taken, size_t taken_len, const char *sent,
 			return 0;
 		any = 1;
 	}
-	return any || (taken_len == sent_len && (sent_len == 0 ||
-	    memcmp(taken, sent, sent_len) == 0));
+	return any;
+}
+
+/* The bytes of a tag, as "<pasted id=1>", that a text begins with, and of the
+   blanks before it; 0: none. */
+static size_t
+tag_len(const char *s, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && (s[i] == ' ' || s[i] == '\n' || s[i] == '\r'))
+		i++;
+	if (len - i < 3 || s[i] != '<' || !isalpha((unsigned char)s[i + 1]))
+		return 0;
+	for (len = len - i > TAG_MAX ? i + TAG_MAX : len; i < len; i++)
+		if (s[i] == '>')
+			return i + 1;
+	return 0;
+}
+
+int
+events_same_prompt(const char *taken, size_t taken_len, const char *sent,
+    size_t sent_len)
+{
+	size_t n;
+
+	if (taken_len == sent_len && (sent_len == 0 ||
+	    memcmp(taken, sent, sent_len) == 0))
+		return 1;
+	while (!begins_with(taken, taken_len, sent, sent_len)) {
+		if ((n = tag_len(taken, taken_len)) == 0)
+			return 0;
+		taken += n;
+		taken_len -= n;
+	}
+	return 1;
 }
 
 const char *

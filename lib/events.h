@@ -150,8 +150,9 @@ int	events_next(struct events *, int64_t now_ms, struct event *);
 
 /*
  * Whether the CLI's prompt is the text that was sent.  CLIs change blanks,
- * TABs, composed characters, and some add to the end; what must be the same are
- * the visible ASCII characters in order, or where there are none, all bytes.
+ * TABs, composed characters, put tags before it, and some add to the end; what
+ * must be the same are the visible ASCII characters in order, or where there
+ * are none, all bytes.
  */
 int	events_same_prompt(const char *taken, size_t taken_len,
 	    const char *sent, size_t sent_len);

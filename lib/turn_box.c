@@ -121,6 +121,21 @@ is_edge(const struct turn *t, const struct rules_pattern *p, int r)
 	return t->rows[r].line.width > t->cols / 2 && row_matches(t, p, r);
 }
 
+/*
+ * Whether an edge says that more is above it, as "--- ^ 3 more ---": the first
+ * rows of the box, and the sign in them, have scrolled away.
+ */
+static int
+edge_has_more(const struct tline *l)
+{
+	const char *p = l->text, *end = l->text + l->len;
+	uint32_t c = 0;
+
+	while (p < end && c != 0x2191)
+		c = text_next(&p, end);
+	return c == 0x2191 && strpbrk(p, "0123456789") != NULL;
+}
+
 /* A frame as rules describe it, the lowest that is in use. */
 static int
 find_framed(struct turn *t, const struct screen *scr, struct box *b)
@@ -140,7 +155,8 @@ find_framed(struct turn *t, const struct screen *scr, struct box *b)
 				break;
 		if (hi == t->nrows || hi - lo < 2)
 			continue;
-		if (sign != NULL && !row_matches(t, sign, lo + 1))
+		if (sign != NULL && !row_matches(t, sign, lo + 1) &&
+		    (t->sign_left == 0 || !edge_has_more(&t->rows[lo].line)))
 			continue;
 		set_frame(b, lo, hi);
 		if (box_is_live(t, scr, b))
@@ -293,8 +309,11 @@ set_columns(struct turn *t, const struct screen *scr, struct box *b)
 	while (r < b->bottom && row_is_void(t, r))
 		r++;
 	l = &t->rows[r].line;
-	if (sign != NULL && rules_match(sign, l->text, NULL, &n, NULL, NULL))
-		b->left = columns(scr, r, n);
+	if (sign != NULL && framed && edge_has_more(edge))
+		b->left = t->sign_left;
+	else if (sign != NULL &&
+	    rules_match(sign, l->text, NULL, &n, NULL, NULL))
+		b->left = t->sign_left = columns(scr, r, n);
 	else if (sign == NULL && rules_pattern(t->rules, "box-top", 0) != NULL)
 		b->left = 0;		/* the rules know of no sign */
 	else if (has_margin(l))

@@ -60,6 +60,17 @@ check 'the draft is back' eventually 5 grep -q '| my draft' stash.notes
 check 'whole, and nothing else' taken '| [me] hello' . '| my draft' .
 done_with
 
+# a box that shows the end of a long text, without the sign at its beginning
+sed 's/^box-top.*/box-top ^(─){2}((─){8}| ↑ [0-9]+ more )/' look >scrolls
+with='--intro none --agent ./scrolls'
+side scrolls -M 4 -t 200
+{ seq 1 30; printf '    and here\n> ends it'; } >long
+csp-send --to scrolls --from me --register --wait 15 <long >got
+check 'a box that scrolls: a long message goes in' answered 'echo: [me] 1'
+{ sed '1s/^/| [me] /; 2,$s/^/| /' long; echo; echo .; } >want
+check 'whole' diff want "$notes"
+done_with
+
 # a usage limit
 with='--intro none --agent ./wait'
 side limited -L "You've hit your usage limit. It resets in 2 hours. Sorry"

@@ -21,6 +21,8 @@
  *	-K	counts seconds below the box
  *	-l MS	takes an Enter only MS later
  *	-L TEXT	says TEXT instead of a reply
+ *	-M N	shows the last N rows of a long text, and says above how many more
+ *		there are
  *	-m	opens a dialog in the middle of a turn; denied, the turn is over
  *	-p	does not ask for bracketed paste
  *	-P TEXT	begins with this in the box, typed by nobody
@@ -45,6 +47,7 @@
 #include <sys/ioctl.h>
 #include <sys/select.h>
 #include <err.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +63,7 @@ static struct {
 	int other_key, puts_back, queries, repaint;
 	int spinner_waits, twice;
 	long burst_ms, cold_ms, init_ms, late_ms, turn_ms;
-	long lost, swallow;
+	long lost, most, swallow;
 	const char *hint, *instead;
 } opt;
 
@@ -108,12 +111,11 @@ note(const char *what)
 
 /* drawing */
 
+/* A line across, from that column on. */
 static void
-rule(void)
+rule(int i)
 {
-	int i;
-
-	for (i = 0; i < cols; i++)
+	for (; i < cols; i++)
 		fputs("\xe2\x94\x80", stdout);
 	fputs("\r\n", stdout);
 }
@@ -153,40 +155,60 @@ draw_dialog(void)
 	below = 5 + rows;
 }
 
+/* The rows of the text but the first skip, two columns before each but the very
+   first.  Returns how many rows it has; *col is where it ends. */
+static int
+draw_text(int skip, int *col)
+{
+	int row = 0;
+	size_t i;
+
+	*col = 2;
+	for (i = 0; i < len; i++) {
+		if (text[i] == '\n' || *col == cols - 1) {
+			*col = 2;
+			if (++row > skip)
+				fputs("\r\n", stdout);
+			if (row >= skip)
+				fputs("  ", stdout);
+			if (text[i] == '\n')
+				continue;
+		}
+		if (row >= skip)
+			putchar(text[i]);
+		*col += ((unsigned char)text[i] & 0xc0) != 0x80;
+	}
+	return row + 1;
+}
+
 /* The box: a rule, the text with two columns before it, a rule; then a footer.
    The cursor goes back to the end of the text. */
 static void
 draw_box(void)
 {
-	int col = 2, rows = 1, newlines = 0;
+	int col = 2, rows, newlines = 0, skip = 0;
 	size_t i;
 
 	for (i = 0; i < len; i++)
 		newlines += text[i] == '\n';
-	rows += draw_spinner();
+	rows = draw_spinner() + !opt.bare;
+	if (opt.most > 0 && draw_text(INT_MAX, &col) > opt.most)
+		skip = draw_text(INT_MAX, &col) - (int)opt.most;
+	if (skip > 0)
+		printf("\xe2\x94\x80\xe2\x94\x80 \xe2\x86\x91 %d more ", skip);
 	if (!opt.bare)
-		rule();
-	rows -= opt.bare;
-	fputs(opt.bare ? "  " : "> ", stdout);
+		rule(skip > 0 ? 15 : 0);
+	if (skip == 0)
+		fputs(opt.bare ? "  " : "> ", stdout);
 	if (len == 0 && opt.hint != NULL)
 		fputs(opt.hint, stdout);
-	if (opt.fold && newlines > 3) {
+	if (opt.fold && newlines > 3)
 		col += printf("[Pasted text #1 +%d lines]", newlines);
-	} else
-		for (i = 0; i < len; i++) {
-			if (text[i] == '\n' || col == cols - 1) {
-				fputs("\r\n  ", stdout);
-				rows++;
-				col = 2;
-				if (text[i] == '\n')
-					continue;
-			}
-			putchar(text[i]);
-			col += ((unsigned char)text[i] & 0xc0) != 0x80;
-		}
+	else
+		rows += draw_text(skip, &col) - skip - 1;
 	fputs("\r\n", stdout);
 	if (!opt.bare)
-		rule();
+		rule(0);
 	if (word[0] != '\0')
 		printf("  @%s.md  Enter to complete", word);
 	else
@@ -535,7 +557,7 @@ main(int argc, char **argv)
 
 	notes = stderr;
 	while ((c = getopt(argc, argv,
-	    "ab:Bc:CdDe:fgH:i:jkKl:L:mNo:pP:qrRs:St:Twx")) != -1)
+	    "ab:Bc:CdDe:fgH:i:jkKl:L:mM:No:pP:qrRs:St:Twx")) != -1)
 		switch (c) {
 		case 'a': opt.alt = 1; break;
 		case 'b': opt.burst_ms = strtol(optarg, NULL, 10); break;
@@ -555,6 +577,7 @@ main(int argc, char **argv)
 		case 'l': opt.late_ms = strtol(optarg, NULL, 10); break;
 		case 'L': opt.instead = optarg; break;
 		case 'm': opt.dialog_in_turn = 1; break;
+		case 'M': opt.most = strtol(optarg, NULL, 10); break;
 		case 'N': opt.one_line = 1; break;
 		case 'o':
 			if ((notes = fopen(optarg, "w")) == NULL)

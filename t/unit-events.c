@@ -130,6 +130,28 @@ static const char *const hooks[] = {
 	NULL
 };
 
+/* Lost in its middle, and asked for again by the CLI. */
+static void
+test_again(void)
+{
+	begin(hooks);
+	say("{\"k\":\"prompt\",\"p\":\"hi\",\"t\":\"T\"}", 10);
+	say("{\"k\":\"piece\",\"m\":\"A\",\"i\":0,\"f\":true,"
+	    "\"d\":\"One two three four. \",\"t\":\"T\"}", 11);
+	say("{\"k\":\"piece\",\"m\":\"B\",\"i\":0,\"f\":true,"
+	    "\"d\":\"One two three four. Five.\",\"t\":\"T\"}", 12);
+	say("{\"k\":\"piece\",\"m\":\"C\",\"i\":0,\"f\":true,"
+	    "\"d\":\"Done.\",\"t\":\"T\"}", 13);
+	say("{\"k\":\"piece\",\"m\":\"D\",\"i\":0,\"f\":true,"
+	    "\"d\":\"Done. All of it.\",\"t\":\"T\"}", 14);
+	say("{\"k\":\"stop\",\"l\":\"Done. All of it.\",\"t\":\"T\"}",
+	    15);
+	(void)fetch(15 + EVENTS_GRACE_MS);
+	ok(strstr(told, "end One two three four. Five.\n\nDone.\n\n"
+	    "Done. All of it.") != NULL, "what was cut off and said again "
+	    "counts once, a word that comes again does not");
+}
+
 static void
 test_syntax(void)
 {
@@ -309,6 +331,12 @@ test_rest(void)
 	    "composed characters and blanks do not count in a prompt");
 	ok(events_same_prompt("do it\n--- more", 14, "do it", 5),
 	    "nor what the CLI adds");
+	ok(events_same_prompt("\n\n<paste id=\"0b\">\n[h] do\n</paste>", 33,
+	    "[h] do", 6), "nor its tags around it");
+	ok(events_same_prompt("<p>\n<b>do</b>\n</p>", 18, "<b>do</b>", 9) &&
+	    !events_same_prompt("<b>do</b>", 9, "<p>do</p>", 9) &&
+	    !events_same_prompt("a <b>do</b>", 11, "do", 2),
+	    "but those that are sent, and what stands before tags");
 	ok(!events_same_prompt("do i", 4, "do it", 5), "what is missing does");
 	ok(!events_same_prompt("\xc3\xa1", 2, "\xc3\xa9", 2),
 	    "without any ASCII all bytes count");
@@ -391,6 +419,7 @@ main(void)
 	test_long();
 	test_mend();
 	test_cut_text();
+	test_again();
 	events_free(ev);
 	events_map_free(map);
 	return tap_done();

@@ -19,10 +19,11 @@ export const agents = {
 		// normalises to NFC, and a TAB becomes four spaces
 		text: (s) => s.normalize("NFC").replace(/\t/g, "    "),
 		setup(home, work, url, ask) {
-			put(home, ".claude.json", { hasCompletedOnboarding: true, lastOnboardingVersion: "99.0.0", theme: "dark", autoUpdates: false,
+			put(home, ".claude.json", { hasCompletedOnboarding: true, lastOnboardingVersion: "99.0.0", theme: "dark", autoUpdates: false, hasSeenAutoDefaultNudge: true,
 				customApiKeyResponses: { approved: [key.slice(-20)], rejected: [] },
 				projects: { [work]: { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true, allowedTools: [] } } });
-			put(home, ".claude/settings.json", ask ? { theme: "dark" } : { theme: "dark", permissions: { allow: ["Bash"] } });
+			// its auto mode would ask a server of its own whether a tool may run
+			put(home, ".claude/settings.json", { theme: "dark", permissions: { defaultMode: "default", allow: ask ? [] : ["Bash"] } });
 			return { env: { ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: key, DISABLE_AUTOUPDATER: "1", DISABLE_TELEMETRY: "1",
 				DISABLE_ERROR_REPORTING: "1", CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1", IS_SANDBOX: "1" }, args: [] };
 		},

@@ -308,7 +308,7 @@ export function serve(log, ask) {
 		const q = JSON.parse(body), asked = dialects[dialect](q);
 		// what the check sends begins with its sender; all else is the CLI's own
 		// (some put a block of their own before it, or their tags around it)
-		const all = asked.users.flat().map((t) => t.replace(/^(<(\w+)>[^]*?<\/\2>\s*)+(?=\[[a-z])/, "").replace(/^<user\b[^>]*>([^]*)<\/user>$/, "$1")), prompt = [...all].reverse().find((t) => /^\[[a-z]/.test(t)) ?? all.at(-1) ?? "";
+		const all = asked.users.flat().map((t) => t.replace(/^(<(\w+)>[^]*?<\/\2>\s*)+(?=\[[a-z])/, "").replace(/^\s*<(user|pasted_content)\b[^>]*>\n?([^]*?)\n?<\/\1\b[^>]*>\s*$/, "$2")), prompt = [...all].reverse().find((t) => /^\[[a-z]/.test(t)) ?? all.at(-1) ?? "";
 		const got = answer(asked, prompt, ask, failed);
 		if (asked.tools.length && !asked.schema && existsSync(log)) appendFileSync(log, JSON.stringify({ n: id, prompt, users: all.filter((t) => /^\[[a-z]/.test(t)) }) + "\n");
 		if (got.limit) { const [status, error, head] = limits[dialect]; return json(res, /^\/402\//.test(path) ? 402 : status, error, head); }
