@@ -589,6 +589,19 @@ top_at_left(const struct turn *t, int start)
 	return r;
 }
 
+/* A line across of dashes: it parts what stands within a dialog. */
+static int
+is_dashed(const struct tline *l)
+{
+	switch (sign_at_start(l)) {
+	case 0x2504: case 0x2505: case 0x2508: case 0x2509: case 0x254c:
+	case 0x254d:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
 /*
  * The row in which a dialog begins: below a rule or the top of its frame, or
  * below the last line that stands at the left edge, as the turn's lines do.
@@ -596,7 +609,7 @@ top_at_left(const struct turn *t, int start)
 int
 ask_top(struct turn *t, const struct screen *scr)
 {
-	int r, start;
+	int dashed = -1, r, start;
 	const struct tline *l;
 	uint32_t c;
 
@@ -610,13 +623,17 @@ ask_top(struct turn *t, const struct screen *scr)
 		return top_at_left(t, start);
 	for (r = start; r > 0 && start - r < t->nrows - 1; r--) {
 		l = &t->rows[r - 1].line;
-		if (line_is_rule(l) && l->indent <= 1 && !line_is_side(l))
-			return r - 1;
-		if (!line_is_blank(l) && l->indent == 0 &&
+		if (line_is_rule(l) && l->indent <= 1 && !line_is_side(l)) {
+			if (!is_dashed(l))
+				return r - 1;
+			dashed = r - 1;
+		} else if (!line_is_blank(l) && l->indent == 0 &&
 		    !(l->flags & LINE_FILLED) &&
 		    !sign_is_side(sign_at_start(l)))
 			break;
 	}
+	if (dashed != -1)
+		return dashed;
 	/* a bar alone has no upper edge: what it asks for stands above */
 	c = sign_at_start(&t->rows[start].line);
 	return c >= 0x2588 && c <= 0x2590 ? top_at_left(t, r) : r;
