@@ -1,6 +1,7 @@
 /*
  * chat - what a viewer knows of a room.  Linked into bin/csp-tty.
  */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -545,6 +546,24 @@ chat_settled(const struct chat_item *it)
 		if (strcmp(r->stage, "replied") != 0)
 			return 0;
 	return it->receipts != NULL;
+}
+
+int
+chat_asks_number(const struct chat_agent *a)
+{
+	size_t i, len = a->detail == NULL ? 0 : a->detail_len;
+	int first = 1;			/* no letter or digit before it */
+
+	for (i = 0; i + 1 < len; i++) {
+		if (first && a->detail[i] == '1' &&
+		    strchr(".):", a->detail[i + 1]) != NULL)
+			return 1;
+		if (a->detail[i] == '\n')
+			first = 1;
+		else if (isalnum((unsigned char)a->detail[i]))
+			first = 0;
+	}
+	return len == 0;
 }
 
 int

@@ -115,6 +115,9 @@ int	chat_settled(const struct chat_item *);
  */
 int	chat_asks_line(const struct chat_agent *);
 
+/* Whether its choices have numbers, as "1. Yes", or are not known. */
+int	chat_asks_number(const struct chat_agent *);
+
 /*
  * Whether text mentions `@id` (or @all) as a word of its own, in any case of
  * letters.

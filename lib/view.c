@@ -390,7 +390,8 @@ live(struct view *v, const struct chat_agent *a, size_t names, const long *y)
 		if (asks)
 			snprintf(hint, sizeof(hint), "it asks: /answer %s %s",
 			    a->id, chat_asks_line(a) ? "y (or n)" :
-			    "1 (or another key)");
+			    chat_asks_number(a) ? "1 (or another key)" :
+			    "Enter (or Down Enter, Esc)");
 		else
 			snprintf(hint, sizeof(hint), "usage limit%s%s",
 			    a->until_ms == 0 ? "" : " until ",

@@ -171,6 +171,16 @@ test_asks(void)
 	    "            | key)\n"
 	    " default | bob waiting                    /help\n"
 	    ">\n", "a question stands with its choices");
+	feed("{\"from\":\"bob\",\"state\":\"waiting\","
+	    "\"detail\":\"All 10. May I?\\n> Yes\\n  No\",\"screen\":\"s\"}");
+	shows("15:04   bob | hello\n"
+	    "        bob | All 10. May I?\n"
+	    "            | > Yes\n"
+	    "            |   No\n"
+	    "            | it asks: /answer bob Enter (or\n"
+	    "            | Down Enter, Esc)\n"
+	    " default | bob waiting                    /help\n"
+	    ">\n", "one without numbers says how it is answered");
 	feed("{\"from\":\"bob\",\"state\":\"limited\","
 	    "\"until\":\"2026-11-22T18:29:00Z\"}");
 	shows("\n\n\n\n15:04   bob | hello\n"
