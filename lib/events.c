@@ -18,7 +18,7 @@
 #define NODES_KEEP	4096		/* memory that is not given back */
 #define SMALL_MAX	4096		/* ids, folders */
 #define LATE_MAX	256		/* pieces waiting for an earlier one */
-#define AGAIN_MIN	16		/* bytes by which a block is known again */
+#define AGAIN_MIN	16		/* bytes by which it is known again */
 #define TAG_MAX		256		/* a tag before a prompt */
 
 struct piece {				/* came before an earlier one */
@@ -836,7 +836,7 @@ visible(const char *s, size_t len, size_t *i)
 	return -1;
 }
 
-/* Whether the sent text, which has some ASCII, is what the taken begins with. */
+/* Whether the taken text begins with the sent one, which has some ASCII. */
 static int
 begins_with(const char *taken, size_t taken_len, const char *sent,
     size_t sent_len)

@@ -365,7 +365,7 @@ struct turn {
 	uint32_t	frame_sign;	/* its corner, or what it begins with */
 	uint32_t	box_sign;	/* that stands in an empty box, or 0 */
 	int		margin;		/* text begins behind one there, or 0 */
-	int		sign_left;	/* and behind the sign of a framed box */
+	int		sign_left;	/* and behind a framed box's sign */
 	struct painted	painted;
 	struct land	land;
 	struct rest	rest;
