@@ -224,7 +224,7 @@ echo_begin(struct turn *t, struct screen *scr)
 		run->old_echoes = find_echoes(t, scr, run->floor, -1, 0,
 		    &run->old_echo, NULL);
 	}
-	run->top_rows = 0;
+	run->top_rows = run->top_end = 0;
 	if ((h = realloc(run->top_hash, (size_t)t->nrows * sizeof *h)) == NULL)
 		return;
 	run->top_hash = h;
@@ -235,6 +235,7 @@ echo_begin(struct turn *t, struct screen *scr)
 	if (run->ground == -1)
 		run->ground = t->ground;	/* the text has moved it */
 	run->top_old = t->box.outer_bottom + 1;
+	run->top_end = t->box.present && !t->below ? t->box.outer_top : 0;
 	(void)line_copy(&run->title, pane_row(t, pane_top(t)));
 }
 

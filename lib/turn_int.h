@@ -304,6 +304,7 @@ struct run {
 	int		alt;
 	uint64_t	*top_hash;	/* of each row, for headers that stay */
 	int		top_rows;
+	int		top_end;	/* the box's, where there was one */
 	int		top_old;	/* the first below the box */
 	int		foot;		/* rows at the bottom that stayed */
 	int		ground;		/* of a bar right above the box, -1 */
@@ -616,6 +617,7 @@ int	pane_bottom(const struct turn *);
 uint64_t region_shape(const struct turn *, int row);
 int	region_top(const struct turn *);
 int	region_header(const struct turn *);
+int	region_moved(const struct turn *);
 int	region_bottom(struct turn *, const struct screen *);
 int	region_is_status(const struct turn *, const struct tline *);
 void	region_trim(struct turn *, struct tlines *);

@@ -230,20 +230,13 @@ is_below(struct turn *t)
 	return t->now_ms - p->over_ms < OVER_MS;
 }
 
+/* Find what stands beside it: another pane, or the frame that is around it. */
 static void
-find_anew(struct turn *t, const struct screen *scr)
+find_sides(struct turn *t, const struct screen *scr)
 {
-	const struct box *b = &t->box;
 	struct pane *p = &t->pane;
 	int cols = screen_state(scr)->cols, left, right, row;
 
-	p->on = p->left = p->top = p->over = p->box_left = p->box_right = 0;
-	p->crossed = p->asked = 0;
-	p->right = cols;
-	p->bottom = t->nrows;
-	if (!b->present || !(screen_state(scr)->modes & SCREEN_ALT) ||
-	    rules_pattern(t->rules, "reply", 0) != NULL)
-		return;
 	if (box_span(t, scr, &left, &right)) {
 		p->box_left = left;
 		p->box_right = right;
@@ -253,8 +246,27 @@ find_anew(struct turn *t, const struct screen *scr)
 	if (right > cols / 2 && right <= cols - BESIDE &&
 	    is_beside(t, scr, right, right + 1, cols))
 		p->right = right;
-	for (row = b->outer_top; row >= b->outer_top - 2 && !p->on; row--)
-		p->on = enter_frame(p, scr, row, b->outer_top);
+	for (row = t->box.outer_top; row >= t->box.outer_top - 2 && !p->on;
+	    row--)
+		p->on = enter_frame(p, scr, row, t->box.outer_top);
+}
+
+static void
+find_anew(struct turn *t, const struct screen *scr)
+{
+	const struct box *b = &t->box;
+	struct pane *p = &t->pane;
+	int cols = screen_state(scr)->cols, row;
+
+	p->on = p->left = p->top = p->over = p->box_left = p->box_right = 0;
+	p->crossed = p->asked = 0;
+	p->right = cols;
+	p->bottom = t->nrows;
+	if (!b->present || !(screen_state(scr)->modes & SCREEN_ALT))
+		return;
+	/* who knows where a reply begins knows what stands beside it, too */
+	if (rules_pattern(t->rules, "reply", 0) == NULL)
+		find_sides(t, scr);
 	if (!p->on && p->right == cols && has_scroll_bar(t, scr))
 		p->right--;
 	p->on |= p->left > 0 || p->right < cols;

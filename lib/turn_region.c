@@ -74,6 +74,27 @@ region_header(const struct turn *t)
 	return r;
 }
 
+/* The first row that is not what stood above the box when the turn began: it
+   may have moved up since. */
+int
+region_moved(const struct turn *t)
+{
+	const uint64_t *was = t->run.top_hash;
+	int header = region_header(t), by, end = t->run.top_end, r, written;
+
+	while (end > header && was[end - 1] == 0)
+		end--;
+	for (by = 1; header + by < end; by++) {
+		written = 0;
+		for (r = header; r + by < end &&
+		    region_shape(t, r) == was[r + by]; r++)
+			written += was[r + by] != 0;
+		if (r + by == end && written > 1)
+			return r;
+	}
+	return header;
+}
+
 /* Before the first turn: what stands above the box will stand there later. */
 void
 chrome_keep(struct turn *t)

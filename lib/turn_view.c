@@ -241,9 +241,17 @@ view_collect(struct turn *t, const struct screen *scr)
 		run->view_skip = (size_t)(run->echo_end - run->echo);
 		return;
 	}
+	at = run->view.n > 0 ? best_fit(t, top, n) : -1;
+	if (at == -1 && !run->echo_whole && tail_end(t, &run->window,
+	    (size_t)top) > (size_t)top + 1) {
+		view_put(t, 0, top, n);	/* what is missing is the prompt's */
+		run->view_skip = 0;
+		run->lost = 0;
+		return;
+	}
 	if (run->view.n == 0)
 		return;		/* the prompt is not to be seen yet */
-	if ((at = best_fit(t, top, n)) == -1) {
+	if (at == -1) {
 		run->lost = 1;
 		at = (long)run->view.n;
 	} else if ((size_t)at + (size_t)n < run->view.n &&
@@ -312,7 +320,7 @@ view_lines(struct turn *t, const struct screen *scr, struct tlines *out,
 			*complete = 0;
 		}
 		if (screen_state(scr)->modes & SCREEN_ALT) {
-			from = screen_top(scr) + region_header(t);
+			from = screen_top(scr) + region_moved(t);
 			*complete = 0;	/* who knows what scrolled */
 		}
 	}

@@ -313,6 +313,95 @@ test_scroll_bar(void)
 	    "eleven now twelve and no more"), "a scroll bar is no text");
 }
 
+/* The alternate screen of 60 columns and 16 rows: these lines, the box below
+   them, and a scroll bar beside them where that is wanted. */
+static void
+draw_pane(const char *lines, int bar)
+{
+	char s[2000];
+	int i;
+
+	(void)snprintf(s, sizeof s, "\033[?1049h\033[H\033[J%s\033[14;1H"
+	    RULE40 RULE RULE "\r\n> \0337\r\n" RULE40 RULE RULE "\0338",
+	    lines);
+	for (i = 1; bar && i < 14; i++)
+		(void)snprintf(s + strlen(s), sizeof s - strlen(s),
+		    "\033[%d;60H%s\0338", i, i < 9 ? BAR : "\342\226\210");
+	out(s);
+}
+
+static void
+reply_is(const char *want, int complete, const char *name)
+{
+	struct turn_reply r;
+
+	wait_ms(6000);
+	turn_reply(turn, scr, &r);
+	is_str(r.text, want, name);
+	ok(r.complete == complete, complete ? "and it is complete" :
+	    "and it says that lines may be lost");
+}
+
+/* A prompt that is longer than the screen: but its end is to be seen. */
+static void
+test_long_prompt(void)
+{
+#define END	"    line 9 of it\r\n\r\n  \342\234\246 "
+	static const char prompt[] = "read\nline 1 of it\nline 2 of it\n"
+	    "line 3 of it\nline 4 of it\nline 5 of it\nline 6 of it\n"
+	    "line 7 of it\nline 8 of it\nline 9 of it";
+	int begins;
+
+	for (begins = 0; begins < 2; begins++) {
+		drawn_start("qwen", 60, 16);
+		draw_pane("hello", 0);
+		wait_ms(3000);
+		(void)turn_begin(turn, scr, prompt, strlen(prompt), now);
+		turn_taken(turn);
+		if (begins)
+			draw_pane("  > read\r\n    line 1 of it\r\n"
+			    "    line 2 of it", 0);
+		draw_pane("    line 8 of it\r\n" END "one", 0);
+		draw_pane("    line 8 of it\r\n" END "one\r\n    two", 0);
+		draw_pane(END "one\r\n    two\r\n    three", 0);
+		draw_pane("    two\r\n    three\r\n    four\r\n    five", 0);
+		reply_is("one\ntwo\nthree\nfour\nfive", 1, begins ?
+		    "the beginning of the prompt, then its end, the reply" :
+		    "the end of the prompt, and the reply");
+	}
+}
+
+/* The echo is drawn so that nobody knows it: what stood there before is still
+   none of the reply. */
+static void
+test_moved_up(void)
+{
+	drawn_start("qwen", 60, 16);
+	draw_pane("  > first\r\n\r\n  \342\234\246 an answer\r\n    of two lines",
+	    0);
+	wait_ms(3000);
+	(void)turn_begin(turn, scr, ME, strlen(ME), now);
+	turn_taken(turn);
+	draw_pane("\r\n  \342\234\246 an answer\r\n    of two lines\r\n\r\n"
+	    "  > #########\r\n\r\n  \342\234\246 another", 0);
+	reply_is("another", 0, "what has moved up is none of the reply");
+}
+
+/* Where the rules say how a reply begins, a scroll bar narrows the text, too. */
+static void
+test_ruled_bar(void)
+{
+	drawn_start("qwen", 60, 16);
+	draw_pane("hello", 1);
+	wait_ms(3000);
+	(void)turn_begin(turn, scr, ME, strlen(ME), now);
+	turn_taken(turn);
+	draw_pane("  > " ME "\r\n\r\n  \342\234\246 one two three four five "
+	    "six seven eight nine ten x\r\n    elf and no more", 1);
+	reply_is("one two three four five six seven eight nine ten x elf "
+	    "and no more", 1, "text beside a scroll bar is joined");
+}
+
 /* A box in the first rows, a line that tells what it does, a rule, and these
    words below it from row 7 on. */
 static void
@@ -607,6 +696,9 @@ main(int argc, char **argv)
 	test_pane();
 	test_author();
 	test_scroll_bar();
+	test_long_prompt();
+	test_moved_up();
+	test_ruled_bar();
 	test_top();
 	test_low();
 	test_asking();
