@@ -250,6 +250,10 @@ screen_osc(struct screen *s)
 			screen_note_add(s, SCREEN_NOTE_NOTIFY, text + 7);
 		break;
 	case 7501:
+		if (strcmp(text, "?") == 0) {
+			screen_answer(s, "\033]7501;?\033\\");	/* it is read */
+			break;
+		}
 		copy_text(s->st.agent, text);
 		screen_note_add(s, SCREEN_NOTE_AGENT, text);
 		break;

@@ -234,9 +234,9 @@ is_other_block(const struct turn *t, const struct tlines *ls, size_t i)
 }
 
 /*
- * Behind an error the program has begun again: of the first n lines, those of
- * the try that failed are left out, and the error is none.  Returns how many
- * stay.
+ * Behind an error the program has begun again, or only begun: of the first n
+ * lines, those of the try that failed are left out, and the error is none.
+ * Returns how many stay.
  */
 static size_t
 cut_failed(struct tlines *ls, size_t from, size_t n, struct buf *error)
@@ -247,6 +247,12 @@ cut_failed(struct tlines *ls, size_t from, size_t n, struct buf *error)
 
 	for (at = from; at < n && line_is_blank(&ls->v[at]); at++)
 		;
+	for (k = 0; k < from && line_is_blank(&ls->v[k]); k++)
+		;
+	if (k == from && at < n) {
+		buf_truncate(error, 0);
+		return n;
+	}
 	for (k = from; k-- > 0 && at < n; ) {
 		a = &ls->v[k];
 		if (line_is_blank(a) || a->len > ls->v[at].len ||
