@@ -26,7 +26,7 @@ LIBEXEC	= bin/csp-moderate bin/csp-tty
 PROGS	= bin/csp-tty csp-gateway csp-poll csp-send csp-sidecar
 UNITS	= t/unit-chat t/unit-client t/unit-deliver t/unit-door t/unit-edit \
 	t/unit-events t/unit-hmac t/unit-http t/unit-json t/unit-letter \
-	t/unit-limit t/unit-looks t/unit-mail t/unit-net t/unit-receipt \
+	t/unit-first t/unit-limit t/unit-looks t/unit-mail t/unit-net t/unit-receipt \
 	t/unit-reply t/unit-room t/unit-rules t/unit-screen t/unit-seen \
 	t/unit-show t/unit-strange t/unit-turn t/unit-utf8 t/unit-util \
 	t/unit-view t/unit-vtparse
@@ -65,7 +65,7 @@ TURN	= lib/rules.o lib/turn.o lib/turn_answer.o lib/turn_ask.o \
 	lib/turn_cursor.o lib/turn_drawn.o lib/turn_echo.o lib/turn_frame.o \
 	lib/turn_hint.o lib/turn_join.o lib/turn_key.o lib/turn_land.o \
 	lib/turn_learn.o lib/turn_line.o lib/turn_menu.o lib/turn_pane.o \
-	lib/turn_prompt.o lib/turn_region.o lib/turn_repeat.o lib/turn_reply.o \
+	lib/turn_plan.o lib/turn_prompt.o lib/turn_region.o lib/turn_repeat.o lib/turn_reply.o \
 	lib/turn_rest.o lib/turn_row.o lib/turn_sign.o lib/turn_spin.o \
 	lib/turn_state.o lib/turn_tail.o lib/turn_text.o lib/turn_tool.o \
 	lib/turn_typed.o lib/turn_view.o
@@ -226,6 +226,8 @@ t/unit-util: t/unit-util.o $(FILTER)
 t/unit-view: t/unit-view.o $(VIEW)
 	$(CC) $(LDFLAGS) -o $@ t/unit-view.o $(VIEW)
 
+t/unit-first: t/unit-first.o lib/buf.o $(TURN) $(SCREEN)
+	$(CC) $(LDFLAGS) -o $@ t/unit-first.o lib/buf.o $(TURN) $(SCREEN)
 t/unit-looks: t/unit-looks.o lib/buf.o $(TURN) $(SCREEN)
 	$(CC) $(LDFLAGS) -o $@ t/unit-looks.o lib/buf.o $(TURN) $(SCREEN)
 t/unit-seen: t/unit-seen.o lib/buf.o $(TURN) $(SCREEN)
@@ -466,6 +468,7 @@ lib/turn_learn.o: lib/turn_learn.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h
 lib/turn_line.o: lib/turn_line.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_menu.o: lib/turn_menu.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_pane.o: lib/turn_pane.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
+lib/turn_plan.o: lib/turn_plan.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_prompt.o: lib/turn_prompt.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_region.o: lib/turn_region.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_repeat.o: lib/turn_repeat.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
@@ -519,6 +522,7 @@ t/unit-receipt.o: t/unit-receipt.c lib/receipt.h json.h lib/util.h t/tap.h
 t/unit-room.o: t/unit-room.c lib/broker.h lib/agents.h lib/hmac.h lib/limit.h lib/util.h lib/journal.h lib/msgs.h lib/recent.h lib/load.h lib/broker.h t/tap.h
 t/unit-rules.o: t/unit-rules.c lib/rules.h t/tap.h
 t/unit-screen.o: t/unit-screen.c lib/screen.h lib/utf8.h t/tap.h
+t/unit-first.o: t/unit-first.c lib/screen.h lib/turn.h lib/rules.h t/drawn.h t/tap.h
 t/unit-looks.o: t/unit-looks.c lib/screen.h lib/turn.h lib/rules.h t/drawn.h t/tap.h
 t/unit-seen.o: t/unit-seen.c lib/screen.h lib/turn.h lib/rules.h t/drawn.h t/tap.h
 t/unit-show.o: t/unit-show.c lib/show.h lib/buf.h json.h t/tap.h

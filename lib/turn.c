@@ -44,7 +44,7 @@ turn_new(const struct rules *rules, const struct rules *line)
 	t->no_rule_ms = t->asks_ms = -1;
 	t->spin_col = -1;
 	t->pane.over_ms = -1;
-	t->ground = -1;
+	t->ground = t->own_ground = -1;
 	t->due_ms = t->kind_ms = -1;
 	t->run.echo = t->run.echo_end = -1;
 	t->run.idle_ms = -1;
@@ -389,15 +389,17 @@ step_run(struct turn *t, struct screen *scr, int changed)
 		return 0;
 	if (t->view.state == AGENT_BUSY || t->view.state == AGENT_WAITING)
 		run->busy_seen = 1;
-	if (!t->view.line && (changed || run->echo == -1 || run->passed)) {
+	over = t->view.state == AGENT_IDLE ||
+	    (t->view.state == AGENT_LIMITED && !t->view.dialog);
+	over = over && !run->in_box && t->asks_ms == -1;
+	/* at rest a line that seemed to tell of work is one of the reply's */
+	if (!t->view.line && (changed || run->echo == -1 || run->passed ||
+	    (over && run->idle_ms == -1))) {
 		echo_track(t, scr);
 		run->passed = t->view.dialog;
 		if (is_viewport(t, scr) && !t->view.dialog)
 			view_collect(t, scr);
 	}
-	over = t->view.state == AGENT_IDLE ||
-	    (t->view.state == AGENT_LIMITED && !t->view.dialog);
-	over = over && !run->in_box && t->asks_ms == -1;
 	if (over && t->view.line && run->own && t->view.turns == 1 &&
 	    strcmp(rules_value(t->tui, "kind", "auto"), "auto") == 0 &&
 	    line_in_place(t, scr)) {
@@ -495,7 +497,7 @@ turn_update(struct turn *t, struct screen *scr, int64_t now_ms)
 	} else
 		box_find(t, scr);
 	if (t->box.present && !t->run.active && !t->land.watched)
-		t->ground = row_ground(t, scr, t->box.outer_top - 1);
+		t->ground = region_bar(t, scr);
 	t->ask_row = -1;		/* unless a rule wants to know */
 	t->over.right = 0;
 	v->open = 0;

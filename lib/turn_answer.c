@@ -20,6 +20,20 @@ next_typed(const char **s, const char *end, size_t *n)
 	return line;
 }
 
+/* Leave out what editors show for a TAB. */
+static void
+cut_tabs(struct folded *f)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < f->n; i++)
+		if (i + 1 < f->n && f->v[i].cp == '^' && f->v[i + 1].cp == 'I')
+			i++;
+		else
+			f->v[n++] = f->v[i];
+	f->n = n;
+}
+
 /* Whether a line is a prompt with the typed text behind it. */
 static int
 is_plain_echo(struct turn *t, const char *line, size_t len, const char *typed,
@@ -34,6 +48,8 @@ is_plain_echo(struct turn *t, const char *line, size_t len, const char *typed,
 	    fold_text(&seen, line, len) == -1 ||
 	    fold_text(&head, t->prompt, strlen(t->prompt)) == -1)
 		goto out;
+	if (memchr(typed, '\t', n) != NULL)
+		cut_tabs(&seen);
 	if (ours.n > 0 && !fold_tail(&seen, &ours)) {
 		if (fold_ascii(&ours) == 0 || fold_ascii(&seen) == 0 ||
 		    ours.n == 0 || !fold_tail(&seen, &ours))

@@ -39,7 +39,7 @@ search_range(const struct turn *t, const struct screen *scr, int64_t *from,
  */
 static size_t
 find_echoes(struct turn *t, const struct screen *scr, int64_t before,
-    int64_t after, size_t want, int64_t *last, struct echo *hit)
+    int64_t after, size_t want, struct echo *last, struct echo *hit)
 {
 	struct tline l = LINE_NONE;
 	struct folded seen = { NULL, 0, 0 };
@@ -47,7 +47,8 @@ find_echoes(struct turn *t, const struct screen *scr, int64_t before,
 	int64_t from, n, to;
 	size_t count = 0;
 
-	*last = -1;
+	last->at = -1;
+	last->whole = 0;
 	if (hit != NULL)
 		hit->at = -1;
 	search_range(t, scr, &from, &to);
@@ -57,7 +58,7 @@ find_echoes(struct turn *t, const struct screen *scr, int64_t before,
 		if (hit != NULL && (hit->at == -1 || t->run.prompt == NULL) &&
 		    (after >= 0 ? n > after : count >= want))
 			*hit = e;
-		*last = n;
+		*last = e;
 		count++;
 		n = e.end - 1;
 	}
@@ -114,7 +115,7 @@ note_ways(struct turn *t, const struct screen *scr, int64_t at)
 	    !line_is_rule(&l)))
 		line_cut(&run->above, run->above.len, 0);
 	run->labels = 0;
-	run->echo_indent = 0;
+	run->echo_indent = run->echo_col = 0;
 	run->echo_attr = run->echo_sign = 0;
 	run->echo_bar = run->echo_timed = 0;
 	if (pane_read(t, scr, at, &l) == 0) {
@@ -126,6 +127,8 @@ note_ways(struct turn *t, const struct screen *scr, int64_t at)
 		run->echo_bar = (int)utf8_text_width(l.text,
 		    line_behind_bar(&l));
 		run->echo_bar -= run->echo_bar > 0;
+		run->echo_col = start < 0 ? 0 : (int)utf8_text_width(l.text,
+		    (size_t)start);
 		run->labels = start >= 0 ? echo_labels(t, &l, start) : 0;
 		if (run->labels > 0)
 			(void)label_len(&l, run->labels, &run->label);
@@ -195,6 +198,7 @@ echo_begin(struct turn *t, struct screen *scr)
 {
 	const struct screen_state *st = screen_state(scr);
 	struct run *run = &t->run;
+	struct echo old;
 	int64_t before;
 	uint64_t *h;
 	int i;
@@ -217,13 +221,14 @@ echo_begin(struct turn *t, struct screen *scr)
 	run->alt = (st->modes & SCREEN_ALT) != 0;
 	run->floor = screen_top(scr) +
 	    (t->box.present ? t->box.outer_top : st->cursor_row);
-	run->old_echoes = find_echoes(t, scr, before, -1, 0, &run->old_echo,
-	    NULL);
-	if (run->own && !t->box.present && run->old_echo >= screen_top(scr)) {
-		run->floor = run->old_echo;	/* it is still being typed */
-		run->old_echoes = find_echoes(t, scr, run->floor, -1, 0,
-		    &run->old_echo, NULL);
+	run->old_echoes = find_echoes(t, scr, before, -1, 0, &old, NULL);
+	if (run->own && !t->box.present && old.at >= screen_top(scr)) {
+		run->floor = old.at;	/* it is still being typed */
+		run->old_echoes = find_echoes(t, scr, run->floor, -1, 0, &old,
+		    NULL);
 	}
+	run->old_echo = old.at;
+	run->old_whole = old.whole;
 	run->top_rows = run->top_end = 0;
 	if ((h = realloc(run->top_hash, (size_t)t->nrows * sizeof *h)) == NULL)
 		return;
@@ -231,7 +236,7 @@ echo_begin(struct turn *t, struct screen *scr)
 	for (i = 0; i < t->nrows; i++)
 		h[i] = region_shape(t, i);
 	run->top_rows = run->foot = t->nrows;
-	run->ground = row_ground(t, scr, t->box.outer_top - 1);
+	run->ground = region_bar(t, scr);
 	if (run->ground == -1)
 		run->ground = t->ground;	/* the text has moved it */
 	run->top_old = t->box.outer_bottom + 1;
@@ -245,10 +250,10 @@ echo_is_new(struct turn *t, struct screen *scr)
 {
 	struct run *run = &t->run;
 	struct folded fold = run->fold;
-	struct echo hit = { -1, -1, 1 };
+	struct echo hit = { -1, -1, 1 }, last;
 	char *prompt = run->prompt;
 	size_t len = run->prompt_len;
-	int64_t after, last;
+	int64_t after;
 	int loose = run->loose;
 
 	if (t->view.turns > 0 && !echo_stays(t, scr))
@@ -319,15 +324,17 @@ echo_search(struct turn *t, const struct screen *scr, struct echo *hit)
 	const struct screen_state *st = screen_state(scr);
 	const struct run *run = &t->run;
 	int alt = (st->modes & SCREEN_ALT) != 0, moved;
-	int64_t last;
+	struct echo last;
 
 	moved = st->erased != run->erased || st->resizes != run->resizes ||
 	    alt || st->dropped != run->dropped;
 	if (find_echoes(t, scr, INT64_MAX, moved ? -1 : run->old_echo,
 	    run->old_echoes, &last, hit) > 0 && hit->at == -1 && moved &&
-	    run->echo == -1 && run->busy_seen && last != run->old_echo) {
-		/* others of the same text have left the screen */
-		(void)find_echoes(t, scr, INT64_MAX, last - 1, 0, &last, hit);
+	    run->echo == -1 && run->busy_seen && (last.at != run->old_echo ||
+	    (last.whole && !run->old_whole))) {
+		/* others of the same text, or a part of it, have left */
+		(void)find_echoes(t, scr, INT64_MAX, last.at - 1, 0, &last,
+		    hit);
 	}
 	if (hit->at == -1 && run->echo == -1 && run->view.n == 0 && alt &&
 	    t->box.present && !t->below) {

@@ -33,6 +33,7 @@
  *	turn_learn.c	headings and labels that no rule knows of
  *	turn_frame.c	frames and bars around all of it
  *	turn_tool.c	tools and thoughts among its texts
+ *	turn_plan.c	lists of what is to be done
  *	turn_repeat.c	what stands there twice
  *	turn_code.c	code: numbers off, wrapped lines known
  *	turn_join.c	wrapped paragraphs joined
@@ -251,6 +252,7 @@ struct rest {
 	int64_t		gap_ms;		/* the longest time between two, */
 	int64_t		pause_ms;	/* and in all turns that are over; */
 	int64_t		worked_ms;	/* how long these took */
+	int		still;		/* what tells of work is a text */
 };
 
 #define CUT_MAX		2048	/* bytes of one of its lines */
@@ -297,7 +299,8 @@ struct run {
 	struct folded	fold;		/* of the prompt */
 	int		loose;		/* letters and digits only */
 	/* where things were when it began */
-	int64_t		old_echo;	/* the last like it, -1: none */
+	int64_t		old_echo;	/* the last like it, -1: none, */
+	int		old_whole;	/* and whether all of it was there */
 	size_t		old_echoes;
 	int64_t		floor;		/* line of the box then */
 	uint64_t	erased, dropped, resizes;
@@ -326,6 +329,7 @@ struct run {
 	/* what is told by its echo, and by the reply as drawn */
 	struct tline	above;		/* the line above the echo, or blank */
 	int		echo_indent;
+	int		echo_col;	/* where its text begins */
 	uint32_t	echo_attr;
 	uint32_t	echo_sign;	/* that it begins with: a bar, */
 	int		outside;	/* and no text of the reply has it; */
@@ -360,6 +364,7 @@ struct turn {
 	struct pane	pane;
 	int		below;		/* the box stands above it */
 	int		ground;		/* of a bar above the box at rest, -1 */
+	int		own_ground;	/* the program's, behind all, or -1 */
 	int		frame_width;	/* of a box without cursor, if found */
 	int		frame_indent;
 	int		frame_row;	/* in which it began */
@@ -585,6 +590,7 @@ int	rest_ticks(struct turn *, int row, const struct tline *was,
 void	rest_redrawn(struct turn *, int rows);
 int	shape_among(const uint64_t *, int n, uint64_t shape);
 int	rest_stood(const struct turn *, int row);
+int	rest_was_near(const struct turn *, const struct tline *);
 int	rest_had(struct turn *, int row);
 void	rest_begin(struct turn *, const struct screen *);
 void	rest_watch(struct turn *, const struct screen *);
@@ -619,6 +625,7 @@ int	region_top(const struct turn *);
 int	region_header(const struct turn *);
 int	region_moved(const struct turn *);
 int	region_bottom(struct turn *, const struct screen *);
+int	region_bar(struct turn *, const struct screen *);
 int	region_is_status(const struct turn *, const struct tline *);
 void	region_trim(struct turn *, struct tlines *);
 void	chrome_keep(struct turn *);
@@ -674,6 +681,7 @@ void	cut_gutter(struct turn *, struct tlines *);
 
 /* turn_tool.c */
 void	tool_cut(const struct turn *, struct tlines *);
+size_t	plan_end(const struct tlines *, size_t);
 
 /* turn_code.c */
 void	code_find(const struct turn *, struct tlines *, int cols);

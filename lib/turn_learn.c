@@ -534,11 +534,22 @@ learn_prompt(struct turn *t)
 		t->run.label = 0;
 }
 
+/* Whether a sign and the text behind it, in column col, stand where those of
+   the prompt's echo do. */
+static int
+is_like_echo(const struct turn *t, const struct tline *l, int col)
+{
+	return sign_len(l) > 0 && l->indent == t->run.echo_indent &&
+	    col == t->run.echo_col && t->run.echo_sign != 0 &&
+	    !sign_is_letter(t->run.echo_sign);
+}
+
 /*
  * Whether the first n bytes of line i are a label and no text.  Two of these
- * must tell so: what follows hangs behind it; it has a look of its own; the
- * turn before had it, or the prompt of a line program has its sign; it is the
- * time of day, or a sign that says nothing else.
+ * must tell so: what follows hangs behind it; it has a look of its own, and
+ * then, that it stands where the echo's does; the turn before had it, or the
+ * prompt of a line program has its sign; it is the time of day, or a sign that
+ * says nothing else.
  */
 static int
 is_label(const struct turn *t, const struct tlines *ls, size_t i, size_t n)
@@ -555,6 +566,7 @@ is_label(const struct turn *t, const struct tlines *ls, size_t i, size_t n)
 	    sign == t->run.label;
 
 	return n > 0 && hangs(ls, i, n) + looks + like +
+	    (looks && is_like_echo(t, l, col)) +
 	    (shape_of(l, n) == t->label) + is_now(t, s + (*s == '[')) +
 	    is_bare_mark(sign_at_start(l)) > 1;
 }

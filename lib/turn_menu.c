@@ -8,14 +8,15 @@
 #define MENU_BELOW	8	/* written rows below it: hints, a frame */
 
 /*
- * A choice: [frame] [mark] NUMBER `.' or `)' TEXT.  Returns its number or 0;
- * *col is where the number stands, *marked whether a sign stands before it.
+ * A choice: [frame] [mark] NUMBER `.' or `)' TEXT, or `[' NUMBER `]' TEXT.
+ * Returns its number or 0; *col is where the number stands, *marked whether a
+ * sign stands before it.
  */
 int
 menu_choice(const struct tline *l, int *col, int *marked)
 {
 	const char *p = l->text, *end = l->text + l->len, *q;
-	uint32_t c;
+	uint32_t c, open = 0;
 	int n = 0, at = 0;
 
 	*marked = 0;
@@ -27,13 +28,16 @@ menu_choice(const struct tline *l, int *col, int *marked)
 				if (n < 100)
 					n = n * 10 + (*p - '0');
 			*col = at;
-			if (p + 1 < end && (*p == '.' || *p == ')') &&
-			    p[1] == ' ' && n > 0 && n < 100)
+			if (p + 1 < end && (open ? *p == ']' : *p == '.' ||
+			    *p == ')') && p[1] == ' ' && n > 0 && n < 100)
 				return n;
 			return 0;
 		}
+		if (open)
+			return 0;
 		at++;	/* marks and frames take one column each */
-		if (c == ' ' || c == 0x2502 || c == 0x2503 || c == '|')
+		if (c == ' ' || c == 0x2502 || c == 0x2503 || c == '|' ||
+		    (open = c == '[') != 0)
 			continue;
 		if (*marked || (c < 0x80 && c != '>' && c != '*'))
 			return 0;

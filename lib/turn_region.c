@@ -129,12 +129,36 @@ is_chrome(const struct turn *t, const struct tline *l)
 	return 0;
 }
 
+/* Whether a line that came with the turn would tell that the program works, if
+   it did. */
+static int
+is_work_told(const struct turn *t, const struct tline *l)
+{
+	const struct rules_state *s;
+	const struct rules_cond *c;
+	size_t i, n;
+
+	if (t->view.state != AGENT_IDLE || shape_among(t->rest.shapes,
+	    t->rest.nshapes, line_shape(l)))
+		return 0;
+	s = rules_states(t->rules, &n);
+	for (i = 0; i < n; i++)
+		for (c = s[i].conds; c < s[i].conds + s[i].nconds; c++)
+			if (s[i].state == AGENT_BUSY && !c->negate &&
+			    c->where == RULES_ABOVE && c->pattern != NULL &&
+			    rules_match(c->pattern, l->text, NULL, NULL, NULL,
+			    NULL))
+				return 1;
+	return 0;
+}
+
 /* What stands between reply and box: spinner, hints, status, blank lines. */
 int
 region_is_status(const struct turn *t, const struct tline *l)
 {
 	return line_is_blank(l) || line_is_rule(l) ||
-	    rules_match_any(t->rules, "status", l->text) != -1 ||
+	    (rules_match_any(t->rules, "status", l->text) != -1 &&
+	    !is_work_told(t, l)) ||
 	    (rules_pattern(t->rules, "reply", 0) == NULL &&
 	    is_chrome(t, l));
 }
@@ -185,6 +209,25 @@ below_bottom(struct turn *t, const struct screen *scr)
 			return r;
 	}
 	return foot;
+}
+
+/*
+ * The ground of a bar right above the box, or -1.  What most rows above the box
+ * have, or have had, is no bar's but the program's own.
+ */
+int
+region_bar(struct turn *t, const struct screen *scr)
+{
+	int r = t->box.outer_top - 1, ground = row_ground(t, scr, r), n = 0;
+
+	if (ground == -1 || ground == t->own_ground)
+		return -1;
+	for (r = 0; r < t->box.outer_top; r++)
+		n += row_ground(t, scr, r) == ground;
+	if (n * 2 <= t->box.outer_top)
+		return ground;
+	t->own_ground = ground;
+	return -1;
 }
 
 /* The row behind the last that may belong to a reply. */

@@ -25,7 +25,9 @@
 #define ABOVE		3	/* rows above the box that may tell of work, */
 #define NEAR_MS		1000	/* if they stand there so long */
 #define WORKED_MS	4000	/* turns that long tell how it pauses, */
-#define STILL_MS	6000	/* and so long nothing moves at least */
+#define STILL_MS	6000	/* and so long nothing moves at least; */
+#define MOVED_MS	1500	/* or one that moved for so long, */
+#define BRISK_MS	500	/* and never paused longer */
 #define STOPPED_MS	2000	/* told to stop, and at rest: it has */
 
 /*
@@ -125,6 +127,7 @@ rest_begin(struct turn *t, const struct screen *scr)
 	memset(t->rest.near, 0, sizeof t->rest.near);
 	t->rest.began_ms = t->rest.moved_ms = t->now_ms;
 	t->rest.gap_ms = 0;
+	t->rest.still = 0;
 	t->rest.title = title_shape(scr);
 	t->rest.shapes = v;
 	t->rest.nshapes = 2 * t->nrows;
@@ -208,6 +211,19 @@ see_near(struct turn *t, uint64_t shape)
 	old->first_ms = old->last_ms = t->now_ms;
 }
 
+/* Whether a line has been by the box in the turn that runs, for a while. */
+int
+rest_was_near(const struct turn *t, const struct tline *l)
+{
+	uint64_t shape = line_shape(l);
+	const struct near *n;
+
+	for (n = t->rest.near; n < t->rest.near + NEAR; n++)
+		if (n->shape == shape)
+			return n->last_ms - n->first_ms >= NEAR_MS;
+	return 0;
+}
+
 /* How long the program pauses while it works, not while it asks. */
 static void
 note_pause(struct turn *t)
@@ -223,6 +239,16 @@ note_pause(struct turn *t)
 	r->moved_ms = t->changed_ms;
 }
 
+/* Whether what moves while this turn runs has never paused for long. */
+static int
+is_brisk(const struct turn *t)
+{
+	const struct rest *r = &t->rest;
+
+	return t->run.own && r->gap_ms <= BRISK_MS &&
+	    r->moved_ms - r->began_ms >= MOVED_MS;
+}
+
 /*
  * Whether nothing has changed for much longer than ever while it worked: what
  * says that it works is a text then, or was left there.
@@ -233,13 +259,14 @@ rest_is_still(struct turn *t)
 	const struct rest *r = &t->rest;
 	int64_t due = 4 * r->pause_ms;
 
-	if (!t->run.active || r->worked_ms < WORKED_MS)
+	if (!t->run.active)
+		return r->still && is_at_rest(t);
+	if (r->worked_ms < WORKED_MS && !is_brisk(t))
 		return 0;
 	due = t->changed_ms + (due < STILL_MS ? STILL_MS : due);
-	if (t->now_ms >= due)
-		return 1;
-	look_at(t, due);
-	return 0;
+	if (t->now_ms < due)
+		look_at(t, due);
+	return t->rest.still = t->now_ms >= due;
 }
 
 /* A turn runs: remember the lines that came with it. */

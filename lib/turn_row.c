@@ -6,6 +6,7 @@
  * says something: not in the box, nor of what is known to tick (turn_rest.c).
  * Replies are lists of such lines, struct tlines; most files change these.
  */
+#include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,6 +125,58 @@ cut_scroll_bar(int cols, struct tline *l, size_t len, int width)
 		l->indent = 0;
 }
 
+/* The first byte of what stands in a cell; a blank where nothing does. */
+static unsigned char
+byte_in(const struct screen *scr, const struct screen_cell *c)
+{
+	char text[SCREEN_CLUSTER_MAX];
+
+	return sign_text(scr, c, text) == 0 ? ' ' : (unsigned char)text[0];
+}
+
+/* Whether a blank at an end of code on a ground of its own, with this behind or
+   before it, is parted from the text by that. */
+static int
+is_parted(unsigned char c, int step)
+{
+	return c == ' ' || (step == 1 ? ispunct(c) : c != '\0' &&
+	    strchr("([{<'\"/", c) != NULL);
+}
+
+/*
+ * Whether cell i of n, a blank, is none of the text: some draw code within a
+ * text on a ground of its own, with a blank before and behind it.
+ */
+static int
+is_padding(const struct screen *scr, const struct screen_cell *c, int i,
+    int left, int n)
+{
+	int a = i, b = i, ground = SCREEN_BG(c[i].attr), outer, step, x;
+
+	if (i == left || (SCREEN_BG(c[i - 1].attr) == ground &&
+	    (i + 1 == n || SCREEN_BG(c[i + 1].attr) == ground)))
+		return 0;	/* nor at an edge of it */
+	while (a > left && SCREEN_BG(c[a - 1].attr) == ground)
+		a--;
+	while (b + 1 < n && SCREEN_BG(c[b + 1].attr) == ground)
+		b++;
+	if ((i > a && i < b) || a == left || b < a + 2 ||
+	    byte_in(scr, &c[a]) != ' ' || byte_in(scr, &c[a + 1]) == ' ' ||
+	    byte_in(scr, &c[b]) != ' ' || byte_in(scr, &c[b - 1]) == ' ')
+		return 0;
+	outer = SCREEN_BG(c[a - 1].attr);
+	if (b + 1 < n && SCREEN_BG(c[b + 1].attr) != outer)
+		return 0;
+	step = i == a ? -1 : 1;
+	x = i + step;
+	if (x < n && !is_parted(byte_in(scr, &c[x]), step))
+		return 0;
+	if (x < n && byte_in(scr, &c[x]) == ' ')
+		x += step;	/* not that of another on the same ground */
+	return x >= n || (x >= left && byte_in(scr, &c[x]) != ' ' &&
+	    SCREEN_BG(c[x].attr) == outer);
+}
+
 /*
  * Read the columns from left to (not with) right of a line of the screen.  0,
  * or -1 where it is not held or memory is short: then it reads as empty, if it
@@ -160,6 +213,12 @@ line_part(const struct screen *scr, int64_t number, int left, int right,
 		if (line_room(l, len + SCREEN_CLUSTER_MAX + 1) == -1)
 			return -1;
 		len += w = sign_text(scr, &cells[i], l->text + len);
+		if (w == 1 && l->text[len - 1] == ' ' && signs > 0 &&
+		    SCREEN_BG(cells[i].attr) != -1 &&
+		    is_padding(scr, cells, i, left, n)) {
+			len--;
+			continue;
+		}
 		if (wraps && cells[i].text != 0)
 			l->len = len;	/* a blank that was written counts */
 		if (w == 0 || (w == 1 && l->text[len - 1] == ' '))

@@ -316,7 +316,7 @@ state_detail(struct turn *t, const struct screen *scr)
 	switch (v->state) {
 	case AGENT_WAITING:
 	case AGENT_LIMITED:
-		if (v->line)
+		if (v->line && t->ask_row == -1)
 			ask_detail(t, scr, screen_state(scr)->cursor_row,
 			    screen_state(scr)->cursor_row + 1);
 		else if (v->dialog)

@@ -108,6 +108,31 @@ is_told(const struct tline *l)
 	    is_measure(l->text + i));
 }
 
+/*
+ * Whether a tick or a cross with a colour of its own stands before a line: no
+ * text has these, so that it tells what has become of something.
+ */
+static int
+is_ticked(const struct tline *l)
+{
+	uint32_t c = sign_at_start(l);
+
+	return c >= 0x2713 && c <= 0x2718 && sign_end(l) > 0 &&
+	    l->hued > l->indent && l->hued <= l->indent + 3;
+}
+
+/* Whether a line begins with a name on a ground of its own, or in reverse. */
+static int
+is_labelled(const struct tline *l)
+{
+	uint32_t other = l->attr ^ l->attr_end;
+
+	return sign_is_letter(sign_at_start(l)) &&
+	    ((l->attr & other & SCREEN_INVERSE) ||
+	    (SCREEN_BG(l->attr) != -1 &&
+	    SCREEN_BG(l->attr) != SCREEN_BG(l->attr_end)));
+}
+
 /* A line that is drawn dim, and is no rule, fence or comment. */
 static int
 is_dim(const struct tline *l)
@@ -133,7 +158,8 @@ is_tool_head(const struct tline *l)
 	if (line_is_blank(l) || line_is_rule(l) || line_is_side(l) ||
 	    is_item(l))
 		return 0;
-	if (l->dim_from > l->indent && l->dim_from < l->width)
+	if ((l->dim_from > l->indent && l->dim_from < l->width) ||
+	    is_labelled(l))
 		return 1;
 	return c < 0x80 ? strchr("!$[-<", (int)c) != NULL : !sign_is_letter(c);
 }
@@ -237,8 +263,9 @@ cut_paragraph(const struct turn *t, struct tlines *ls, size_t from, size_t to,
 		else if (a == from && is_told(&ls->v[a]) &&
 		    ls->v[b].indent > ls->v[a].indent)
 			cut = is_aside(ls, a, b, margin, was_cut);
-		else if (a > from && a < b && ls->v[a].indent >=
-		    ls->v[a - 1].indent && ls->v[a - 1].indent <= margin + 2 &&
+		else if (a > from && a < b && ls->v[a].indent +
+		    is_labelled(&ls->v[a - 1]) >= ls->v[a - 1].indent &&
+		    ls->v[a - 1].indent <= margin + 2 &&
 		    (is_tool_head(&ls->v[a - 1]) || (a - 1 == from &&
 		    is_above(&ls->v[from], &ls->v[a]))))
 			cut = 1;
@@ -279,7 +306,8 @@ has_text(const struct tlines *ls)
 			continue;
 		n = paragraph_end(ls, i);
 		for (; i < n; i++)
-			if (!is_dim(&ls->v[i]) && !line_is_rule(&ls->v[i]) &&
+			if (!is_dim(&ls->v[i]) && !is_ticked(&ls->v[i]) &&
+			    !line_is_rule(&ls->v[i]) &&
 			    (!(ls->v[i].flags & LINE_BOLD) ||
 			    line_ends_sentence(&ls->v[i])))
 				return 1;
@@ -311,19 +339,49 @@ is_open_frame(const struct tlines *ls, size_t from, size_t to)
 	return end > to && SCREEN_FG(top->attr) != SCREEN_FG(last->attr);
 }
 
+/*
+ * The line behind what is told of a tool, in a paragraph that begins with a
+ * tick, and what it gave in the next, further in and on a ground of its own; i:
+ * that in line i is no such.
+ */
+static size_t
+ticked_end(const struct tlines *ls, size_t i, size_t end)
+{
+	const struct tline *l = &ls->v[i];
+	size_t k;
+
+	if (!is_ticked(l))
+		return i;
+	for (k = i + 1; k < end; k++)
+		if (ls->v[k].indent <= l->indent && !is_ticked(&ls->v[k]))
+			return i;
+	k = next_written(ls, end);
+	if (k < ls->n && ls->v[k].indent > l->indent + 2 &&
+	    SCREEN_BG(ls->v[k].attr) != SCREEN_BG(l->attr_end))
+		end = paragraph_end(ls, k);
+	return end;
+}
+
 /* Leave out what a reply, as drawn, has of tools and thoughts. */
 void
 tool_cut(const struct turn *t, struct tlines *ls)
 {
 	int margin = least_indent(ls), cut = 0;
-	size_t end, i;
+	size_t end, i, k;
 
 	if (!has_text(ls))
 		return;
 	for (i = next_written(ls, 0); i < ls->n; i = next_written(ls, end)) {
+		if ((end = plan_end(ls, i)) > i) {
+			drop_lines(ls, i, end);
+			continue;
+		}
 		end = paragraph_end(ls, i);
 		if (is_open_frame(ls, i, end)) {
 			drop_lines(ls, i, end);
+			cut = 1;
+		} else if ((k = ticked_end(ls, i, end)) > i) {
+			drop_lines(ls, i, end = k);
 			cut = 1;
 		} else
 			cut = cut_paragraph(t, ls, i, end, margin, cut);

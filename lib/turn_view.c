@@ -212,6 +212,19 @@ skip_pinned(struct turn *t, const struct screen *scr, int top, int bottom)
 	return (int)(run->echo_end - run->echo);
 }
 
+/* Whether the collected lines from index i on stood by the box for a while, and
+   told what the program did. */
+static int
+were_by_box(const struct turn *t, size_t i)
+{
+	const struct tlines *c = &t->run.view;
+
+	for (; i < c->n; i++)
+		if (!line_is_blank(&c->v[i]) && !rest_was_near(t, &c->v[i]))
+			return 0;
+	return 1;
+}
+
 /*
  * Take the window that is to be seen now into the collected lines, which begin
  * with the echo.  A window that fits nowhere comes after a gap, unless it
@@ -256,7 +269,8 @@ view_collect(struct turn *t, const struct screen *scr)
 		at = (long)run->view.n;
 	} else if ((size_t)at + (size_t)n < run->view.n &&
 	    (size_t)at < run->view_at &&
-	    fit(&run->view, (size_t)at, t, top, n - 1) > 4 * (n - 1))
+	    fit(&run->view, (size_t)at, t, top, n - 1) > 4 * (n - 1) &&
+	    !were_by_box(t, (size_t)at + (size_t)n))
 		return;		/* scrolled back by the person */
 	view_put(t, (size_t)at, top, n);
 }

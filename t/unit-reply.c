@@ -331,6 +331,24 @@ static const struct look {
 	{ NULL, TICK " One is done.\r\n\r\n" TICK " The other, see " DIM("b.c"),
 	    TICK " One is done.\n\n" TICK " The other, see b.c",
 	    "but not what a text ticks off" },
+	{ NULL, "Look.\r\n\r\n" RED(TICK) " Read a.c\r\n\r\n" RED(TICK)
+	    " $ make\r\n\r\n    \033[44m ok 1 \033[m\r\n    \033[44m ok 2"
+	    " \033[m\r\n\r\nOne.", "Look.\n\nOne.",
+	    "a tick in a colour of its own, and what stands further in" },
+	{ NULL, "All hold:\r\n\r\n" TICK " Matrix 3 \303\227 n\r\n\r\nOne.",
+	    "All hold:\n\n" TICK " Matrix 3 \303\227 n\n\nOne.",
+	    "but not one of the text's, with a cross behind it" },
+	{ NULL, "Look.\r\n\r\n\033[7m READ \033[m (a.c)\r\n"
+	    DIM("\342\206\263 40 lines") "\r\n\r\nOne.", "Look.\n\nOne.",
+	    "a name in reverse, and dim below it" },
+	{ NULL, "First a plan.\r\n\r\nTo-dos 2\r\n " TICK " Read it\r\n "
+	    "\342\227\213 Mend it, and then have\r\n   another look at it"
+	    "\r\n\r\nOne.", "First a plan.\n\nOne.",
+	    "a list of what is to be done" },
+	{ NULL, "So:\r\n\r\nPlan\r\n" TICK " one\r\n" TICK " two\r\n\r\n"
+	    "Files\r\n" TICK " one\r\n\342\227\213 two", "So:\n\nPlan\n"
+	    TICK " one\n" TICK " two\n\nFiles\n" TICK " one\n"
+	    "\342\227\213 two", "but not where all is alike, or of no plan" },
 	{ NULL, "Look.\r\n\r\n" RED("\342\224\214\342\224\200 ls") "\r\n"
 	    RED(BAR " a.c") "\r\n" RED("\342\224\224\342\224\200 exit 0")
 	    "\r\n\r\nOne.", "Look.\n\nOne.", "a frame that is open at the right" },
@@ -339,6 +357,9 @@ static const struct look {
 	    "\342\224\214\342\224\200 one\n" BAR " two\n\342\224\224\342\224\200"
 	    " three\n\nThen.", "but not in the text's colour" },
 	/* code */
+	{ NULL, "Run \033[44m make \033[m now (\033[44m a b \033[m)."
+	    "\r\n\r\nSo:\033[44m a \033[m \033[45m b \033[m", "Run make now"
+	    " (a b).\n\nSo: a   b", "blanks around code in a text, not around buttons" },
 	{ NULL, "So:\r\n\r\n" DIM(TOP12) DIM("\r\n" BAR " ") "if (a)"
 	    DIM("     " BAR) DIM("\r\n" BAR " ") "    b();" DIM("   " BAR)
 	    "\r\n" DIM(END12) "\r\n\r\nThen.",

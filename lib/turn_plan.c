@@ -1,0 +1,95 @@
+/*
+ * turn_plan - lists of what is to be done, which programs draw among the texts
+ * of a reply: they have a heading, and signs before their items that say how
+ * far each is.  Part of turn.
+ *
+ * A reply may have such a list, too: without a heading of these words, or where
+ * all items have the same sign, it stays.
+ */
+#include <string.h>
+
+#include "turn_int.h"
+
+static int
+is_branch(uint32_t c)
+{
+	return c == 0x2514 || c == 0x2570 || c == 0x23bf || c == 0x21b3 ||
+	    c == 0x251c || c == 0x2502;
+}
+
+/* The sign before an item, behind branches of a tree, that says how far it is;
+   0: there is none. */
+static uint32_t
+state_sign(const struct tline *l)
+{
+	static const uint32_t signs[] = { 0x2713, 0x2714, 0x2611, 0x2612,
+	    0x2610, 0x25d0, 0x25d1, 0x25d4, 0x25ce, 0x25cb, 0x25cf, 0x25c9,
+	    0x25a1, 0x25a0, 0x25fb, 0x25fc, 0x25a2, 0x25a3, 0x25b6, 0x25b8,
+	    0x25cc, 0x2192, 0x27f3, 0x2717, 0x2718, 0xb7, 0x2022, 0 };
+	const char *p = l->text + l->indent, *end = l->text + l->len;
+	uint32_t c = 0;
+	int i;
+
+	while (p < end && ((c = text_next(&p, end)) == ' ' || is_branch(c)))
+		;
+	for (i = 0; signs[i] != 0; i++)
+		if (signs[i] == c)
+			return *p == ' ' ? c : 0;
+	return 0;
+}
+
+/* Whether a line is a heading that speaks of a plan. */
+static int
+is_head(const struct tline *l)
+{
+	static const char *const words[] = { "todo", "todos", "to-do",
+	    "to-dos", "plan", "tasks", NULL };
+	const char *p = l->text + l->indent;
+	size_t k, n;
+	int i;
+
+	if (line_is_blank(l) || line_ends_sentence(l))
+		return 0;
+	for (; *p != '\0'; p += n + (n == 0)) {
+		n = strspn(p, "-ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		    "abcdefghijklmnopqrstuvwxyz");
+		for (i = 0; words[i] != NULL; i++) {
+			for (k = 0; k < n && (p[k] | 0x20) ==
+			    (words[i][k] | 0x20); k++)
+				;
+			if (k == n && words[i][k] == '\0')
+				return 1;
+		}
+	}
+	return 0;
+}
+
+/*
+ * The line behind a plan that has its heading in line i, i if there is none.  A
+ * blank line may stand behind a heading that begins with a sign.
+ */
+size_t
+plan_end(const struct tlines *ls, size_t i)
+{
+	size_t k = next_written(ls, i + 1), items = 0;
+	uint32_t c, first = 0;
+	int differ = 0;
+
+	if (!is_head(&ls->v[i]) || k == ls->n || (k > i + 1 &&
+	    sign_is_letter(sign_at_start(&ls->v[i]))))
+		return i;
+	for (; k < ls->n && !line_is_blank(&ls->v[k]); k++) {
+		if ((c = state_sign(&ls->v[k])) == 0) {
+			/* what does not fit in an item's line */
+			if (items == 0 || ls->v[k].indent <=
+			    ls->v[i].indent + 1)
+				break;
+			continue;
+		}
+		differ |= items > 0 && c != first;
+		first = c;
+		items++;
+	}
+	return items > 1 && differ && (k == ls->n ||
+	    line_is_blank(&ls->v[k])) ? k : i;
+}

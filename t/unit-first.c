@@ -1,0 +1,205 @@
+/*
+ * unit-first - what looks like another thing at first: a ground like a bar's, a
+ * text like a status, an earlier prompt like this one's, on screens drawn here.
+ */
+#include "drawn.h"
+
+#define RULE	"\342\224\200\342\224\200\342\224\200\342\224\200\342\224\200" \
+		"\342\224\200\342\224\200\342\224\200\342\224\200\342\224\200"
+#define FIX	"please fix it, and look at all the tests,"
+#define GROUND	"\033[48;5;234m"
+
+static void
+start(void)
+{
+	drawn_start("generic", 60, 16);
+	turn_set_tty(turn, TURN_TTY_RAW, now);
+	turn_set_keys(turn, scr, -1, -1);
+	out("\033[?1049h\033[?2004h");
+}
+
+static enum agent_state
+state(void)
+{
+	return turn_view(turn)->state;
+}
+
+static void
+begin(const char *prompt)
+{
+	(void)turn_begin(turn, scr, prompt, strlen(prompt), now);
+	turn_taken(turn);
+}
+
+static void
+reply_is(const char *want, const char *name)
+{
+	struct turn_reply r;
+
+	turn_reply(turn, scr, &r);
+	is_str(r.text, want, name);
+	if (!ok(r.complete, "all of it"))
+		printf("# %s\n", name);
+}
+
+/* All of the screen anew: this, above a box, with a status between. */
+static void
+draw(const char *ground, const char *said, const char *status)
+{
+	char s[8000];
+
+	(void)snprintf(s, sizeof s, "\033[?25l%s\033[H\033[J%s\033[%d;1H%s"
+	    "\033[13;1H\342\225\255" RULE RULE RULE RULE "\342\225\256\r\n"
+	    "\342\224\202 \0337\033[42G\342\224\202\r\n\342\225\260" RULE RULE
+	    RULE RULE "\342\225\257\033[m\0338\033[?25h", ground, said, 12,
+	    status);
+	out(s);
+}
+
+/* A program whose rows all are on a ground of its own, but for the prompt's. */
+static void
+test_ground(void)
+{
+	start();
+	draw(GROUND, "", "");
+	wait_ms(5000);
+	begin("hi");
+	draw(GROUND, "\033[48;5;236m> hi\033[K" GROUND "\r\n", "");
+	wait_ms(500);
+	draw(GROUND, "\033[48;5;236m> hi\033[K" GROUND "\r\n\r\n  Yes.", "");
+	wait_ms(6000);
+	reply_is("Yes.", "a ground that all rows have is no bar's");
+}
+
+/* Frames of a spinner for two seconds, the text below it. */
+static void
+spin(const char *said)
+{
+	char s[100];
+	int i;
+
+	for (i = 0; i < 20; i++) {
+		(void)snprintf(s, sizeof s, "\342\240\213 works");
+		s[2] = "\213\231\271\270\274\264\246\247"[i % 8];
+		draw("", said, s);
+		wait_ms(80);
+	}
+}
+
+static void
+test_words(void)
+{
+	start();
+	draw("", "", "");
+	wait_ms(5000);
+	begin("which key?");
+	spin("> which key?\r\n");
+	draw("", "> which key?\r\n\r\nThe line says: esc to interrupt", "");
+	wait_ms(9000);
+	ok(state() == AGENT_IDLE, "what says that it works is still: a text");
+	reply_is("The line says: esc to interrupt", "which is the reply's");
+	draw("", "> which key?\r\n\r\nThe line says: esc to interrupt", "");
+	wait_ms(100);
+	ok(state() == AGENT_IDLE, "and stays one when it is drawn again");
+
+	begin("and then?");
+	spin("> which key?\r\n\r\nThe line says: esc to interrupt\r\n\r\n"
+	    "> and then?");
+	draw("", "> and then?\r\n\r\nNothing.", "  esc to interrupt");
+	wait_ms(1000);
+	ok(state() == AGENT_BUSY, "in a status it does say so");
+}
+
+/* The prompt before was the beginning of this one, and stood where it goes. */
+static void
+test_prefix(void)
+{
+	start();
+	draw("", "", "");
+	wait_ms(5000);
+	begin(FIX);
+	draw("", "Hello\r\n\r\n> " FIX "\r\n\r\nIt is done.", "");
+	wait_ms(6000);
+	begin(FIX " all");
+	draw("", "> " FIX "\r\n\r\nIt is done.\r\n\r\n"
+	    "> " FIX " all", "\342\240\213 works");
+	wait_ms(1000);
+	draw("", "It is done.\r\n\r\n> " FIX " all\r\n\r\nFirst one.",
+	    "\342\240\231 works");
+	wait_ms(1000);
+	draw("", "It is done.\r\n\r\n> " FIX " all\r\n\r\nFirst one.\r\n"
+	    "\r\nAll is.", "");
+	wait_ms(6000);
+	reply_is("First one.\n\nAll is.", "behind a prompt that another begins");
+}
+
+/* What a viewport of 11 rows shows of so many lines, the last that many. */
+static void
+draw_end(int last, int rows, const char *status)
+{
+	char said[2000];
+	size_t n = 0;
+	int i;
+
+	said[0] = '\0';
+	if (last <= rows - 2)
+		n += (size_t)snprintf(said, sizeof said, "> count\r\n\r\n");
+	for (i = last <= rows - 2 ? 1 : last - rows + 1; i <= last; i++)
+		n += (size_t)snprintf(said + n, sizeof said - n,
+		    "%d is a number\r\n", i * i);
+	draw("", said, status);
+}
+
+/* The last frame shows more than the one before, and no status. */
+static void
+test_scrolled(void)
+{
+	struct turn_reply r;
+	int i;
+
+	start();
+	draw("", "", "");
+	wait_ms(5000);
+	begin("count");
+	for (i = 1; i <= 20; i++) {
+		draw_end(i, 9, i % 2 ? "* sorting it" : "+ sorting it");
+		wait_ms(200);
+	}
+	draw_end(20, 11, "");
+	wait_ms(6000);
+	turn_reply(turn, scr, &r);
+	ok(strncmp(r.text, "1 is a number\n4 is a number", 27) == 0 &&
+	    strstr(r.text, "sorting") == NULL && r.len > 15 &&
+	    !strcmp(r.text + r.len - 15, "400 is a number"),
+	    "a status that went when the end was shown is none of it");
+}
+
+/* Choices with their numbers in brackets. */
+static void
+test_brackets(void)
+{
+	start();
+	draw("", "", "");
+	wait_ms(5000);
+	begin("touch it");
+	out("\033[?25l\033[H\033[J> touch it\r\n\r\nRun touch x\r\n\r\n"
+	    "\342\206\222 [1] Once\r\n  [2] For this session\r\n  [3] Not at "
+	    "all\r\n");
+	wait_ms(1000);
+	ok(state() == AGENT_WAITING && turn_view(turn)->dialog,
+	    "choices with their numbers in brackets");
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc > 1)
+		agents = argv[1];
+	test_ground();
+	test_words();
+	test_prefix();
+	test_scrolled();
+	test_brackets();
+	drawn_end();
+	return tap_done();
+}
