@@ -103,6 +103,18 @@ stay_out(struct deliver *d, const struct deliver_view *v, const char *why,
 		d->due = d->unread_until;
 }
 
+/* What stands in the box is ours, left there, and no draft: it goes, whether
+   drafts are put away or not. */
+static int
+is_left(const struct deliver *d, const struct deliver_view *v, const char *why,
+    int64_t now)
+{
+	return d->left > 0 && (why == NULL || !strcmp(why, "typing")) &&
+	    (v->box == TURN_BOX_TEXT || v->box == TURN_BOX_PART) &&
+	    v->unsent == 0 && !has_typed(v, now) &&
+	    (d->past_at == -1 || v->key_ms < d->past_at);
+}
+
 void
 deliver_step_gate(struct deliver *d, const struct deliver_view *v, int64_t now)
 {
@@ -110,10 +122,8 @@ deliver_step_gate(struct deliver *d, const struct deliver_view *v, int64_t now)
 	int64_t steady = v->turn->line ? STEADY_LINE_MS : STEADY_MS;
 
 	d->due = now + LOOK_MS;
-	if (why != NULL && !strcmp(why, "typing") && v->unsent == 0 &&
-	    d->left > 0 && v->box != TURN_BOX_OTHER && !has_typed(v, now) &&
-	    (d->past_at == -1 || v->key_ms < d->past_at)) {
-		d->part = d->left;	/* not the person's: it is ours */
+	if (is_left(d, v, why, now)) {
+		d->part = d->left;
 		d->left = d->over = d->joined = 0;
 		deliver_untype(d, 0, now);
 		return;

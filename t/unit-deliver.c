@@ -193,6 +193,14 @@ comes_back(void)
 	deliver_free(d);
 
 	d = back_in_box(&r);
+	memcpy(r.stash.bytes, "\023", r.stash.len = 1);
+	deliver_set_rules(d, &r);
+	run(d, 200, 100);
+	ok(wrote_len > 0 && memchr(wrote, '\023', wrote_len) == NULL,
+	    "nor is it put away as a draft is");
+	deliver_free(d);
+
+	d = back_in_box(&r);
 	view.key_ms = 150;
 	run(d, 200, 5000);
 	ok(wrote_len == 0, "not after the person has pressed a key");

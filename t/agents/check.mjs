@@ -25,7 +25,7 @@ const random = Array.from({ length: opt.x ? +(count ?? 20) : 0 }, (_, i) => `ran
 // each kind of room with its cases: ask, the CLI asks before it runs a tool; person, somebody types there;
 // intro, with the introduction; own, with settings of the person's own
 const kinds = [
-	[{}, ["early", ...Object.keys(texts), ...replyNames.map((r) => "reply-" + r), ...random, "slow", "stream", "stall", "fail", "cut", "three", "busy", "tool", "output", "self", "urgent", "interrupt", "paused", "screen", "restart", "gone"]],
+	[{}, ["early", ...Object.keys(texts), ...replyNames.map((r) => "reply-" + r), ...random, "slow", "stream", "stall", "fail", "cut", "three", "busy", "tool", "output", "self", "urgent", "interrupt", "recall", "paused", "screen", "restart", "gone"]],
 	[{ ask: true }, ["allow", "deny", "limit"]],
 	[{ person: true }, ["draft", "keys", "noshare", "resize"]],
 	[{ intro: true }, ["intro", "room", "mention"]],

@@ -7,6 +7,7 @@
 //	use:TOOL {...}	calls of those tools, in order (by the ends of their names),
 //			then the last result as text
 //	slow:MS		the reply takes that long
+//	late:MS		it begins only so long after the prompt
 //	stall:MS	and stands still that long in its middle
 //	fail:N		the first N requests for it fail with an error that passes
 //	cut:N		and are lost in the middle of the reply
@@ -121,7 +122,7 @@ function answer(asked, prompt, ask, failed) {
 	const seed = /\brandom:(\d+)/.exec(prompt)?.[1];
 	if (seed) return { parts: [{ text: randomReply(Number(seed)) }], slow };
 	const name = /\breply:(\w+)/.exec(prompt)?.[1], command = /\btool:([^\n]+)/.exec(prompt)?.[1];
-	const stall = Number(/\bstall:(\d+)/.exec(prompt)?.[1] ?? 0), fail = Number(/\bfail:(\d+)/.exec(prompt)?.[1] ?? 0);
+	const stall = Number(/\bstall:(\d+)/.exec(prompt)?.[1] ?? 0), late = Number(/\blate:(\d+)/.exec(prompt)?.[1] ?? 0), fail = Number(/\bfail:(\d+)/.exec(prompt)?.[1] ?? 0);
 	if (/\blimit:/.test(prompt)) return { limit: true };
 	const cut = Number(/\bcut:(\d+)/.exec(prompt)?.[1] ?? 0) > (failed.get(prompt) ?? 0);
 	if (cut) failed.set(prompt, (failed.get(prompt) ?? 0) + 1);
@@ -138,7 +139,7 @@ function answer(asked, prompt, ask, failed) {
 		if (!done.length && call) return { parts: [{ text: "First I look." }, { call }], slow };
 		return { parts: [{ text: call ? "Then I saw it." : "There is no shell." }], slow };
 	}
-	return { parts: [{ text: name ? replies[name] ?? "no reply of that name" : "echo: " + prompt }], slow, stall, cut };
+	return { parts: [{ text: name ? replies[name] ?? "no reply of that name" : "echo: " + prompt }], slow, stall, cut, late };
 }
 
 // ---- how it is told ----
@@ -276,7 +277,7 @@ async function stream(res, w, got, n) {
 	const count = got.parts.reduce((sum, p) => sum + Math.ceil((p.text ?? "").length / 12), 1);
 	const gap = got.slow ? got.slow / count : Math.min(10, 3000 / count);
 	w.open();
-	await pause(got.slow ? 0 : 300);
+	await pause(got.late || (got.slow ? 0 : 300));
 	for (const [i, p] of got.parts.entries()) {
 		w.begin(p, i);
 		const all = p.call ? [] : pieces(p.text, 12);

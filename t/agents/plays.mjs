@@ -132,6 +132,14 @@ const plays = {
 		const r = await exchange(room, "after the interrupt", echo(room, "after the interrupt"));
 		return { ...r, state: r.state && idle && Date.now() - since < 18000 && /replied|failed/.test(ra.stage), note: `${r.note} idle ${idle} first ${short(ra)}` };
 	},
+	async recall(room) {			// ended before a word came: some put the prompt back into the box
+		const a = await room.send("first late:20000 reply:one"), since = Date.now();
+		await busy(room, a);
+		await room.control("interrupt");
+		const ra = await room.receipt(a, "replied", 12), idle = await room.until(() => room.seen?.state === "idle", 8000);
+		const r = await exchange(room, "after the recall", echo(room, "after the recall"));
+		return { ...r, state: r.state && idle && Date.now() - since < 18000 && /replied|failed/.test(ra.stage), note: `${r.note} idle ${idle} first ${short(ra)}` };
+	},
 	async paused(room) {			// nothing is delivered until it is resumed
 		const since = Date.now();
 		await room.control("pause");
