@@ -11,6 +11,7 @@
 #include "turn_int.h"
 
 #define HEADER		3	/* rows at the top that may be one */
+#define BAR_ROWS	2	/* of a bar above the box, at most */
 
 /* A number for a row, digits left out; 0: it is blank. */
 uint64_t
@@ -211,21 +212,33 @@ below_bottom(struct turn *t, const struct screen *scr)
 	return foot;
 }
 
+/* How many rows right above row r have this ground. */
+static int
+ground_rows(const struct turn *t, const struct screen *scr, int r, int ground)
+{
+	int n = 0;
+
+	while (r - n > 0 && row_ground(t, scr, r - n - 1) == ground)
+		n++;
+	return n;
+}
+
 /*
  * The ground of a bar right above the box, or -1.  What most rows above the box
- * have, or have had, is no bar's but the program's own.
+ * have, or have had, is no bar's but the program's own; and a card is higher.
  */
 int
 region_bar(struct turn *t, const struct screen *scr)
 {
-	int r = t->box.outer_top - 1, ground = row_ground(t, scr, r), n = 0;
+	int ground = row_ground(t, scr, t->box.outer_top - 1), n = 0, r;
 
 	if (ground == -1 || ground == t->own_ground)
 		return -1;
 	for (r = 0; r < t->box.outer_top; r++)
 		n += row_ground(t, scr, r) == ground;
 	if (n * 2 <= t->box.outer_top)
-		return ground;
+		return ground_rows(t, scr, t->box.outer_top, ground) >
+		    BAR_ROWS ? -1 : ground;
 	t->own_ground = ground;
 	return -1;
 }
@@ -234,16 +247,16 @@ region_bar(struct turn *t, const struct screen *scr)
 int
 region_bottom(struct turn *t, const struct screen *scr)
 {
-	int r = t->nrows;
+	int n, r = t->nrows;
 
 	if (t->below && t->box.present)
 		r = below_bottom(t, scr);
 	else if (t->box.present) {
 		r = t->box.outer_top;
 		/* a bar that tells what it does */
-		while (t->run.ground != -1 && r > 0 &&
-		    row_ground(t, scr, r - 1) == t->run.ground)
-			r--;
+		if (t->run.ground != -1 && (n = ground_rows(t, scr, r,
+		    t->run.ground)) <= BAR_ROWS)
+			r -= n;
 	}
 	if (r > pane_bottom(t))
 		r = pane_bottom(t);

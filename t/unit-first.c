@@ -71,6 +71,32 @@ test_ground(void)
 	reply_is("Yes.", "a ground that all rows have is no bar's");
 }
 
+/* Replies on cards, the last of which ends right above the box. */
+static void
+test_cards(void)
+{
+#define CARD	"\033[48;5;237m"
+	static const char first[] = "> hi\r\n\r\n" CARD "\033[K\r\n  Yes."
+	    "\033[K\r\n\033[K\033[m";
+	char s[2000];
+
+	start();
+	draw("", "", "");
+	wait_ms(5000);
+	begin("hi");
+	(void)snprintf(s, sizeof s, "\033[8;1H%s", first);
+	draw("", s, "");
+	wait_ms(6000);
+	reply_is("Yes.", "a card right above the box");
+	begin("more");
+	(void)snprintf(s, sizeof s, "%s\r\n\r\n> more\r\n\r\n" CARD "\033[K"
+	    "\r\n  Some.\033[K\r\n\033[K\r\n  Enough.\033[K\r\n\033[K\033[m",
+	    first);
+	draw("", s, "");
+	wait_ms(6000);
+	reply_is("Some.\n\nEnough.", "one on the same ground");
+}
+
 /* Frames of a spinner for two seconds, the text below it. */
 static void
 spin(const char *said)
@@ -196,6 +222,7 @@ main(int argc, char **argv)
 	if (argc > 1)
 		agents = argv[1];
 	test_ground();
+	test_cards();
 	test_words();
 	test_prefix();
 	test_scrolled();

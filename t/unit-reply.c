@@ -335,6 +335,9 @@ static const struct look {
 	    " $ make\r\n\r\n    \033[44m ok 1 \033[m\r\n    \033[44m ok 2"
 	    " \033[m\r\n\r\nOne.", "Look.\n\nOne.",
 	    "a tick in a colour of its own, and what stands further in" },
+	{ NULL, "Look.\r\n\r\n" HEX BOLD(" Read") " a.c\r\n\r\n" HEX " One is."
+	    "\r\n\r\nTwo.", "Look.\n\n" HEX " One is.\n\nTwo.",
+	    "a tool behind a sign, and no sentence" },
 	{ NULL, "All hold:\r\n\r\n" TICK " Matrix 3 \303\227 n\r\n\r\nOne.",
 	    "All hold:\n\n" TICK " Matrix 3 \303\227 n\n\nOne.",
 	    "but not one of the text's, with a cross behind it" },
