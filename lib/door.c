@@ -679,6 +679,16 @@ door_screen(struct door *d, int busy, int64_t now_ms)
 }
 
 void
+door_stopped(struct door *d)
+{
+	size_t i;
+
+	events_stopped(d->main.ev);
+	for (i = 0; i < d->nfiles; i++)
+		events_stopped(d->files[i]->ev);
+}
+
+void
 door_typed(struct door *d, const char *text, size_t len, int64_t now_ms)
 {
 	size_t i;

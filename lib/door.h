@@ -76,6 +76,9 @@ void	door_step(struct door *, const fd_set *rd, int64_t now_ms);
 /* What the screen says, at each change: 1 while the CLI works or asks, or 0. */
 void	door_screen(struct door *, int busy, int64_t now_ms);
 
+/* The turn was told to stop, and the screen is idle. */
+void	door_stopped(struct door *);
+
 /* The text that was typed and is entered as a prompt, before it is: by it the
    door knows the CLI's session among others of the same folder. */
 void	door_typed(struct door *, const char *text, size_t len, int64_t now_ms);

@@ -42,6 +42,7 @@ struct block {
 
 struct turn {
 	int		running, ended, aborted;
+	int		stopped;	/* it was told to, and has */
 	int		fresh;		/* text that no TEXT event told */
 	struct buf	key, closed;	/* its id; that of the last one */
 	struct buf	prompt, last;
@@ -111,7 +112,7 @@ turn_clear(struct turn *t)
 	buf_clear(&t->key, SMALL_MAX);
 	buf_clear(&t->prompt, SMALL_MAX);
 	buf_clear(&t->last, SMALL_MAX);
-	t->running = t->ended = t->aborted = t->fresh = 0;
+	t->running = t->ended = t->aborted = t->stopped = t->fresh = 0;
 	t->has_prompt = t->has_last = t->worked = 0;
 }
 
@@ -300,6 +301,9 @@ turn_due(const struct events *e)
 	if (e->busy)
 		return -1;
 	from = e->idle_ms > t->heard_ms ? e->idle_ms : t->heard_ms;
+	if (t->stopped)
+		return from + (turn_settled(t) && !turn_awaits(e) ?
+		    EVENTS_STOPPED_MS : EVENTS_GRACE_MS);
 	if (!t->worked && t->blocks == NULL)
 		return from + EVENTS_START_MS;
 	if (turn_awaits(e))
@@ -332,6 +336,7 @@ turn_open(struct events *e, const char *key, int64_t now_ms)
 			t->running = 0;
 	}
 	t->heard_ms = now_ms;
+	t->stopped = 0;
 	t->worked |= e->busy;
 	return t->running;
 }
@@ -755,6 +760,12 @@ events_screen(struct events *e, int busy, int64_t now_ms)
 		e->idle_ms = now_ms;
 	e->busy = busy != 0;
 	e->turn.worked |= e->busy && e->turn.running;
+}
+
+void
+events_stopped(struct events *e)
+{
+	e->turn.stopped = e->turn.running;
 }
 
 /* The bytes as a string; "" without the memory for it. */

@@ -59,6 +59,7 @@
 #define EVENTS_QUIET_MS		700	/* idle on the screen and nothing came
 					   for this long: the turn is over */
 #define EVENTS_NO_END_MS	2500	/* the same where a map knows an end */
+#define EVENTS_STOPPED_MS	300	/* the same where it was told to stop */
 #define EVENTS_WHOLE_MS		5000	/* ... or where pieces came, and not the
 					   whole text that follows them */
 #define EVENTS_START_MS		15000	/* ... but a CLI may take a long prompt
@@ -133,6 +134,10 @@ void	events_bytes(struct events *, const char *bytes, size_t len,
  * EVENTS_START_MS where it told nothing but the prompt and was not busy yet.
  */
 void	events_screen(struct events *, int busy, int64_t now_ms);
+
+/* The turn was told to stop, and the screen is idle: unless more comes it ends
+   soon, whether the CLI has a word for that or not. */
+void	events_stopped(struct events *);
 
 /* Whether a turn was begun and its end is not told yet; it will be. */
 int	events_running(const struct events *);

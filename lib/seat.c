@@ -346,6 +346,7 @@ seat_new(const struct seat_start *start)
 		return NULL;
 	s->s = *start;
 	s->wrote_at = s->first_at = s->sync_at = s->ask_at = -1;
+	s->stopped_at = -1;
 	s->in_since = -1;
 	s->started = s->text_ms = s->clear_ms = -1;
 	s->share = 1;

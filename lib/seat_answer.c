@@ -13,7 +13,8 @@
 enum {
 	DOOR_RUNS_MS = 20000,	/* it will tell the end of this turn */
 	DOOR_END_MS = 3000,	/* the CLI's own word after its turn, */
-	DOOR_SHUT_MS = 1500	/* where it has said nothing so far */
+	DOOR_SHUT_MS = 1500,	/* where it has said nothing so far */
+	STOPPED_MS = 5000	/* a turn is over for the key that stops it */
 };
 
 /* The prompt just submitted is waited for from now on. */
@@ -178,7 +179,11 @@ seat_turn_ended(struct seat *s, int64_t now)
 	s->began = s->line_ended = 0;
 	e->open = 1;
 	e->until = now;
-	if (s->s.door != NULL)
+	if (s->s.door != NULL && s->stopped_at != -1 &&
+	    now - s->stopped_at < STOPPED_MS) {
+		door_stopped(s->s.door);
+		e->until += door_running(s->s.door) ? DOOR_END_MS : 0;
+	} else if (s->s.door != NULL)
 		e->until += door_running(s->s.door) ? DOOR_RUNS_MS :
 		    door_alive(s->s.door) ? DOOR_END_MS : DOOR_SHUT_MS;
 	else

@@ -185,6 +185,7 @@ perform(struct seat *s, const struct deliver_out *o, int64_t now)
 		if (s->end.open)
 			seat_end_now(s, now);
 		s->answered = s->line_ended = 0;
+		s->stopped_at = -1;
 		s->began = 1;
 		door_expects(s, text, len, now);
 		deliver_typed(s->deliver, &text, &len);
@@ -244,6 +245,7 @@ seat_stopped(struct seat *s, int64_t now)
 	turn_prompt(s->turn, &text, &len);
 	deliver_stopped(s->deliver, text, len, now);
 	turn_interrupted(s->turn, now);
+	s->stopped_at = now;
 }
 
 void

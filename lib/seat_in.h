@@ -54,6 +54,7 @@ struct seat {
 	int64_t		text_ms, clear_ms;	/* keys pressed for a person */
 	int		interrupts;	/* that may still be pressed */
 	int64_t		interrupt_at;
+	int64_t		stopped_at;	/* one was, in this turn; or -1 */
 	int64_t		ask_at;		/* /agents asked, or -1 */
 
 	struct asked	*asked;

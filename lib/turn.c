@@ -453,16 +453,15 @@ detail_hash(const struct turn_view *v)
 	    v->state == AGENT_LIMITED) ? h * 31 + text_hash(v->screen, 16) : h;
 }
 
-/* Whether the prompt of the turn, told to have begun, is still to be taken. */
-static int
-is_in_box(struct turn *t, struct screen *scr)
+/* Whether the prompt that was announced stands in the box. */
+int
+box_has_prompt(struct turn *t, struct screen *scr)
 {
-	const struct run *run = &t->run;
 	enum turn_box found;
 
-	if (!run->active || !run->own || run->busy_seen || t->view.line)
+	if (!t->run.own || t->run.prompt_len == 0)
 		return 0;
-	found = turn_box(t, scr, run->prompt, run->prompt_len);
+	found = turn_box(t, scr, t->run.prompt, t->run.prompt_len);
 	return found == TURN_BOX_TEXT || found == TURN_BOX_PART;
 }
 
@@ -503,7 +502,8 @@ turn_update(struct turn *t, struct screen *scr, int64_t now_ms)
 	v->open = 0;
 	if (t->run.active && changed && !v->line)
 		echo_track(t, scr);
-	t->run.in_box = is_in_box(t, scr);
+	t->run.in_box = t->run.active && !t->run.busy_seen && !v->line &&
+	    box_has_prompt(t, scr);
 	events = state_find(t, scr);
 	v->box = v->line ? line_at_prompt(t, scr) : t->box.present;
 	v->quiet_ms = now_ms - t->changed_ms;

@@ -449,6 +449,9 @@ struct turn {
 	struct buf	scratch;
 };
 
+/* turn.c */
+int	box_has_prompt(struct turn *, struct screen *);
+
 /* turn_state.c */
 void	copy_text(char *to, size_t cap, const char *from, size_t n);
 void	look_at(struct turn *, int64_t due_ms);

@@ -251,29 +251,40 @@ find_sides(struct turn *t, const struct screen *scr)
 		p->on = enter_frame(p, scr, row, t->box.outer_top);
 }
 
+/* The pane is narrower than the screen, if only by a scroll bar: what its rows
+   have of it is read. */
+static void
+turn_on(struct turn *t, const struct screen *scr)
+{
+	struct pane *p = &t->pane;
+	int row;
+
+	if (!p->on && p->right == screen_state(scr)->cols &&
+	    has_scroll_bar(t, scr))
+		p->right--;
+	p->on |= p->left > 0 || p->right < screen_state(scr)->cols;
+	p->cols = screen_state(scr)->cols;
+	for (row = 0; p->on && row < t->nrows; row++)
+		(void)line_part(scr, screen_top(scr) + row, p->left, p->right,
+		    &t->rows[row].part);
+}
+
 static void
 find_anew(struct turn *t, const struct screen *scr)
 {
 	const struct box *b = &t->box;
 	struct pane *p = &t->pane;
-	int cols = screen_state(scr)->cols, row;
 
 	p->on = p->left = p->top = p->over = p->box_left = p->box_right = 0;
 	p->crossed = p->asked = 0;
-	p->right = cols;
+	p->right = screen_state(scr)->cols;
 	p->bottom = t->nrows;
 	if (!b->present || !(screen_state(scr)->modes & SCREEN_ALT))
 		return;
 	/* who knows where a reply begins knows what stands beside it, too */
 	if (rules_pattern(t->rules, "reply", 0) == NULL)
 		find_sides(t, scr);
-	if (!p->on && p->right == cols && has_scroll_bar(t, scr))
-		p->right--;
-	p->on |= p->left > 0 || p->right < cols;
-	p->cols = cols;
-	for (row = 0; p->on && row < t->nrows; row++)
-		(void)line_part(scr, screen_top(scr) + row, p->left, p->right,
-		    &t->rows[row].part);
+	turn_on(t, scr);
 }
 
 /* Find the pane of the conversation that belongs to the box. */
@@ -329,6 +340,9 @@ pane_follow(struct turn *t, const struct screen *scr)
 	p->asked |= p->crossed && t->view.dialog;
 	if (!t->box.present || t->below)
 		return;
+	if (!p->on && !p->crossed &&
+	    (screen_state(scr)->modes & SCREEN_ALT))
+		turn_on(t, scr);
 	if (p->asked && !t->view.dialog)
 		pane_find(t, scr);
 	else if (p->box_right == 0 || !box_span(t, scr, &left, &right))

@@ -494,7 +494,11 @@ reply_make(struct turn *t, struct screen *scr)
 		if (!t->run.active || t->run.idle_ms != -1)
 			t->run.searched_ms = -1;
 		echo_track(t, scr);
-		if (view_lines(t, scr, &t->work, &complete) == -1)
+		lines_cut(&t->work, 0);
+		/* where the prompt is still to be taken, or was put back for
+		 * the turn was stopped, all that is to be seen is older */
+		if ((t->run.echo != -1 || !box_has_prompt(t, scr)) &&
+		    view_lines(t, scr, &t->work, &complete) == -1)
 			complete = 0;
 		learn_cut(t, &t->work);
 		reply_clean(t, &t->work, pane_cols(t), &t->reply, &t->error);

@@ -293,6 +293,23 @@ test_no_end(void)
 	events_screen(ev, 0, 500);
 	ok(events_due(ev) == 500 + EVENTS_WHOLE_MS, "so are the pieces");
 
+	events_stopped(ev);
+	ok(events_due(ev) == 500 + EVENTS_GRACE_MS,
+	    "but not for long where it was told to stop");
+	say("{\"k\":\"d\",\"d\":\"A\"}", 600);
+	(void)fetch(800);
+	ok(events_due(ev) == 600 + EVENTS_WHOLE_MS, "unless it goes on");
+	events_stopped(ev);
+	expect(600 + EVENTS_GRACE_MS, "end A < a\n", "then that was all");
+
+	begin(plain);
+	events_screen(ev, 1, 0);
+	say("{\"k\":\"p\",\"p\":\"a\"}", 10);
+	events_screen(ev, 0, 500);
+	events_stopped(ev);
+	expect(500 + EVENTS_STOPPED_MS, "busy \nprompt a\nend  < a\n",
+	    "at once where nothing is awaited");
+
 	begin(hooks);
 	events_screen(ev, 1, 0);
 	say("{\"k\":\"prompt\",\"p\":\"a\",\"t\":\"1\"}", 10);

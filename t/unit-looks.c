@@ -385,6 +385,37 @@ test_moved_up(void)
 	draw_pane("\r\n  \342\234\246 an answer\r\n    of two lines\r\n\r\n"
 	    "  > #########\r\n\r\n  \342\234\246 another", 0);
 	reply_is("another", 0, "what has moved up is none of the reply");
+
+	/* the prompt went back into the box, and there is a scroll bar now */
+	drawn_start("qwen", 60, 16);
+	draw_pane("  " BAR " in a frame " BAR "\r\n  > first\r\n\r\n"
+	    "  \342\234\246 an answer", 0);
+	wait_ms(3000);
+	(void)turn_begin(turn, scr, ME, strlen(ME), now);
+	turn_taken(turn);
+	draw_pane("  " BAR " in a frame " BAR "\r\n  > first\r\n\r\n"
+	    "  \342\234\246 an answer", 1);
+	reply_is("", 0, "nor what has stayed, beside a scroll bar that is new");
+}
+
+/* A turn that was stopped: its prompt stands in the box again, and what was
+   above it has come back. */
+static void
+test_recalled(void)
+{
+	static const char rest[] = "\r\n  \342\234\246 an answer\r\n";
+	char s[300];
+
+	drawn_start("qwen", 60, 16);
+	(void)snprintf(s, sizeof s, "  > first%s\r\n  > " ME, rest);
+	draw_pane(s, 0);
+	wait_ms(3000);
+	(void)turn_begin(turn, scr, ME, strlen(ME), now);
+	turn_taken(turn);
+	(void)snprintf(s, sizeof s, "  so it is\r\n\r\n  > first%s"
+	    "\033[15;1H> " ME "\0337", rest);
+	draw_pane(s, 0);
+	reply_is("", 1, "a prompt that is back in the box has no reply");
 }
 
 /* Where the rules say how a reply begins, a scroll bar narrows the text, too. */
@@ -698,6 +729,7 @@ main(int argc, char **argv)
 	test_scroll_bar();
 	test_long_prompt();
 	test_moved_up();
+	test_recalled();
 	test_ruled_bar();
 	test_top();
 	test_low();
