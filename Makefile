@@ -68,7 +68,7 @@ TURN	= lib/rules.o lib/turn.o lib/turn_answer.o lib/turn_ask.o \
 	lib/turn_plan.o lib/turn_prompt.o lib/turn_region.o lib/turn_repeat.o lib/turn_reply.o \
 	lib/turn_rest.o lib/turn_row.o lib/turn_sign.o lib/turn_spin.o \
 	lib/turn_state.o lib/turn_tail.o lib/turn_text.o lib/turn_tool.o \
-	lib/turn_typed.o lib/turn_view.o
+	lib/turn_typed.o lib/turn_view.o lib/turn_wiped.o
 
 # what csp-gateway stands on
 GATE	= lib/agents.o lib/api.o lib/api_get.o lib/api_mcp.o lib/api_post.o \
@@ -483,6 +483,7 @@ lib/turn_text.o: lib/turn_text.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h l
 lib/turn_tool.o: lib/turn_tool.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h lib/utf8.h
 lib/turn_typed.o: lib/turn_typed.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/turn_view.o: lib/turn_view.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
+lib/turn_wiped.o: lib/turn_wiped.c lib/buf.h lib/rules.h lib/screen.h lib/turn.h lib/turn_int.h
 lib/utf8.o: lib/utf8.c lib/utf8.h lib/utf8_table.h
 lib/utf8_table.o: lib/utf8_table.c lib/utf8_table.h
 lib/util.o: lib/util.c lib/util.h

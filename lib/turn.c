@@ -73,6 +73,7 @@ turn_free(struct turn *t)
 	land_free(&t->land.now);
 	free(t->land.content);
 	free(t->rest.shapes);
+	free(t->wiped.seen);
 	free(t->run.prompt);
 	free(t->run.top_hash);
 	fold_free(&t->run.fold);
@@ -239,6 +240,7 @@ run_begin(struct turn *t, struct screen *scr, const char *text, size_t len,
 	run_reset(t, own);
 	echo_begin(t, scr);
 	rest_begin(t, scr);
+	wiped_begin(t);
 	if (t->view.line)
 		line_begin(t, scr);
 	return 0;
@@ -397,7 +399,9 @@ step_run(struct turn *t, struct screen *scr, int changed)
 	    (over && run->idle_ms == -1))) {
 		echo_track(t, scr);
 		run->passed = t->view.dialog;
-		if (is_viewport(t, scr) && !t->view.dialog)
+		if (!is_viewport(t, scr))
+			wiped_watch(t, scr);
+		else if (!t->view.dialog)
 			view_collect(t, scr);
 	}
 	if (over && t->view.line && run->own && t->view.turns == 1 &&

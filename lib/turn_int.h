@@ -29,6 +29,7 @@
  *	turn_tail.c	the end of an echo that has no beginning
  *	turn_region.c	rows that may be a reply's: no header, no status
  *	turn_view.c	its lines as drawn, collected over a viewport's frames
+ *	turn_wiped.c	lines of it that a repaint has wiped
  *  what its text is: turn_reply.c leaves out and puts together, with
  *	turn_learn.c	headings and labels that no rule knows of
  *	turn_frame.c	frames and bars around all of it
@@ -213,6 +214,31 @@ struct under {
 	int		ticks, fast;
 	int		known;
 	int64_t		last_ms;
+};
+
+#define SEEN		512	/* lines of a turn that are remembered, */
+#define LETTERS		32	/* each by its first letters */
+
+/* The first letters and digits of a line; n: how many it has in all. */
+struct letters {
+	unsigned char	s[LETTERS];
+	int		n;
+};
+
+/* A line that stood between two others. */
+struct seen {
+	struct letters	above, line, below;
+};
+
+/* Where a line stands in a reply. */
+struct stood {
+	struct letters	line;
+	size_t		at;
+};
+
+struct wiped {
+	struct seen	*seen;		/* SEEN of them, or NULL; line.n 0: none */
+	size_t		next;		/* the one that makes room */
 };
 
 /* A line near the box that came with a turn; shape 0: none. */
@@ -424,6 +450,7 @@ struct turn {
 	int		more_col;
 	/* the reply */
 	struct run	run;
+	struct wiped	wiped;
 	struct tlines	work;
 	uint64_t	lead;		/* the first line of the turn before, */
 	int		leads;		/* and of how many in a row */
@@ -703,6 +730,11 @@ int	wrap_columns(struct turn *, const struct tlines *, int cols);
    at the left; 0, or -1 where it does not fit. */
 int	join_lines(struct turn *, struct tlines *, int cols, int shift,
 	    struct buf *out);
+
+/* turn_wiped.c: a turn begins; its screen has changed; lines are missing. */
+void	wiped_begin(struct turn *);
+void	wiped_watch(struct turn *, const struct screen *);
+int	wiped_any(struct turn *, const struct tlines *);
 
 /* turn_repeat.c */
 void	cut_repeats(struct tlines *);

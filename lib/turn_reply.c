@@ -500,6 +500,8 @@ reply_make(struct turn *t, struct screen *scr)
 		if ((t->run.echo != -1 || !box_has_prompt(t, scr)) &&
 		    view_lines(t, scr, &t->work, &complete) == -1)
 			complete = 0;
+		if (t->run.idle_ms != -1 && wiped_any(t, &t->work))
+			complete = 0;
 		learn_cut(t, &t->work);
 		reply_clean(t, &t->work, pane_cols(t), &t->reply, &t->error);
 		keep_end(t);

@@ -968,6 +968,50 @@ test_quoting(void)
 	    "behind a label that its echo has not");
 }
 
+/* A reply is drawn, and then drawn anew: is all of it there? */
+static int
+whole(const char *drawn, const char *anew)
+{
+	struct turn_reply r;
+	size_t n;
+
+	start();
+	take("a", "> a", "Hello.");
+	draw("b");
+	(void)turn_begin(turn, scr, "b", 1, now);
+	n = strlen(shown);
+	(void)snprintf(shown + n, sizeof shown - n, "> b\r\n%s\r\n", drawn);
+	draw("");
+	wait_ms(300);
+	shown[n] = '\0';
+	(void)snprintf(shown + n, sizeof shown - n, "> b\r\n%s\r\n", anew);
+	draw("");
+	wait_ms(6000);
+	turn_reply(turn, scr, &r);
+	return r.complete;
+}
+
+/* Lines between two others that a repaint has wiped. */
+static void
+test_wiped(void)
+{
+	ok(!whole("The first of four lines\r\n- is this\r\n"
+	    "- and the third of them here\r\nNow comes the fourth",
+	    "The first of four lines\r\nNow comes the fourth and last."),
+	    "lines that were wiped are missed");
+	ok(whole("The first of four lines\r\n- is this\r\n"
+	    "- and the third of them here\r\nNow comes the fourth",
+	    "The first of four lines\r\n- is this\r\n- and the **third** of "
+	    "them\r\n  here\r\nNow comes the fourth and last."),
+	    "not those that are drawn otherwise");
+	ok(whole("Use this one here:\r\n```c\r\nstatic int number = 1;\r\n```",
+	    "Use this one here:\r\nstatic int number = 1;"),
+	    "nor signs of Markdown");
+	ok(whole("The first of four lines\r\nNow it thinks for a while",
+	    "The first of four lines\r\nNow comes the second and last."),
+	    "nor what stood at the end");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -988,6 +1032,7 @@ main(int argc, char **argv)
 	test_passing();
 	test_beside();
 	test_quoting();
+	test_wiped();
 	drawn_end();
 	return tap_done();
 }
