@@ -237,7 +237,7 @@ struct stood {
 };
 
 struct wiped {
-	struct seen	*seen;		/* SEEN of them, or NULL; line.n 0: none */
+	struct seen	*seen;		/* SEEN of them, or NULL; line.n 0: - */
 	size_t		next;		/* the one that makes room */
 };
 
