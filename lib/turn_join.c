@@ -315,8 +315,8 @@ glue_to(const struct joiner *j, const struct tline *b)
 		return " ";	/* back from the edge */
 	x = sign_at_end(a);
 	y = *p == '\0' ? 0 : text_next(&p, b->text + b->len);
-	if (is_at_left(j, b) && j->first > j->shift)
-		room -= j->first - j->shift;	/* wrapped as if within */
+	if (is_at_left(j, b) && j->hang > j->shift)
+		room -= j->hang - j->shift;	/* wrapped as if within */
 	if ((room < 3 || sign_width(text) > room) && is_unspaced(j, x, y))
 		return "";
 	if (j->cut && j->width < j->cols - 1)
