@@ -705,19 +705,48 @@ note_sign(struct turn *t, const struct screen *scr)
 	t->box_sign = is_sign(c) || is_bullet(c) ? c : 0;
 }
 
+/* Whether the cursor stands among answers in brackets: of a dialog, which is no
+   box though it has a frame. */
+static int
+is_at_buttons(struct turn *t, const struct screen *scr)
+{
+	struct tline l = LINE_NONE;
+	int col, from, row, to;
+	uint32_t c = 0;
+
+	if (!cursor_seen(t, scr, &row, &col))
+		return 0;
+	for (from = col; from > 0; from--)
+		if (sign_is_side(sign_in(scr, row, from - 1)))
+			break;
+	for (to = col; to < t->cols; to++)
+		if (sign_is_side(sign_in(scr, row, to)))
+			break;
+	if (from < to && line_part(scr, screen_top(scr) + row, from, to, &l) ==
+	    0 && choice_buttons(&l, 1) >= 2)
+		c = sign_at_start(&l);
+	line_free(&l);
+	return c == '<' || c == '[' || c == '(';
+}
+
 /* Find the box on the screen; t->rows and the menu must be up to date. */
 void
 box_find(struct turn *t, const struct screen *scr)
 {
 	const struct rules_pattern *sign =
 	    rules_pattern(t->rules, "box-prompt", 0);
+	int general = sign == NULL &&
+	    rules_pattern(t->rules, "box-top", 0) == NULL;
 	struct box b;
 
 	memset(&b, 0, sizeof b);
 	b.cursor_row = b.cursor_col = -1;
-	if (sign == NULL && rules_pattern(t->rules, "box-top", 0) == NULL &&
-	    (find_plain_part(t, scr, &b) || place_find(t, scr, &b) ||
-	    find_plain_bar(t, scr, &b))) {
+	if (general && is_at_buttons(t, scr)) {
+		t->box = b;
+		return;
+	}
+	if (general && (find_plain_part(t, scr, &b) ||
+	    place_find(t, scr, &b) || find_plain_bar(t, scr, &b))) {
 		b.present = 1;
 		t->box = b;
 		return;

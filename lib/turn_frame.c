@@ -114,6 +114,37 @@ cut_between(struct turn *t, struct tlines *ls)
 			line_drop(&ls->v[i]);
 }
 
+/* Whether a line stands on a ground that is not the program's own. */
+static int
+is_on_card(const struct turn *t, uint32_t attr)
+{
+	return SCREEN_BG(attr) != -1 && SCREEN_BG(attr) != t->own_ground;
+}
+
+/*
+ * The same where prompts and all replies before, two at least, stood on cards.
+ * A reply on none has said that there are no cards: code may have a ground.
+ */
+void
+cut_off_cards(struct turn *t, struct tlines *ls)
+{
+	size_t i, off = 0, on = 0;
+
+	for (i = 0; i < ls->n; i++)
+		if (!line_is_blank(&ls->v[i])) {
+			if (is_on_card(t, ls->v[i].attr))
+				on++;
+			else
+				off++;
+		}
+	t->run.carded = on > 0 ? off == 0 : -(off > 0);
+	if (on == 0 || t->carded < 2 || !is_on_card(t, t->run.echo_attr))
+		return;
+	for (i = 0; i < ls->n; i++)
+		if (!is_on_card(t, ls->v[i].attr))
+			line_drop(&ls->v[i]);
+}
+
 /*
  * Take off frames that other text is around, such as those of code, where they
  * have a colour that what is in them has not: a text's own has the same.
@@ -428,7 +459,9 @@ cut_gutter(struct turn *t, struct tlines *ls)
 			others = left != speaker;
 		if (others)
 			line_drop(l);
-		else
+		else {
 			line_cut(l, gutter_end(l, &col), 1);
+			line_bared(l);
+		}
 	}
 }

@@ -361,6 +361,7 @@ struct run {
 	int		outside;	/* and no text of the reply has it; */
 	int		inside;		/* or just its text has */
 	int		framed;		/* all of it is, 1; nothing, -1 */
+	int		carded;		/* the same of grounds of their own */
 	int		echo_bar;	/* column of one before its text, 0 */
 	int		echo_timed;	/* a time of day before it */
 	int		labels;		/* a name before it, a time; or both */
@@ -458,6 +459,7 @@ struct turn {
 	int		outside;	/* replies had not the echo's bar, */
 	int		inside;		/* or had it */
 	int		framed;		/* the sum of that */
+	int		carded;		/* the same, -1 once one was -1 */
 	uint32_t	bar;		/* that replies before had, 0 */
 	uint64_t	speaker;	/* the last that was named, 0 */
 	int		marked;		/* replies' blocks have had marks */
@@ -502,6 +504,7 @@ void	line_cut(struct tline *, size_t bytes, int blanks);
 void	line_cut_side(struct tline *);
 void	line_drop(struct tline *);
 void	line_shift(struct tline *, int columns);
+void	line_bared(struct tline *);
 int	line_is_blank(const struct tline *);
 int	row_is_blank(const struct turn *, int row);
 int	rows_written(const struct turn *, int from, int end);
@@ -702,6 +705,7 @@ void	learn_turn(struct turn *);
 void	cut_sign(struct tline *);
 int	cut_frames(struct tlines *);
 void	cut_between(struct turn *, struct tlines *);
+void	cut_off_cards(struct turn *, struct tlines *);
 void	cut_boxes(struct tlines *);
 void	cut_echo_frame(const struct turn *, struct tlines *);
 void	cut_outside(struct turn *, struct tlines *);

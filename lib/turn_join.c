@@ -474,6 +474,9 @@ wrap_columns(struct turn *t, const struct tlines *ls, int cols)
 			widest = ls->v[i].width;
 	if (widest * 5 >= cols * 4 || (widest * 2 >= cols &&
 	    wraps_at(ls, widest))) {
+		/* a part of a reply says little of all of it */
+		if (t->run.active && t->run.idle_ms == -1)
+			return widest;
 		if (t->wrapped_cols != cols || widest > t->wrapped)
 			t->wrapped = widest;
 		t->wrapped_cols = cols;

@@ -674,9 +674,11 @@ cut_times(struct turn *t, struct tlines *ls)
 		l = &ls->v[i];
 		if (i > 0 && (ls->v[i - 1].flags & LINE_WRAPS))
 			continue;
-		if (timed_to(l) == col && l->indent == indent)
+		if (timed_to(l) == col && l->indent == indent) {
 			line_cut(l, (size_t)indent + time_len(l->text +
 			    indent), 1);
+			line_bared(l);
+		}
 		line_shift(l, col);
 	}
 }
@@ -703,6 +705,7 @@ learn_cut(struct turn *t, struct tlines *ls)
 	cut_outside(t, ls);
 	cut_aside(ls);
 	cut_between(t, ls);
+	cut_off_cards(t, ls);
 	tool_cut(t, ls);
 	if (!cut_frames(ls))
 		cut_bars(t, ls);	/* in a frame: a quotation's */
@@ -732,6 +735,8 @@ learn_turn(struct turn *t)
 	t->outside |= t->run.outside;
 	t->inside |= t->run.inside;
 	t->framed += t->run.framed;
+	t->carded = t->run.carded < 0 || t->carded < 0 ? -1 :
+	    t->carded + t->run.carded;
 	t->label = t->run.labelled;
 	if (t->run.bar != 0)
 		t->bar = t->run.bar;

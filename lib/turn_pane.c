@@ -246,8 +246,9 @@ find_sides(struct turn *t, const struct screen *scr)
 	if (right > cols / 2 && right <= cols - BESIDE &&
 	    is_beside(t, scr, right, right + 1, cols))
 		p->right = right;
-	for (row = t->box.outer_top; row >= t->box.outer_top - 2 && !p->on;
-	    row--)
+	/* where replies stand in frames the one above the box is the last's */
+	for (row = t->box.outer_top; row >= t->box.outer_top - 2 && !p->on &&
+	    t->framed <= 0; row--)
 		p->on = enter_frame(p, scr, row, t->box.outer_top);
 }
 

@@ -17,25 +17,30 @@ is_branch(uint32_t c)
 	    c == 0x251c || c == 0x2502;
 }
 
-/* The sign before an item, behind branches of a tree, that says how far it is;
-   0: there is none. */
+/* Ticks, crosses, boxes, circles and the like. */
+static int
+is_state(uint32_t c)
+{
+	return (c >= 0x25a0 && c < 0x2600) || (c >= 0x2610 && c < 0x2613) ||
+	    (c >= 0x2713 && c < 0x2719) || c == 0x2192 || c == 0x27f3 ||
+	    c == 0xb7 || c == 0x2022;
+}
+
+/* The sign before an item, behind branches of a tree, or in brackets, that says
+   how far it is; 0: there is none. */
 static uint32_t
 state_sign(const struct tline *l)
 {
-	static const uint32_t signs[] = { 0x2713, 0x2714, 0x2611, 0x2612,
-	    0x2610, 0x25d0, 0x25d1, 0x25d4, 0x25ce, 0x25cb, 0x25cf, 0x25c9,
-	    0x25a1, 0x25a0, 0x25fb, 0x25fc, 0x25a2, 0x25a3, 0x25b6, 0x25b8,
-	    0x25cc, 0x2192, 0x27f3, 0x2717, 0x2718, 0xb7, 0x2022, 0 };
 	const char *p = l->text + l->indent, *end = l->text + l->len;
 	uint32_t c = 0;
-	int i;
 
 	while (p < end && ((c = text_next(&p, end)) == ' ' || is_branch(c)))
 		;
-	for (i = 0; signs[i] != 0; i++)
-		if (signs[i] == c)
-			return *p == ' ' ? c : 0;
-	return 0;
+	if (c == '[' && p < end) {
+		c = text_next(&p, end);
+		return end - p > 1 && p[0] == ']' && p[1] == ' ' ? c : 0;
+	}
+	return is_state(c) && p < end && *p == ' ' ? c : 0;
 }
 
 /* Whether a line is a heading that speaks of a plan. */

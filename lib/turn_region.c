@@ -225,7 +225,8 @@ ground_rows(const struct turn *t, const struct screen *scr, int r, int ground)
 
 /*
  * The ground of a bar right above the box, or -1.  What most rows above the box
- * have, or have had, is no bar's but the program's own; and a card is higher.
+ * had before anything was said is no bar's but the program's own; and a card is
+ * higher.
  */
 int
 region_bar(struct turn *t, const struct screen *scr)
@@ -236,7 +237,7 @@ region_bar(struct turn *t, const struct screen *scr)
 		return -1;
 	for (r = 0; r < t->box.outer_top; r++)
 		n += row_ground(t, scr, r) == ground;
-	if (n * 2 <= t->box.outer_top)
+	if (n * 2 <= t->box.outer_top || t->view.turns > 0)
 		return ground_rows(t, scr, t->box.outer_top, ground) >
 		    BAR_ROWS ? -1 : ground;
 	t->own_ground = ground;

@@ -27,7 +27,7 @@
 #define WORKED_MS	4000	/* turns that long tell how it pauses, */
 #define STILL_MS	6000	/* and so long nothing moves at least; */
 #define MOVED_MS	1000	/* or one that moved for so long, */
-#define BRISK_MS	500	/* and never paused longer */
+#define BRISK_MS	1200	/* and never paused longer */
 #define STOPPED_MS	2000	/* told to stop, and at rest: it has */
 
 /*

@@ -372,6 +372,16 @@ line_cut(struct tline *l, size_t bytes, int blanks)
 	line_measure(l);
 }
 
+/* What stood before a text was cut off; how that looked says nothing of it. */
+void
+line_bared(struct tline *l)
+{
+	l->attr = l->attr2 = l->attr_end;
+	l->hued = -1;
+	if (l->width > 0 && l->dim_from <= l->indent)
+		l->flags |= LINE_DIM;
+}
+
 /* Move a line's text to the left, as far as there are blanks. */
 void
 line_shift(struct tline *l, int columns)

@@ -7,6 +7,7 @@
 #define RULE	"\342\224\200\342\224\200\342\224\200\342\224\200\342\224\200" \
 		"\342\224\200\342\224\200\342\224\200\342\224\200\342\224\200"
 #define FIX	"please fix it, and look at all the tests,"
+#define RULE40	RULE RULE RULE RULE
 #define GROUND	"\033[48;5;234m"
 
 static void
@@ -95,6 +96,87 @@ test_cards(void)
 	draw("", s, "");
 	wait_ms(6000);
 	reply_is("Some.\n\nEnough.", "one on the same ground");
+	begin("again");
+	draw("", "\r\n" CARD "> again\033[K\033[m\r\n\r\nls src\r\n\r\n" CARD
+	    "\033[K\r\n  Yes.\033[K\r\n\033[K\033[m", "");
+	wait_ms(6000);
+	reply_is("Yes.", "what a tool is told beside cards");
+}
+
+/* Append a frame as wide as the screen, with this title and so many lines. */
+static size_t
+frame(char *s, size_t cap, const char *title, const char *text, int lines)
+{
+	size_t n;
+	int i;
+
+	n = (size_t)snprintf(s, cap, "\342\225\255 %s ", title);
+	for (i = (int)strlen(title); i < 56; i++)
+		n += (size_t)snprintf(s + n, cap - n, "\342\224\200");
+	n += (size_t)snprintf(s + n, cap - n, "\342\225\256\r\n");
+	for (i = 0; i < lines; i++)
+		n += (size_t)snprintf(s + n, cap - n, "\342\224\202 %s"
+		    "\033[60G\342\224\202\r\n", text);
+	n += (size_t)snprintf(s + n, cap - n, "\342\225\260" RULE40 RULE
+	    "\342\224\200\342\224\200\342\224\200\342\224\200\342\224\200"
+	    "\342\224\200\342\224\200\342\224\200\342\225\257\r\n");
+	return n;
+}
+
+/* Messages in frames, one right below the other. */
+static void
+draw_frames(const char *prompt, const char *tool, int lines)
+{
+	char s[6000];
+	size_t n = 0;
+
+	if (prompt != NULL)
+		n += frame(s, sizeof s, "You", prompt, 1);
+	if (tool != NULL)
+		n += frame(s + n, sizeof s - n, "Read", tool, 1);
+	(void)frame(s + n, sizeof s - n, "Bot", "Yes.", lines);
+	draw("", s, "");
+}
+
+static void
+test_frames(void)
+{
+	start();
+	draw("", "", "");
+	wait_ms(5000);
+	begin("hi");
+	draw_frames("hi", NULL, 1);
+	wait_ms(6000);
+	reply_is("Yes.", "in a frame");
+	begin("more");
+	draw_frames("more", NULL, 1);
+	wait_ms(6000);
+	draw_frames(NULL, NULL, 10);
+	wait_ms(1000);
+	begin("again");
+	draw_frames("again", "a.c", 1);
+	wait_ms(6000);
+	reply_is("Yes.", "in one again, and not in a tool's");
+}
+
+/* A frame over the text, the cursor on the first of its answers. */
+static void
+test_buttons(void)
+{
+	start();
+	draw("", "", "");
+	wait_ms(5000);
+	begin("touch it");
+	out("\033[H\033[J> touch it\033[13;1H\342\225\255" RULE40
+	    "\342\225\256\r\n\342\224\202 \033[42G\342\224\202\r\n"
+	    "\342\225\260" RULE40 "\342\225\257\033[4;8H\342\224\214" RULE40
+	    "\342\224\220\033[5;8H\342\224\202 Run touch x\033[49G"
+	    "\342\224\202\033[6;8H\342\224\202< Allow >  < Deny >\033[49G"
+	    "\342\224\202\033[7;8H\342\224\224" RULE40 "\342\224\230"
+	    "\033[6;11H");
+	wait_ms(4000);
+	ok(state() == AGENT_WAITING && turn_view(turn)->dialog,
+	    "a frame with the cursor on an answer is no box");
 }
 
 /* Frames of a spinner for two seconds, the text below it. */
@@ -223,6 +305,8 @@ main(int argc, char **argv)
 		agents = argv[1];
 	test_ground();
 	test_cards();
+	test_frames();
+	test_buttons();
 	test_words();
 	test_prefix();
 	test_scrolled();

@@ -352,8 +352,10 @@ static const struct look {
 	    "a name in reverse, and dim below it" },
 	{ NULL, "First a plan.\r\n\r\nTo-dos 2\r\n " TICK " Read it\r\n "
 	    "\342\227\213 Mend it, and then have\r\n   another look at it"
-	    "\r\n\r\nOne.", "First a plan.\n\nOne.",
-	    "a list of what is to be done" },
+	    "\r\n\r\n# Todos\r\n[" TICK "] Read it\r\n[ ] Mend it\r\n\r\nOne.",
+	    "First a plan.\n\nOne.", "a list of what is to be done" },
+	{ NULL, BAR " Thinking: Is it one?\r\n" BAR " It is.\r\n\r\nOne.",
+	    "One.", "thoughts behind a bar" },
 	{ NULL, "So:\r\n\r\nPlan\r\n" TICK " one\r\n" TICK " two\r\n\r\n"
 	    "Files\r\n" TICK " one\r\n\342\227\213 two", "So:\n\nPlan\n"
 	    TICK " one\n" TICK " two\n\nFiles\n" TICK " one\n"
@@ -422,6 +424,12 @@ test_echo(void)
 	    "tool " BAR " ls\r\n     " BAR " main.c\r\n\r\nbot  " BAR
 	    " There is\r\n     " BAR " one.");
 	reply_is("Let me look.\n\nThere is\none.", "not what a tool says there");
+	start();
+	take("hello", "12:30 me  " BAR " hello", DIM("12:30") " " RED("bot ")
+	    " " BAR " Note: one.");
+	take("hi", "12:30 me  " BAR " hi", DIM("12:30") " " RED("bot ") " " BAR
+	    " Note: two.");
+	reply_is("Note: two.", "the text begins as the one before it");
 	start();
 	take("hello", "            \342\224\214" H5 H5 "\342\224\220\r\n"
 	    "12:30       " BAR " hello    " BAR "\r\n"
