@@ -315,8 +315,10 @@ glue_to(const struct joiner *j, const struct tline *b)
 		return " ";	/* back from the edge */
 	x = sign_at_end(a);
 	y = *p == '\0' ? 0 : text_next(&p, b->text + b->len);
-	if (is_at_left(j, b) && j->hang > j->shift)
-		room -= j->hang - j->shift;	/* wrapped as if within */
+	/* what is further in may be wrapped as if it were so twice */
+	if (is_at_left(j, b) ? j->hang > j->shift : j->first > j->shift &&
+	    j->hang > j->first && b->indent == j->hang)
+		room -= j->hang - j->shift;
 	if ((room < 3 || sign_width(text) > room) && is_unspaced(j, x, y))
 		return "";
 	if (j->cut && j->width < j->cols - 1)

@@ -99,12 +99,20 @@ static const struct look {
 	    "\n\nEnd.", "but not one that is said twice" },
 	{ NULL, "\342\234\223 Thinking \342\226\266\r\n\r\nWell.", "Well.",
 	    "thoughts that are folded up" },
+	{ NULL, DOT1 " I look.\r\n\r\n  " DIM("Ran 2 shell commands")
+	    "\r\n\r\n" DOT1 " Ran it.", "I look.\n\nRan it.",
+	    "tools summed up in dim words" },
 	/* wrapped */
 	{ NULL, "The first of these lines is forty broad,\r\nthe second is not."
 	    "\r\n\r\n- an item, broken two columns to\r\nquickly and goes on at "
 	    "the left.", "The first of these lines is forty broad, the second "
 	    "is not.\n\n- an item, broken two columns to quickly and goes on "
 	    "at the left.", "an item that goes on at the very left" },
+	{ NULL, "The first of these lines is forty broad,\r\nthe second is not."
+	    "\r\n\r\n1. one:\r\n   - an item that breaks too soon\r\n"
+	    "     to go on below itself.", "The first of these lines is forty "
+	    "broad, the second is not.\n\n1. one:\n   - an item that breaks "
+	    "too soon to go on below itself.", "and one within another" },
 	/* headings */
 	{ NULL, RED("Bot") "\r\n  Hello to you.\r\n\r\n  And more.",
 	    "Hello to you.\n\nAnd more.", "a name, all text indented behind it" },
