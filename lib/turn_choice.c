@@ -250,8 +250,10 @@ choice_end(struct cut *k, int r, int *top)
 		if (line_is_blank(l) && n > 0 && marks + outs == 0 &&
 		    blanks++ < CHOICE_GAP)
 			continue;
-		if (!read_choice(l, &o) || (col != -1 && o.col != col))
-			break;
+		if (!read_choice(l, &o) || (col != -1 && o.col != col) ||
+		    (n > 1 && answers == n && marks == 1 && !o.marked &&
+		    !o.answer && !o.upper))
+			break;		/* what is asked about */
 		blanks = 0;
 		col = o.col;
 		n++;

@@ -136,6 +136,8 @@ cond_holds(struct turn *t, const struct screen *scr, const struct rules_cond *c,
 		*text = digits;
 		break;
 	case RULES_CURSOR:
+		if (!t->view.line && !(st->modes & SCREEN_CURSOR))
+			return 0;
 		(void)cursor_text(scr, t->view.match, sizeof t->view.match);
 		*text = t->view.match;
 		break;

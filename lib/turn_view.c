@@ -44,6 +44,9 @@ fit(const struct tlines *c, size_t k, const struct turn *t, int top, int n)
 		b = &t->run.window.v[top + i];
 		if (a->len == b->len && memcmp(a->text, b->text, a->len) == 0)
 			score += line_is_blank(b) ? 1 : FIT_LINE;
+		else if (a->len > 0 && a->len < b->len &&
+		    memcmp(a->text, b->text, a->len) == 0)
+			score++;	/* it has grown */
 		else if (i < 2 && !line_is_blank(b))
 			return -1;
 		else
@@ -207,7 +210,7 @@ skip_pinned(struct turn *t, const struct screen *scr, int top, int bottom)
 	if (run->view.n <= run->view_skip || top > 0 ||
 	    run->echo != screen_top(scr) ||
 	    !(screen_state(scr)->modes & SCREEN_ALT) ||
-	    fit(&run->view, 0, t, top, n < 4 ? n : 4) > 8)
+	    fit(&run->view, 0, t, top, n < 4 ? n : 4) > FIT_LINE)
 		return 0;
 	return (int)(run->echo_end - run->echo);
 }

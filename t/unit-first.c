@@ -298,6 +298,61 @@ test_brackets(void)
 	    "choices with their numbers in brackets");
 }
 
+/* Questions in the place of the box. */
+static const struct asked {
+	const char	*drawn, *name;
+} asked[] = {
+	{ "? Run this?\r\n  touch x\r\n\342\235\257 Yes\r\n  Yes, always\r\n"
+	    "  No\033[?25l", "answers in the column of what is asked about" },
+	{ "It wants to run touch x\r\nType yes to go on: ",
+	    "an answer to be written behind a question" },
+};
+
+static void
+test_asked(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof asked / sizeof *asked; i++) {
+		start();
+		draw("", "", "");
+		wait_ms(5000);
+		begin("touch it");
+		draw("", "> touch it", "\342\240\213 works");
+		wait_ms(500);
+		out("\033[H\033[J> touch it\r\n\r\n");
+		out(asked[i].drawn);
+		wait_ms(4000);
+		ok(state() == AGENT_WAITING && turn_view(turn)->dialog,
+		    asked[i].name);
+	}
+}
+
+/* The prompt's echo stands in the first row, and the text below it grows. */
+static void
+test_grows(void)
+{
+	static const char *const parts[] = { "", "A", "A single", "A single "
+	    "short", "A single short line." };
+	char s[200];
+	size_t i;
+
+	start();
+	draw("", "", "");
+	wait_ms(5000);
+	begin("go on");
+	for (i = 0; i < sizeof parts / sizeof *parts; i++) {
+		(void)snprintf(s, sizeof s, "> go on\r\n\r\n%s%s",
+		    i > 0 ? "* " : "", parts[i]);
+		draw("", s, i % 2 ? "\342\240\213 works" :
+		    "\342\240\231 works");
+		wait_ms(100);
+	}
+	draw("", s, "");
+	wait_ms(6000);
+	reply_is("* A single short line.", "a text that grows below the echo");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -311,6 +366,8 @@ main(int argc, char **argv)
 	test_prefix();
 	test_scrolled();
 	test_brackets();
+	test_asked();
+	test_grows();
 	drawn_end();
 	return tap_done();
 }
