@@ -617,7 +617,7 @@ ask_top(struct turn *t, const struct screen *scr)
 	    t->ask_row != -1 ? t->ask_row : region_bottom(t, scr) - 1;
 	if (start < 0)
 		return 0;	/* there is nothing on the screen */
-	if (start == t->ask_row &&
+	if ((start == t->ask_row || (t->menu_top == -1 && !t->box.present)) &&
 	    t->rows[start].line.indent == 0 && t->rows[start].line.len > 0 &&
 	    !sign_is_side(sign_at_start(&t->rows[start].line)))
 		return top_at_left(t, start);

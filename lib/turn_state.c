@@ -321,6 +321,10 @@ state_detail(struct turn *t, const struct screen *scr)
 		if (v->line && t->ask_row == -1)
 			ask_detail(t, scr, screen_state(scr)->cursor_row,
 			    screen_state(scr)->cursor_row + 1);
+		else if (v->dialog && v->left && t->ask_row == -1)
+			/* nobody knows where: what stands above the box */
+			ask_detail(t, scr, turn_top_row(t, scr),
+			    t->box.outer_top);
 		else if (v->dialog)
 			ask_detail(t, scr, ask_top(t, scr), ask_bottom(t));
 		else

@@ -328,6 +328,25 @@ test_asked(void)
 	}
 }
 
+/* The cursor has gone, and nothing else tells of a dialog. */
+static void
+test_away(void)
+{
+	start();
+	draw("", "", "");
+	wait_ms(5000);
+	begin("touch it");
+	draw("", "> touch it", "\342\240\213 works");
+	wait_ms(500);
+	draw("", "> touch it\r\n\r\n  That is touch x:  a run   d do not", "");
+	out("\033[?25l");
+	wait_ms(5000);
+	ok(state() == AGENT_WAITING && turn_view(turn)->dialog &&
+	    strstr(turn_view(turn)->detail, "touch x") != NULL &&
+	    strstr(turn_view(turn)->detail, RULE) == NULL,
+	    "where the cursor has gone, what stands above the box is told");
+}
+
 /* The prompt's echo stands in the first row, and the text below it grows. */
 static void
 test_grows(void)
@@ -367,6 +386,7 @@ main(int argc, char **argv)
 	test_scrolled();
 	test_brackets();
 	test_asked();
+	test_away();
 	test_grows();
 	drawn_end();
 	return tap_done();
