@@ -480,6 +480,11 @@ test_limit(void)
 	turn_of(ME, "> " ME "\r\n", "* API error: 429 You exceeded your current "
 	    "quota, please\r\n  check your plan.\r\n");
 	ok(state() == AGENT_LIMITED, "a quota that is used up");
+	open_box();
+	turn_of(ME, "> " ME "\r\n", "* API Error: Request rejected (429). This "
+	    "request would exceed your\r\n  account's rate limit. Please try "
+	    "again later.\r\n");
+	ok(state() == AGENT_LIMITED, "so where a line ends within the words");
 }
 
 /* A spinner stands before what is to be seen first of a reply that grows. */
