@@ -485,6 +485,13 @@ test_limit(void)
 	    "request would exceed your\r\n  account's rate limit. Please try "
 	    "again later.\r\n");
 	ok(state() == AGENT_LIMITED, "so where a line ends within the words");
+	open_box();
+	turn_of(ME, "> " ME "\r\n", "* Request failed: Rate limit exceeded.\r\n");
+	ok(state() == AGENT_LIMITED, "one of how often");
+	open_box();
+	turn_of(ME, "> " ME "\r\n", "It then says usage limit reached.\r\n\r\n"
+	    "  \"usage limit reached\"\r\n");
+	ok(state() == AGENT_IDLE, "not what is said of one");
 }
 
 /* A spinner stands before what is to be seen first of a reply that grows. */
