@@ -67,7 +67,8 @@ struct screen_state {
 	unsigned	modify_keys;	/* xterm's modifyOtherKeys, 0 to 2 */
 	uint64_t	generation;	/* differs when cells, cursor, modes or
 					   titles may have changed */
-	uint64_t	frames;		/* synchronized updates ended */
+	uint64_t	frames;		/* synchronized updates ended, */
+	uint64_t	frames_asked;	/* and times that it asked for them */
 	uint64_t	bells;
 	uint64_t	erased;		/* times that the scrollback was erased
 					   (CSI 3 J, RIS) */

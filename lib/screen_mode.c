@@ -86,6 +86,7 @@ screen_report_mode(struct screen *s)
 	int alt = s->g == &s->grids[1];
 	size_t i;
 
+	s->st.frames_asked += mode == 2026;
 	for (i = 0; i < N_ELEM(flag_modes); i++)
 		if (flag_modes[i].number == mode)
 			answer = s->st.modes & flag_modes[i].flag ? 1 : 2;

@@ -126,6 +126,15 @@ set_kind(struct turn *t, int is_line)
 	t->view.rules = rules_name(t->rules);
 }
 
+/* Whether it draws frames or asked for them, and what the terminal can do: line
+   editors do one of these at most. */
+static int
+draws_frames(const struct turn *t, const struct screen_state *st)
+{
+	return t->tty == TURN_TTY_RAW && st->queries > 0 &&
+	    st->frames + st->frames_asked > 0;
+}
+
 /* Line program or TUI, by what it has drawn. */
 static void
 decide_now(struct turn *t, const struct screen *scr)
@@ -139,7 +148,8 @@ decide_now(struct turn *t, const struct screen *scr)
 	if (below > 0 && below <= TOOLBAR && line_has_prompt(scr))
 		below = t->box.present;
 	is_line = (st->modes & SCREEN_CURSOR) && !(st->modes & SCREEN_ALT) &&
-	    (t->tty == TURN_TTY_LINE || (below == 0 && t->menu_top == -1 &&
+	    !draws_frames(t, st) && (t->tty == TURN_TTY_LINE ||
+	    (below == 0 && t->menu_top == -1 &&
 	    !(t->box.present && t->box.outer_top < t->box.top)));
 	if (is_line && !t->view.line && t->view.settled && t->was_idle &&
 	    !t->was_line)

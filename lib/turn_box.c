@@ -69,6 +69,31 @@ is_bullet(uint32_t c)
 	    c == '~';
 }
 
+/* The column behind the lower corner, and a dash or three, that some prompts of
+   two rows have before what is typed; 0: there is none. */
+static int
+behind_corner(const struct tline *l)
+{
+	const char *p = l->text + l->indent, *end = l->text + l->len;
+	uint32_t c = p < end ? text_next(&p, end) : ' ';
+	int at = l->indent + 1;
+
+	if (c != 0x2570 && c != 0x2514 && c != 0x2517 && c != 0x255a)
+		return 0;
+	for (; p < end && *p != ' '; at++)
+		if (!sign_is_rule(text_next(&p, end)) || at > l->indent + 3)
+			return 0;
+	return at + 1;
+}
+
+/* Whether a row is the lower one of such a prompt. */
+int
+box_has_upper(const struct turn *t, int r)
+{
+	return r > 0 && !row_is_blank(t, r - 1) &&
+	    behind_corner(&t->rows[r].line) > 0;
+}
+
 /*
  * The column behind a side of a frame and a prompt sign, if the row has them.
  * *sign says whether there was a sign.  One that was there before, known, may
@@ -79,7 +104,7 @@ behind_sign(const struct tline *l, int framed, uint32_t known, int *sign)
 {
 	const char *p = l->text, *end = l->text + l->len, *q = p;
 	uint32_t c = ' ';
-	int at = 0;
+	int at = 0, lead;
 
 	*sign = 0;
 	while (p < end) {
@@ -92,6 +117,10 @@ behind_sign(const struct tline *l, int framed, uint32_t known, int *sign)
 	}
 	if (q == end || c == ' ' || sign_is_side(c))
 		return at > 2 ? 2 : at;	/* nothing but the frame */
+	if (!framed && (lead = behind_corner(l)) > 0) {
+		*sign = 1;
+		return lead;
+	}
 	if (!is_sign(c) && !(framed && is_bullet(c)))
 		return at;
 	if (p == end || *p == ' ') {
@@ -677,6 +706,8 @@ find_plain_sign(struct turn *t, const struct screen *scr, struct box *b)
 	if (r < 0 || (r == row && col < left) || (r != row && !seen))
 		return 0;
 	b->top = b->outer_top = r;
+	if (t->proven && box_has_upper(t, r))
+		b->outer_top--;
 	b->bottom = row;
 	while (b->bottom + 1 < t->nrows && !row_is_blank(t, b->bottom + 1) &&
 	    (t->rows[b->bottom + 1].line.indent >= left ||

@@ -11,6 +11,7 @@
 #include "utf8.h"
 
 #define CHOICES_MAX	8	/* lines of one set of choices, */
+#define TELLS_MAX	2	/* that tell of one, */
 #define CHOICE_GAP	1	/* and empty ones between two */
 
 static const char *const words[] = { "abort", "accept", "allow", "always",
@@ -233,41 +234,74 @@ stands_out(const struct cut *k, int r, int col)
 	    SCREEN_BG(cells[col].attr) != -1);
 }
 
+/* What some lines are together that may be choices. */
+struct choices {
+	int		n, col;
+	int		answers, uppers, marks, points;
+	int		outs;		/* that stand out by their ground */
+	int		told;		/* with lines below, further in */
+	int		tells;		/* such lines, of the next above */
+};
+
+/* A line above the others; 0: it is none of theirs. */
+static int
+add_choice(struct choices *a, const struct choice *o, int stands_out)
+{
+	if (a->n > 0 && a->n <= TELLS_MAX && o->col < a->col &&
+	    a->marks + a->outs == 0) {
+		memset(a, 0, sizeof *a);	/* it told of this one */
+		a->tells = 1;
+	} else if (a->told > 0 && o->col > a->col && !o->marked) {
+		a->tells++;
+		return a->tells <= TELLS_MAX;
+	}
+	if ((a->n > 0 && o->col != a->col) || (a->n > 1 &&
+	    a->answers == a->n && a->marks == 1 && !o->marked && !o->answer &&
+	    !o->upper))
+		return 0;		/* what is asked about */
+	a->col = o->col;
+	a->n++;
+	a->answers += o->answer;
+	a->uppers += o->upper;
+	a->marks += o->marked;
+	a->points += o->pointed;
+	a->outs += stands_out;
+	a->told += a->tells > 0;
+	a->tells = 0;
+	return 1;
+}
+
 /*
  * Lines from r upwards that begin at one column, one of them marked: answers;
- * where the mark is one that points, whatever begins with a capital.
+ * where the mark is one that points, whatever begins with a capital.  Below
+ * each a line may tell more of it, further in.
  */
 int
 choice_end(struct cut *k, int r, int *top)
 {
-	int answers = 0, blanks = 0, col = -1, marks = 0, n = 0, outs = 0;
-	int points = 0, uppers = 0;
+	struct choices a;
+	int blanks = 0;
 	const struct tline *l;
 	struct choice o;
 
-	for (; r >= k->floor && n < CHOICES_MAX; r--) {
+	memset(&a, 0, sizeof a);
+	for (; r >= k->floor && a.n < CHOICES_MAX; r--) {
 		l = cut_row(k, r);
-		if (line_is_blank(l) && n > 0 && marks + outs == 0 &&
+		if (line_is_blank(l) && a.n > 0 && a.marks + a.outs == 0 &&
 		    blanks++ < CHOICE_GAP)
 			continue;
-		if (!read_choice(l, &o) || (col != -1 && o.col != col) ||
-		    (n > 1 && answers == n && marks == 1 && !o.marked &&
-		    !o.answer && !o.upper))
-			break;		/* what is asked about */
+		if (!read_choice(l, &o) ||
+		    !add_choice(&a, &o, stands_out(k, r, o.col)))
+			break;
 		blanks = 0;
-		col = o.col;
-		n++;
-		answers += o.answer;
-		uppers += o.upper;
-		marks += o.marked;
-		points += o.pointed;
-		outs += stands_out(k, r, o.col);
-		*top = r;
+		if (a.tells == 0)
+			*top = r;
 	}
-	if (n < 2)
+	if (a.n < 2 || (a.told > 0 && a.told != a.n))
 		return 0;
-	return (answers == n && (marks == 1 || points == 1 || outs == 1)) ||
-	    (uppers == n && marks == 1 && points == 1);
+	return (a.answers == a.n && (a.marks == 1 || a.points == 1 ||
+	    a.outs == 1)) || (a.uppers == a.n && a.marks == 1 &&
+	    a.points == 1);
 }
 
 /*

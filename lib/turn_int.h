@@ -576,6 +576,7 @@ int	box_is_left(struct turn *, const struct screen *);
 
 /* turn_box.c */
 void	box_find(struct turn *, const struct screen *);
+int	box_has_upper(const struct turn *, int row);
 int	row_ground(const struct turn *, const struct screen *, int row);
 
 /* turn_content.c */

@@ -441,7 +441,8 @@ place_box(const struct turn *t, const struct screen *scr,
 	while ((p->side || p->ground != -1) && b->outer_top > 0 &&
 	    has_row(t, scr, l, p, b->outer_top - 1))
 		b->outer_top--;
-	if (b->outer_top > 0 && line_is_rule(&t->rows[b->outer_top - 1].line))
+	if (b->outer_top > 0 && (box_has_upper(t, top) ||
+	    line_is_rule(&t->rows[b->outer_top - 1].line)))
 		b->outer_top--;
 	edge = &t->rows[b->outer_top].line;
 	if (b->outer_top < top && b->right >= edge->width &&

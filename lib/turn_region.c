@@ -164,11 +164,24 @@ region_is_status(const struct turn *t, const struct tline *l)
 	    is_chrome(t, l));
 }
 
+/* Whether the last line stands at the right alone: a name, a time, a count, and
+   none of what is said. */
+static int
+is_at_right(const struct turn *t, const struct tlines *ls)
+{
+	const struct tline *l = &ls->v[ls->n - 1];
+	int cols = pane_cols(t);
+
+	return rules_pattern(t->rules, "reply", 0) == NULL &&
+	    l->indent > cols / 2 && l->width >= cols - 2 &&
+	    (ls->n == 1 || line_is_blank(l - 1));
+}
+
 void
 region_trim(struct turn *t, struct tlines *ls)
 {
-	while (ls->n > 0 && region_is_status(t, &ls->v[ls->n - 1]) &&
-	    !line_closes(ls, ls->n - 1))
+	while (ls->n > 0 && !line_closes(ls, ls->n - 1) &&
+	    (region_is_status(t, &ls->v[ls->n - 1]) || is_at_right(t, ls)))
 		ls->n--;
 }
 

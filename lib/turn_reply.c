@@ -83,6 +83,19 @@ begun_end(const struct tlines *ls, size_t i)
 	return ls->n - 1;	/* it is not drawn to its end */
 }
 
+/* Whether a line goes across a frame and has words in it: what a tool was asked
+   stands above it, and what it gave below. */
+static int
+parts_tool(const struct tline *l)
+{
+	const char *p = l->text, *end = l->text + l->len;
+	int letters = 0;
+
+	while (p < end)
+		letters += sign_is_letter(text_next(&p, end));
+	return letters > 0 && sign_is_tee(sign_at_start(l)) && line_is_rule(l);
+}
+
 /* Whether line i begins a frame in which a tool is told of. */
 static int
 is_tool_frame(const struct turn *t, const struct tlines *ls, size_t i)
@@ -95,6 +108,8 @@ is_tool_frame(const struct turn *t, const struct tlines *ls, size_t i)
 	for (k = i; k <= end; k++) {
 		if ((k <= i + 1 || last) && rules_match_any(t->rules,
 		    "drop-frame", ls->v[k].text) != -1)
+			return 1;
+		if (parts_tool(&ls->v[k]))
 			return 1;
 		last |= sign_at_start(&ls->v[k]) == 0x251c;
 	}

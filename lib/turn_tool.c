@@ -43,8 +43,8 @@ sign_end(const struct tline *l)
 	const char *p = l->text + l->indent;
 	uint32_t c = sign_at_start(l);
 
-	if (c < 0x2190 || c >= 0x3000 || sign_is_bar(c) || is_item(l) ||
-	    line_is_rule(l))
+	if ((c < 0x2190 && c != 0x2026) || c >= 0x3000 || sign_is_bar(c) ||
+	    is_item(l) || line_is_rule(l))
 		return 0;
 	(void)text_next(&p, l->text + l->len);
 	return *p == ' ' && utf8_text_width(l->text + l->indent,
@@ -362,28 +362,69 @@ ticked_end(const struct tlines *ls, size_t i, size_t end)
 	return end;
 }
 
+/* A tool whose first line had a mark, and what hangs below it. */
+struct hanging {
+	uint32_t	mark;		/* 0: there is none */
+	int		column;
+	size_t		from;		/* the line behind the tool */
+};
+
+/*
+ * A paragraph that begins in line i and stays: all that hangs between a tool's
+ * mark and it is the tool's, too, if it has that mark itself.
+ */
+static void
+cut_hanging(struct hanging *h, struct tlines *ls, size_t i)
+{
+	if (h->mark == 0 || ls->v[i].indent > h->column)
+		return;
+	if (ls->v[i].indent == h->column && sign_at_start(&ls->v[i]) == h->mark)
+		drop_lines(ls, h->from, i);
+	h->mark = 0;
+}
+
+/* Leave out a paragraph of a tool's or a thought's, or that part of it; returns
+   the line behind it. */
+static size_t
+cut_next(const struct turn *t, struct tlines *ls, size_t i, int margin,
+    int *cut)
+{
+	size_t end, k;
+
+	if ((end = plan_end(ls, i)) > i) {
+		drop_lines(ls, i, end);
+		return end;
+	}
+	end = paragraph_end(ls, i);
+	k = ticked_end(ls, i, end);
+	if (k > i || is_open_frame(ls, i, end)) {
+		if (k > i)
+			end = k;
+		drop_lines(ls, i, end);
+		*cut = 1;
+	} else
+		*cut = cut_paragraph(t, ls, i, end, margin, *cut);
+	return end;
+}
+
 /* Leave out what a reply, as drawn, has of tools and thoughts. */
 void
 tool_cut(const struct turn *t, struct tlines *ls)
 {
-	int margin = least_indent(ls), cut = 0;
-	size_t end, i, k;
+	struct hanging tool = { 0, 0, 0 }, head;
+	int cut = 0, margin = least_indent(ls);
+	size_t end, i;
 
 	if (!has_text(ls))
 		return;
 	for (i = next_written(ls, 0); i < ls->n; i = next_written(ls, end)) {
-		if ((end = plan_end(ls, i)) > i) {
-			drop_lines(ls, i, end);
-			continue;
-		}
-		end = paragraph_end(ls, i);
-		if (is_open_frame(ls, i, end)) {
-			drop_lines(ls, i, end);
-			cut = 1;
-		} else if ((k = ticked_end(ls, i, end)) > i) {
-			drop_lines(ls, i, end = k);
-			cut = 1;
-		} else
-			cut = cut_paragraph(t, ls, i, end, margin, cut);
+		head.mark = rules_match_any(t->rules, "mark", ls->v[i].text) ==
+		    -1 ? 0 : sign_at_start(&ls->v[i]);
+		head.column = ls->v[i].indent;
+		head.from = end = cut_next(t, ls, i, margin, &cut);
+		if (!line_is_blank(&ls->v[i]))
+			cut_hanging(&tool, ls, i);
+		else if (tool.mark == 0)
+			tool = head;
 	}
 }

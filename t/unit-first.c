@@ -372,6 +372,25 @@ test_grows(void)
 	reply_is("* A single short line.", "a text that grows below the echo");
 }
 
+#define CORNER	"\342\225\260\342\224\200 "
+
+/* A prompt of two rows, the upper of which changes, and nothing below it. */
+static void
+test_corner(void)
+{
+	drawn_start("generic", 60, 16);
+	turn_set_tty(turn, TURN_TTY_RAW, now);
+	out("\033[c\033[?2026$pmodel > main " RULE RULE "\r\n" CORNER);
+	wait_ms(3000);
+	ok(!turn_view(turn)->line && state() == AGENT_IDLE,
+	    "who draws frames is none, though nothing is below its prompt");
+	begin("hi");
+	out("\033[?2026h\033[2J\033[H hi\r\n\r\n Yes.\r\n\r\n\033[54Ga name"
+	    "\r\nmodel > main ?1 12% " RULE "\r\n" CORNER "\033[?2026l");
+	wait_ms(6000);
+	reply_is("Yes.", "neither row of a prompt, nor what is at the right");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -388,6 +407,7 @@ main(int argc, char **argv)
 	test_asked();
 	test_away();
 	test_grows();
+	test_corner();
 	drawn_end();
 	return tap_done();
 }

@@ -595,6 +595,11 @@ static const struct asking {
 	    "choices with their keys above the box" },
 	{ "\033[8;2H \342\206\222 Run it in the end\033[9;2H   Add it to the "
 	    "list\033[10;2H   Skip the rest", 1, 0, "but not a list" },
+	{ "\033[10;1H\033[J \342\235\257 Add it here\033[11;6Hbelow all"
+	    "\033[12;4HAdd it there\033[13;6Habove all,\033[14;6Hif it fits",
+	    0, 1, "each told of below it, further in" },
+	{ "\033[10;1H\033[J \342\235\257 Add it here\033[11;6Hbelow all"
+	    "\033[12;4HAdd it there", 0, 0, "but not where one alone is" },
 	{ "\033[13;3H[ Allow ]  Always   Deny    \342\206\220/\342\206\222 "
 	    "select", 0, 1, "buttons and keys in the place of the text" },
 };

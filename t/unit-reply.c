@@ -375,6 +375,20 @@ static const struct look {
 	    "\342\224\224\342\224\200 three\r\n\r\nThen.", "So:\n\n"
 	    "\342\224\214\342\224\200 one\n" BAR " two\n\342\224\224\342\224\200"
 	    " three\n\nThen.", "but not in the text's colour" },
+	{ NULL, "\342\227\217 Look.\r\n\r\n\342\227\217 " BOLD("Ran it")
+	    DIM(" \302\267 $ make") "\r\n  \342\200\246 " DIM("60")
+	    "\r\n\r\n  Approved: make\r\n\r\n\342\227\217 Done.",
+	    "Look.\n\nDone.", "all that hangs below a tool's mark" },
+	{ NULL, "\342\227\217 Look:\r\n\r\n  in a.c\r\n\r\n\342\227\217 "
+	    BOLD("Ran it") "\r\n" DIM("  60") "\r\n\r\n  One.",
+	    "Look:\n\nin a.c\n\nOne.", "but not where no mark comes behind it" },
+	{ NULL, "Look.\r\n\r\n" "\342\224\214" H5 H5 H5 H5 H5 "\342\224\220\r\n" BAR
+	    " $ make                  " BAR "\r\n\342\224\234" H5 " Out " H5 H5
+	    H5 "\342\224\244\r\n" BAR " ok 1                    " BAR
+	    "\r\n\342\224\224" H5 H5 H5 H5 H5 "\342\224\230\r\n\r\nOne.", "Look.\n\nOne.",
+	    "a frame with words in the line across it" },
+	{ NULL, "Look.\r\n\r\n\033[34Ga name", "Look.",
+	    "what stands at the right below all" },
 	/* code */
 	{ NULL, "Run \033[44m make \033[m now (\033[44m a b \033[m)."
 	    "\r\n\r\nSo:\033[44m a \033[m \033[45m b \033[m", "Run make now"

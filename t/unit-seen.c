@@ -555,6 +555,7 @@ test_count(void)
 		{ "[Pasted 1,024 characters]", TURN_BOX_OTHER },
 		{ "[Paste #1: 1024 chars] [Paste #2: 976 chars]", TURN_BOX_PART },
 		{ "[Pasted text #1 +40 lines]", TURN_BOX_PART },
+		{ "\360\237\223\204 #1", TURN_BOX_PART },
 		{ "[Pasted 2k chars]", TURN_BOX_PART }
 	};
 	char text[2001], s[400];

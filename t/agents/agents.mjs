@@ -5,6 +5,7 @@
 // what it hands over of it; allow is the key that grants what it asks, deny are those
 // that refuse it.
 // own() gives it a setting of the person's own that makes a file at each reply.
+import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -234,5 +235,44 @@ agents["command-code"] = {
 		put(home, ".commandcode/config.json", { telemetry: false, provider: "command-code" });
 		return { env: { COMMANDCODE_SANDBOX: "true", COMMANDCODE_API_URL: url, COMMANDCODE_SKIP_UPDATES: "1", DO_NOT_TRACK: "1" },
 			args: ["--trust", "--skip-onboarding", "--no-auto-update", ...(ask ? [] : ["--yolo"])] };
+	},
+};
+agents.kimi = {
+	typed: (s) => s.replace(/\t/g, "    "),
+	setup(home, work, url, ask) {
+		const root = createHash("sha256").update(work).digest("hex").slice(0, 12);
+		put(home, `.kimi-code/workspace-trust/wd_work_${root}`, { root: work, trustedAt: 1 });
+		return { env: { KIMI_MODEL_NAME: "stub", KIMI_MODEL_API_KEY: key, KIMI_MODEL_PROVIDER_TYPE: "openai", KIMI_MODEL_BASE_URL: url + "/v1",
+			KIMI_CODE_NO_AUTO_UPDATE: "1", KIMI_DISABLE_TELEMETRY: "1" }, args: ask ? [] : ["--yolo"] };
+	},
+};
+// made of pi, and drawn otherwise
+agents.omp = {
+	typed: (s) => s.replace(/\t/g, "    "),
+	setup(home, work, url, ask) {
+		put(home, ".omp/agent/models.yml", `providers:
+  check:
+    baseUrl: ${url}/v1
+    api: openai-completions
+    apiKey: ${key}
+    models:
+      - id: stub
+        name: stub
+        reasoning: false
+        input: [text]
+        cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }
+        contextWindow: 128000
+        maxTokens: 8192
+`);
+		put(home, ".omp/agent/config.yml", `modelRoles:
+  default: check/stub
+  smol: check/stub
+  slow: check/stub
+paste:
+  largeMenuThreshold: 0
+tools:
+  approvalMode: ${ask ? "always-ask" : "yolo"}
+`);
+		return { env: { OMP_SKIP_SETUP: "1" }, args: [] };
 	},
 };
