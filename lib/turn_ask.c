@@ -602,6 +602,14 @@ is_dashed(const struct tline *l)
 	}
 }
 
+/* The row of a question that a dialog has right above a rule, else the rule. */
+static int
+question_above(const struct turn *t, int rule)
+{
+	return rule > 0 && sign_at_end(&t->rows[rule - 1].line) == '?' ?
+	    rule - 1 : rule;
+}
+
 /*
  * The row in which a dialog begins: below a rule or the top of its frame, or
  * below the last line that stands at the left edge, as the turn's lines do.
@@ -625,7 +633,7 @@ ask_top(struct turn *t, const struct screen *scr)
 		l = &t->rows[r - 1].line;
 		if (line_is_rule(l) && l->indent <= 1 && !line_is_side(l)) {
 			if (!is_dashed(l))
-				return r - 1;
+				return question_above(t, r - 1);
 			dashed = r - 1;
 		} else if (!line_is_blank(l) && l->indent == 0 &&
 		    !(l->flags & LINE_FILLED) &&

@@ -604,6 +604,19 @@ static const struct asking {
 	    "select", 0, 1, "buttons and keys in the place of the text" },
 };
 
+/* What is asked stands above a rule, what is told of it below. */
+static void
+test_question(void)
+{
+	start();
+	out("\033[?25lTiny 1.0\r\n\r\n Do you trust this?\r\n" RULE40 RULE RULE
+	    "\r\n It may run what is in it.\r\n\r\n  \342\235\257 1. Trust it"
+	    "\r\n    2. Exit\r\n\r\n Enter select");
+	wait_ms(3000);
+	ok(state() == AGENT_WAITING && strncmp(turn_view(turn)->detail,
+	    " Do you trust this?\n", 20) == 0, "a question above a rule");
+}
+
 static void
 test_asking(void)
 {
@@ -738,6 +751,7 @@ main(int argc, char **argv)
 	test_ruled_bar();
 	test_top();
 	test_low();
+	test_question();
 	test_asking();
 	test_popup();
 	test_listed();

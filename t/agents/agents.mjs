@@ -248,7 +248,7 @@ agents.kimi = {
 };
 // made of pi, and drawn otherwise
 agents.omp = {
-	typed: (s) => s.replace(/\t/g, "    "),
+	typed: (s) => s.replace(/\t/g, "   "),
 	setup(home, work, url, ask) {
 		put(home, ".omp/agent/models.yml", `providers:
   check:
