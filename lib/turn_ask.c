@@ -642,9 +642,11 @@ ask_top(struct turn *t, const struct screen *scr)
 	}
 	if (dashed != -1)
 		return dashed;
-	/* a bar alone has no upper edge: what it asks for stands above */
+	/* a bar alone, or a row, has no upper edge: what it asks for stands
+	   above */
 	c = sign_at_start(&t->rows[start].line);
-	return c >= 0x2588 && c <= 0x2590 ? top_at_left(t, r) : r;
+	return (c >= 0x2588 && c <= 0x2590) || (r == start && r > 0 &&
+	    !row_is_blank(t, r - 1)) ? top_at_left(t, r) : r;
 }
 
 /* The row behind it: a box below it, and what moves there, is none of it. */

@@ -306,6 +306,8 @@ static const struct asked {
 	    "  No\033[?25l", "answers in the column of what is asked about" },
 	{ "It wants to run touch x\r\nType yes to go on: ",
 	    "an answer to be written behind a question" },
+	{ "It wants to run touch x\r\n  Yes / No / Always \342\200\272 ",
+	    "answers in a row, what they are asked for right above" },
 };
 
 static void
@@ -323,7 +325,8 @@ test_asked(void)
 		out("\033[H\033[J> touch it\r\n\r\n");
 		out(asked[i].drawn);
 		wait_ms(4000);
-		ok(state() == AGENT_WAITING && turn_view(turn)->dialog,
+		ok(state() == AGENT_WAITING && turn_view(turn)->dialog &&
+		    strstr(turn_view(turn)->detail, "touch x") != NULL,
 		    asked[i].name);
 	}
 }
