@@ -288,6 +288,23 @@ is_cut_word(const struct joiner *j, const struct tline *b)
 	    last_word_width(j->out) + word_width(text) > edge - b->indent;
 }
 
+/* Whether an address was broken behind a sign within it. */
+static int
+is_cut_address(const struct joiner *j, uint32_t last, uint32_t next)
+{
+	size_t i = j->out->len, n;
+
+	while (i > 0 && j->out->p[i - 1] != ' ' && j->out->p[i - 1] != '\n')
+		i--;
+	for (n = i; n + 3 <= j->out->len; n++)
+		if (memcmp(j->out->p + n, "://", 3) == 0)
+			return last != 0 && last < 0x80 &&
+			    strchr("./?&=#%_-~+", (int)last) != NULL &&
+			    next < 0x80 && isalnum((int)next) &&
+			    (last != '.' || !isupper((int)next));
+	return 0;
+}
+
 /*
  * What was between the paragraph that j has open and line b, which goes on with
  * it: a blank, or nothing.  NULL: it does not, as its first word would have
@@ -327,7 +344,8 @@ glue_to(const struct joiner *j, const struct tline *b)
 		return j->width >= j->cols && b->indent <= j->first ? "" : " ";
 	if (word_width(text) + 1 <= room)
 		return NULL;
-	return is_broken_word(j, a, x) || is_cut_word(j, b) ? "" : " ";
+	return is_broken_word(j, a, x) || is_cut_word(j, b) ||
+	    is_cut_address(j, x, y) ? "" : " ";
 }
 
 /* A line that goes on with the paragraph. */

@@ -144,6 +144,12 @@ static const struct look {
 	{ NULL, "  Hello to you all who are here, and to  \r\n  all the others.",
 	    "Hello to you all who are here, and to all the others.",
 	    "a blank that did not fit into its line" },
+	{ NULL, "Look it up in its https://example.\r\norg/one/two/three, "
+	    "or ask at once the one\r\nwho wrote it at https://example.net/ab.\r\n"
+	    "He wrote it after all.", "Look it up in its "
+	    "https://example.org/one/two/three, or ask at once the one who "
+	    "wrote it at https://example.net/ab. He wrote it after all.",
+	    "an address that was broken behind a sign" },
 	{ NULL, "All of it:\r\n\r\n  - one that is long enough for the edge"
 	    "\r\n is wrapped to the left\r\n  - two", "All of it:\n\n  - one"
 	    " that is long enough for the edge is wrapped to the left\n"
