@@ -117,7 +117,7 @@ behind_sign(const struct tline *l, int framed, uint32_t known, int *sign)
 	}
 	if (q == end || c == ' ' || sign_is_side(c))
 		return at > 2 ? 2 : at;	/* nothing but the frame */
-	if (!framed && (lead = behind_corner(l)) > 0) {
+	if ((lead = behind_corner(l)) > 0) {
 		*sign = 1;
 		return lead;
 	}

@@ -6,6 +6,7 @@
  * What a condition means is in cond_holds(); most ask whether a pattern matches
  * rows of some part of the screen.
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "turn_int.h"
@@ -85,6 +86,27 @@ look_at(struct turn *t, int64_t due)
 		t->due_ms = due;
 }
 
+/* Whether what stands in a row of the box is but words of the prompt, which was
+   typed there. */
+static int
+is_prompt_row(const struct turn *t, int row)
+{
+	const struct tline *l = &t->rows[row].line;
+	const char *end = l->text + l->len, *p = l->text, *s = t->run.prompt;
+	size_t n;
+
+	while (p < end && !isalnum((unsigned char)*p))
+		p++;
+	while (end > p && !isalnum((unsigned char)end[-1]))
+		end--;
+	n = (size_t)(end - p);
+	if (!t->run.active || !t->run.own || s == NULL || n == 0)
+		return 0;
+	while ((s = strchr(s, *p)) != NULL && strncmp(s, p, n) != 0)
+		s++;
+	return s != NULL;
+}
+
 /*
  * Whether a condition holds but for its negation; *row is the row it found, or
  * -1, *text what it looked at where that is no row.
@@ -103,7 +125,8 @@ cond_holds(struct turn *t, const struct screen *scr, const struct rules_cond *c,
 	case RULES_BOX:
 		if (!b->present || c->pattern == NULL)
 			return b->present;
-		return (*row = hit(t, c, b->bottom, b->top, -1)) != -1;
+		return (*row = hit(t, c, b->bottom, b->top, -1)) != -1 &&
+		    !is_prompt_row(t, *row);
 	case RULES_ABOVE:
 		return b->present &&
 		    (*row = hit(t, c, b->outer_top - 1, 0, -1)) != -1;

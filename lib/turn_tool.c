@@ -205,17 +205,27 @@ paragraph_end(const struct tlines *ls, size_t i)
 	return i;
 }
 
-/* Whether all of the lines have a bar or sign of quotation before them. */
+static int
+is_quotes(uint32_t c)
+{
+	return sign_is_bar(c) || c == '>' || c == '|';
+}
+
+/* Whether all of the lines have a bar or sign of quotation before them, the
+   first of them maybe behind a mark. */
 static int
 is_quoted(const struct tlines *ls, size_t from, size_t to)
 {
-	uint32_t c;
+	const char *p = ls->v[from].text + sign_end(&ls->v[from]);
 
-	for (; from < to; from++) {
-		c = sign_at_start(&ls->v[from]);
-		if (!sign_is_bar(c) && c != '>' && c != '|')
+	if (*p == ' ')
+		p++;
+	if (!is_quotes(text_next(&p, ls->v[from].text + ls->v[from].len)) &&
+	    !is_quotes(sign_at_start(&ls->v[from])))
+		return 0;
+	while (++from < to)
+		if (!is_quotes(sign_at_start(&ls->v[from])))
 			return 0;
-	}
 	return 1;
 }
 
@@ -263,7 +273,8 @@ cut_paragraph(const struct turn *t, struct tlines *ls, size_t from, size_t to,
 		else if (a == from && is_told(&ls->v[a]) &&
 		    ls->v[b].indent > ls->v[a].indent)
 			cut = is_aside(ls, a, b, margin, was_cut);
-		else if (a > from && a < b && ls->v[a].indent +
+		else if (a > from && a < b && !is_quoted(ls, a - 1, b) &&
+		    ls->v[a].indent +
 		    is_labelled(&ls->v[a - 1]) >= ls->v[a - 1].indent &&
 		    ls->v[a - 1].indent <= margin + 2 &&
 		    (is_tool_head(&ls->v[a - 1]) || (a - 1 == from &&

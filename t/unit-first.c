@@ -377,6 +377,23 @@ test_grows(void)
 
 #define CORNER	"\342\225\260\342\224\200 "
 
+/* What was typed stands in the box until it is taken. */
+static void
+test_typed(void)
+{
+	static const char text[] = "say Enter to confirm or Esc to cancel";
+
+	start();
+	draw("", "", "");
+	wait_ms(5000);
+	turn_watch(turn, scr);
+	out(text);
+	(void)turn_begin(turn, scr, text, sizeof text - 1, now);
+	out("\0337\033[1;1H.\0338");
+	wait_ms(600);
+	ok(state() != AGENT_WAITING, "words of the prompt ask nothing");
+}
+
 /* A prompt of two rows, the upper of which changes, and nothing below it. */
 static void
 test_corner(void)
@@ -392,6 +409,7 @@ test_corner(void)
 	    "\r\nmodel > main ?1 12% " RULE "\r\n" CORNER "\033[?2026l");
 	wait_ms(6000);
 	reply_is("Yes.", "neither row of a prompt, nor what is at the right");
+	ok(turn_box(turn, scr, NULL, 0) == TURN_BOX_EMPTY, "and it is empty");
 }
 
 int
@@ -410,6 +428,7 @@ main(int argc, char **argv)
 	test_asked();
 	test_away();
 	test_grows();
+	test_typed();
 	test_corner();
 	drawn_end();
 	return tap_done();

@@ -306,6 +306,8 @@ static const struct look {
 	{ NULL, "Let me look.\r\n\r\nRan ls -la\r\n" DIM("  main.c")
 	    "\r\n\r\nRead src/main.c (40 lines)\r\n\r\nThere is one.",
 	    "Let me look.\n\nThere is one.", "tools told of in plain words" },
+	{ NULL, "\342\224\224\342\224\200 Read a.c (40 lines)\r\n\r\nOne.", "One.",
+	    "and behind a branch" },
 	{ NULL, "\342\227\217 Look.\r\n\r\n\342\227\217 Run(x and\r\n y)\r\n"
 	    DIM("  \342\216\277  It says:") "\r\n    one\r\n" DIM("    ...")
 	    "\r\n\r\n  There is one.", "Look.\n\nThere is one.",
@@ -395,6 +397,14 @@ static const struct look {
 	    "a frame with words in the line across it" },
 	{ NULL, "Look.\r\n\r\n\033[34Ga name", "Look.",
 	    "what stands at the right below all" },
+	{ NULL, "\342\227\217 " DIM(BAR " One two") "\r\n  " DIM(BAR " three."),
+	    BAR " One two\n" BAR " three.", "a quotation alone" },
+	{ NULL, "\342\227\217 " DIM(BAR " See ") "a.org" "\r\n  "
+	    DIM(BAR " three."), BAR " See a.org\n" BAR " three.",
+	    "words in it that are not dim" },
+	{ NULL, "\342\227\217 " DIM(BAR " One two") "\r\n  " DIM(BAR " three.")
+	    "\r\n\r\n  Four.", BAR " One two\n" BAR " three.\n\nFour.",
+	    "a quotation behind a mark, drawn dim" },
 	/* code */
 	{ NULL, "Run \033[44m make \033[m now (\033[44m a b \033[m)."
 	    "\r\n\r\nSo:\033[44m a \033[m \033[45m b \033[m", "Run make now"
