@@ -105,6 +105,7 @@ struct trow {
 	struct tline	part;		/* what the pane has of it */
 	uint64_t	hash;
 	uint64_t	asked, hit;	/* a bit for each pattern */
+	int		status;		/* it is one, + 1; 0: not asked yet */
 	int		valid;
 };
 

@@ -512,8 +512,8 @@ reply_make(struct turn *t, struct screen *scr)
 		lines_cut(&t->work, 0);
 		/* where the prompt is still to be taken, or was put back for
 		 * the turn was stopped, all that is to be seen is older */
-		if ((t->run.echo != -1 || !box_has_prompt(t, scr)) &&
-		    view_lines(t, scr, &t->work, &complete) == -1)
+		if ((t->run.echo != -1 || t->view.state == AGENT_BUSY ||
+		    !box_has_prompt(t, scr)) && view_lines(t, scr, &t->work, &complete) == -1)
 			complete = 0;
 		if (t->run.idle_ms != -1 && wiped_any(t, &t->work))
 			complete = 0;

@@ -548,8 +548,10 @@ rows_update(struct turn *t, const struct screen *scr)
 			spin_note(t, r, &t->rows[r].line, &fresh, spins);
 		}
 		if (!t->rows[r].valid || fresh.len != t->rows[r].line.len ||
-		    memcmp(fresh.text, t->rows[r].line.text, fresh.len) != 0)
+		    memcmp(fresh.text, t->rows[r].line.text, fresh.len) != 0) {
 			t->rows[r].asked = t->rows[r].hit = 0;
+			t->rows[r].status = 0;
+		}
 		keep = t->rows[r].line;
 		t->rows[r].line = fresh;
 		fresh = keep;

@@ -79,6 +79,16 @@ wiped_begin(struct turn *t)
 	t->wiped.next = 0;
 }
 
+/* Whether a row is one that tells of the program; asked once while it stays. */
+static int
+is_status(struct turn *t, int r)
+{
+	if (t->rows[r].status == 0)
+		t->rows[r].status = 1 +
+		    region_is_status(t, &t->rows[r].line);
+	return t->rows[r].status > 1;
+}
+
 /* Note which lines are between which, of those that may be the reply's. */
 void
 wiped_watch(struct turn *t, const struct screen *scr)
@@ -94,8 +104,8 @@ wiped_watch(struct turn *t, const struct screen *scr)
 	r = t->run.echo_end > screen_top(scr) ?
 	    (int)(t->run.echo_end - screen_top(scr)) : region_top(t);
 	for (; r < bottom; r++) {
-		if (region_is_status(t, &t->rows[r].line) ||
-		    letters_of(&t->rows[r].line, &v[2]) == 0)
+		if (letters_of(&t->rows[r].line, &v[2]) == 0 ||
+		    is_status(t, r))
 			continue;
 		if (v[0].n > 0)
 			note(w, v);
