@@ -496,6 +496,15 @@ keep_end(struct turn *t)
 		    t->before.len - t->reply.len);	/* or cut there */
 }
 
+/* Whether all that is to be seen is older than the prompt: it is still to be
+   taken, or was put back into the box as the turn was stopped. */
+static int
+is_older(struct turn *t, struct screen *scr)
+{
+	return t->run.echo == -1 && t->view.state != AGENT_BUSY &&
+	    box_has_prompt(t, scr);
+}
+
 void
 reply_make(struct turn *t, struct screen *scr)
 {
@@ -509,13 +518,10 @@ reply_make(struct turn *t, struct screen *scr)
 		if (!t->run.active || t->run.idle_ms != -1)
 			t->run.searched_ms = -1;
 		echo_track(t, scr);
-		lines_cut(&t->work, 0);
-		/* where the prompt is still to be taken, or was put back for
-		 * the turn was stopped, all that is to be seen is older */
-		if ((t->run.echo != -1 || t->view.state == AGENT_BUSY ||
-		    !box_has_prompt(t, scr)) && view_lines(t, scr, &t->work, &complete) == -1)
-			complete = 0;
-		if (t->run.idle_ms != -1 && wiped_any(t, &t->work))
+		if (is_older(t, scr))
+			lines_cut(&t->work, 0);
+		else if (view_lines(t, scr, &t->work, &complete) == -1 ||
+		    (t->run.idle_ms != -1 && wiped_any(t, &t->work)))
 			complete = 0;
 		learn_cut(t, &t->work);
 		reply_clean(t, &t->work, pane_cols(t), &t->reply, &t->error);
