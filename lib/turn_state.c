@@ -86,8 +86,8 @@ look_at(struct turn *t, int64_t due)
 		t->due_ms = due;
 }
 
-/* Whether what stands in a row of the box is but words of the prompt, which was
-   typed there. */
+/* Whether what stands in a row of the box is but words of the prompt, which is
+   being typed there, or was. */
 static int
 is_prompt_row(const struct turn *t, int row)
 {
@@ -100,7 +100,9 @@ is_prompt_row(const struct turn *t, int row)
 	while (end > p && !isalnum((unsigned char)end[-1]))
 		end--;
 	n = (size_t)(end - p);
-	if (!t->run.active || !t->run.own || s == NULL || n == 0)
+	if (!t->run.active)
+		return t->land.typed;
+	if (!t->run.own || s == NULL || n == 0)
 		return 0;
 	while ((s = strchr(s, *p)) != NULL && strncmp(s, p, n) != 0)
 		s++;

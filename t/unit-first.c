@@ -388,10 +388,12 @@ test_typed(void)
 	wait_ms(5000);
 	turn_watch(turn, scr);
 	out(text);
+	wait_ms(600);
+	ok(state() != AGENT_WAITING, "words that are typed ask nothing");
 	(void)turn_begin(turn, scr, text, sizeof text - 1, now);
 	out("\0337\033[1;1H.\0338");
 	wait_ms(600);
-	ok(state() != AGENT_WAITING, "words of the prompt ask nothing");
+	ok(state() != AGENT_WAITING, "nor when they are entered");
 }
 
 /* A prompt of two rows, the upper of which changes, and nothing below it. */
