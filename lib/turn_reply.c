@@ -288,6 +288,7 @@ cut_failed(struct tlines *ls, size_t from, size_t n, struct buf *error)
 /* How far the lines of a reply are selected. */
 struct selection {
 	int	has_marks;	/* rules know how the reply's blocks begin */
+	size_t	fence;		/* up to this line all is code */
 	int	hangs;		/* all text hangs behind marks */
 	int	wraps;		/* the line before goes on in this one */
 	int	keep;		/* the block is the reply's, */
@@ -300,12 +301,29 @@ struct selection {
 	size_t	failed;		/* and those of them before an error */
 };
 
+/* The line of the fence that ends a block of code, which is drawn with its
+   fences and begins in line i; else 0. */
+static size_t
+fence_end(const struct tlines *ls, size_t i)
+{
+	const struct tline *l = &ls->v[i];
+	size_t k;
+
+	if (strncmp(l->text + l->indent, "```", 3) != 0)
+		return 0;
+	for (k = i + 1; k < ls->n; k++)
+		if (ls->v[k].indent == l->indent &&
+		    strcmp(ls->v[k].text + l->indent, "```") == 0)
+			return k;
+	return 0;
+}
+
 /* What begins in line i; whether the reply goes on with it goes to s->keep. */
 static enum kind
 block_kind(struct turn *t, struct tlines *ls, size_t i, struct selection *s)
 {
-	enum kind kind = s->wraps ? KIND_TEXT : kind_of(t, &ls->v[i]);
-	int mark = is_mark(t, ls, i);
+	int code = i < s->fence, mark = !code && is_mark(t, ls, i);
+	enum kind kind = s->wraps || code ? KIND_TEXT : kind_of(t, &ls->v[i]);
 
 	if (mark)
 		ls->v[i].flags |= LINE_MARK;
@@ -376,6 +394,8 @@ select_lines(struct turn *t, struct tlines *ls, struct buf *error)
 	for (i = 0; i < ls->n; i++) {
 		l = &ls->v[i];
 		s.cut |= (l->flags & LINE_GONE) != 0;
+		if (!s.has_marks && (i == 0 || i > s.fence))
+			s.fence = fence_end(ls, i);
 		kind = block_kind(t, ls, i, &s);
 		s.wraps = (l->flags & LINE_WRAPS) != 0;
 		if (kind == KIND_DROP && (end = begun_end(ls, i)) > i) {

@@ -421,6 +421,10 @@ static const struct look {
 	    DIM("4 " BAR " ") "c();\r\n\r\nThen.",
 	    "So:\n\nif (a)\n    b();\n\nc();\n\nThen.",
 	    "numbers and a line that parts them" },
+	{ NULL, "It says:\r\n\r\n```\r\n\342\227\217 Run(x)\r\n\342\216\277  ok"
+	    "\r\n```\r\n\r\nThen.", "It says:\n\n```\n\342\227\217 Run(x)\n"
+	    "\342\216\277  ok\n```\n\nThen.",
+	    "what looks like a tool, in fences that are drawn" },
 	/* lists */
 	{ NULL, "Three things are there, of which two\r\nare these:\r\n\r\n "
 	    DOT1 " one that is longer than it has\r\n   room for"
