@@ -9,11 +9,19 @@ enum {
 	UNTYPE_FAST = 8,	/* so many at once */
 	UNTYPE_SLOW_MS = 30,	/* between those, some may be lost */
 	UNTYPE_MS = 100,	/* between the last backspace and a look */
-	UNREAD_AGAIN_MS = 2000	/* a line is typed again then, or later */
+	UNREAD_AGAIN_MS = 2000,	/* a line is typed again then, or later */
+	SLOW_MS = 30000		/* one that takes keys may take so long */
 };
 
 static const char shows_nothing[] =
     "the program shows nothing of what is typed";
+
+int
+deliver_unread(const struct deliver *d, const struct deliver_view *v,
+    int64_t now)
+{
+	return v->unread > 0 && !v->canonical && now - d->since < SLOW_MS;
+}
 
 void
 deliver_untype(struct deliver *d, int blind, int64_t now)
@@ -90,7 +98,8 @@ deliver_step_untype(struct deliver *d, const struct deliver_view *v,
 		return;
 	d->due = now + (d->backspaces > UNTYPE_MORE ? DELIVER_PACE_MS :
 	    UNTYPE_SLOW_MS);
-	if (v->unsent > 0)
+	if (v->unsent > 0 || (deliver_unread(d, v, now) &&
+	    !deliver_overdue(d, v, now)))
 		return;
 	if (v->box_len < d->least && !d->blind && !d->over) {
 		d->least = v->box_len;	/* it helps: go on */

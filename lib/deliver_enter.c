@@ -82,7 +82,10 @@ deliver_step_see(struct deliver *d, const struct deliver_view *v, int64_t now)
 		return;
 	}
 	d->seen_at = -1;
-	if (now - d->wrote_at < SEE_MS + (int64_t)(d->part / SEE_BYTES) &&
+	if (deliver_unread(d, v, now))
+		d->read_at = now;
+	if (now - (d->read_at > d->wrote_at ? d->read_at : d->wrote_at) <
+	    SEE_MS + (int64_t)(d->part / SEE_BYTES) &&
 	    !deliver_overdue(d, v, now))
 		return;
 	deliver_unseen(d, v, now);

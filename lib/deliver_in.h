@@ -94,6 +94,7 @@ struct deliver {
 	size_t		wire_len, wire_off;
 	int64_t		typed_at;	/* the first byte went out */
 	int64_t		wrote_at;	/* the last byte was taken */
+	int64_t		read_at;	/* some were still unread then */
 	int		over;		/* typed over what looks like a hint, */
 	int		joined;		/* which has not gone for it: a draft */
 
@@ -205,6 +206,11 @@ void	deliver_step_unstash(struct deliver *, const struct deliver_view *,
  * where we do not look.
  */
 void	deliver_untype(struct deliver *, int blind, int64_t now);
+
+/* A program that takes keys has not read all that was written since the state
+   began, and may still: it is slow with what it has. */
+int	deliver_unread(const struct deliver *, const struct deliver_view *,
+	    int64_t now);
 
 /* Nobody reads: not a word of this line was taken.  Later, then. */
 void	deliver_take_back(struct deliver *, int64_t now);

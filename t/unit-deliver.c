@@ -426,6 +426,45 @@ enter_unread(void)
 	deliver_free(d);
 }
 
+/* One that is busy with the first part of a long text has not read the rest. */
+static void
+slow_reader(void)
+{
+	struct deliver_rules r;
+	struct deliver *d = fresh(&r);
+
+	deliver_want(d, 0, 0);
+	run(d, 0, 300);
+	view.unread = 5;
+	run(d, 300, 20000);
+	is_str(told, "HCt", "what is still unread after long is not taken back");
+	view.unread = 0;
+	run(d, 20300, 3000);
+	is_str(told, "HCt", "and when it was read, it has its time to appear");
+	view.box = TURN_BOX_TEXT;
+	run(d, 23300, 400);
+	ok(wrote_len == sizeof pasted && wrote[wrote_len - 1] == '\r',
+	    "then Enter is pressed");
+	deliver_free(d);
+
+	d = fresh(&r);
+	deliver_want(d, 0, 0);
+	run(d, 0, 300);
+	view.unread = 5;
+	run(d, 300, 40000);
+	ok(strchr(told, 'U') != NULL, "but not for ever");
+	deliver_free(d);
+
+	d = typed(&r);
+	view.box = TURN_BOX_OTHER;
+	run(d, 300, 4300);
+	view.unread = 1;
+	wrote_len = 0;
+	run(d, 4600, 3000);
+	ok(wrote_len == 0, "no backspace while the one before is unread");
+	deliver_free(d);
+}
+
 /* The break that was tried is taken back, though the first key for it is lost. */
 static void
 break_stays(void)
@@ -607,6 +646,7 @@ unknown_keys(void)
 	enter_breaks();
 	no_box();
 	enter_unread();
+	slow_reader();
 	break_stays();
 	break_redrawn();
 	odd_break();
