@@ -19,8 +19,12 @@
 #define FILES_MAX	8	/* a file and what it includes */
 #define CONDS_PER_STATE	8
 
+/* Tried when it is read, and compiled for good when it is first asked for: that
+   takes much memory, and most are of replies. */
 struct rules_pattern {
+	int		compiled;
 	regex_t		re;
+	char		expr[];
 };
 
 struct line {
@@ -188,7 +192,7 @@ compile(const char *expr, const struct where *w)
 		(void)mistake(w, "a pattern is missing");
 		return NULL;
 	}
-	if ((p = malloc(sizeof *p)) == NULL) {
+	if ((p = malloc(sizeof *p + strlen(expr) + 1)) == NULL) {
 		(void)snprintf(w->err, w->errsize, "%s", strerror(errno));
 		return NULL;
 	}
@@ -198,6 +202,9 @@ compile(const char *expr, const struct where *w)
 		(void)mistake(w, "%s: %s", expr, msg);
 		return NULL;
 	}
+	regfree(&p->re);
+	memcpy(p->expr, expr, strlen(expr) + 1);
+	p->compiled = 0;
 	return p;
 }
 
@@ -208,7 +215,8 @@ pattern_free(const struct rules_pattern *p)
 
 	if (p != NULL) {
 		q = (struct rules_pattern *)p;	/* it is ours */
-		regfree(&q->re);
+		if (q->compiled)
+			regfree(&q->re);
 		free(q);
 	}
 }
@@ -778,8 +786,12 @@ int
 rules_match(const struct rules_pattern *p, const char *text, size_t *start,
     size_t *end, long *group, long *group_end)
 {
+	struct rules_pattern *q = (struct rules_pattern *)p;
 	regmatch_t m[2];
 
+	if (!q->compiled && regcomp(&q->re, q->expr, REG_EXTENDED) != 0)
+		return 0;		/* no memory for it */
+	q->compiled = 1;
 	if (regexec(&p->re, text, 2, m, 0) != 0)
 		return 0;
 	if (start != NULL)

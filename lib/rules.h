@@ -146,6 +146,7 @@ const struct rules_pattern *rules_pattern(const struct rules *,
 /*
  * Match a pattern on a text (a string).  Returns 1 and, if they are not NULL,
  * where the match begins and ends, and group 1 of it (both -1: it has none).
+ * It is compiled when it is first asked for; without memory it matches nothing.
  */
 int	rules_match(const struct rules_pattern *, const char *text,
 	    size_t *start, size_t *end, long *group, long *group_end);
