@@ -4,7 +4,8 @@
  * far each is.  Part of turn.
  *
  * A reply may have such a list, too: without a heading of these words, or where
- * all items have the same sign, it stays.
+ * all items have the same sign, it stays; and where the heading is but words and
+ * no item is being done, as in a list of tasks of Markdown's.
  */
 #include <string.h>
 
@@ -43,6 +44,15 @@ state_sign(const struct tline *l)
 	return is_state(c) && p < end && *p == ' ' ? c : 0;
 }
 
+/* Whether a sign says that an item is being done. */
+static int
+is_under_way(uint32_t c)
+{
+	return c == 0x25d0 || c == 0x25d1 || c == 0x25d4 || c == 0x25ce ||
+	    c == 0x25c9 || c == 0x25cf || c == 0x25b6 || c == 0x25b8 ||
+	    c == 0x2192 || c == 0x27f3 || c == 0x25a3;
+}
+
 /* Whether a line is a heading that speaks of a plan. */
 static int
 is_head(const struct tline *l)
@@ -78,10 +88,9 @@ plan_end(const struct tlines *ls, size_t i)
 {
 	size_t k = next_written(ls, i + 1), items = 0;
 	uint32_t c, first = 0;
-	int differ = 0;
+	int differ = 0, words = sign_is_letter(sign_at_start(&ls->v[i]));
 
-	if (!is_head(&ls->v[i]) || k == ls->n || (k > i + 1 &&
-	    sign_is_letter(sign_at_start(&ls->v[i]))))
+	if (!is_head(&ls->v[i]) || k == ls->n || (k > i + 1 && words))
 		return i;
 	for (; k < ls->n && !line_is_blank(&ls->v[k]); k++) {
 		if ((c = state_sign(&ls->v[k])) == 0) {
@@ -92,9 +101,10 @@ plan_end(const struct tlines *ls, size_t i)
 			continue;
 		}
 		differ |= items > 0 && c != first;
+		words &= !is_under_way(c);
 		first = c;
 		items++;
 	}
-	return items > 1 && differ && (k == ls->n ||
+	return items > 1 && differ && !words && (k == ls->n ||
 	    line_is_blank(&ls->v[k])) ? k : i;
 }

@@ -367,7 +367,7 @@ static const struct look {
 	    DIM("\342\206\263 40 lines") "\r\n\r\nOne.", "Look.\n\nOne.",
 	    "a name in reverse, and dim below it" },
 	{ NULL, "First a plan.\r\n\r\nTo-dos 2\r\n " TICK " Read it\r\n "
-	    "\342\227\213 Mend it, and then have\r\n   another look at it"
+	    "\342\227\220 Mend it, and then have\r\n   another look at it"
 	    "\r\n\r\n# Todos\r\n[" TICK "] Read it\r\n[ ] Mend it\r\n\r\nOne.",
 	    "First a plan.\n\nOne.", "a list of what is to be done" },
 	{ NULL, BAR " Thinking: Is it one?\r\n" BAR " It is.\r\n\r\nOne.",
@@ -376,6 +376,9 @@ static const struct look {
 	    "Files\r\n" TICK " one\r\n\342\227\213 two", "So:\n\nPlan\n"
 	    TICK " one\n" TICK " two\n\nFiles\n" TICK " one\n"
 	    "\342\227\213 two", "but not where all is alike, or of no plan" },
+	{ NULL, "Tasks\r\n\342\230\221 one\r\n\342\230\220 two",
+	    "Tasks\n\342\230\221 one\n\342\230\220 two",
+	    "nor a list of tasks below words" },
 	{ NULL, "Look.\r\n\r\n" RED("\342\224\214\342\224\200 ls") "\r\n"
 	    RED(BAR " a.c") "\r\n" RED("\342\224\224\342\224\200 exit 0")
 	    "\r\n\r\nOne.", "Look.\n\nOne.", "a frame that is open at the right" },
