@@ -354,8 +354,9 @@ test_away(void)
 static void
 test_grows(void)
 {
-	static const char *const parts[] = { "", "A", "A single", "A single "
-	    "short", "A single short line." };
+	static const char *const parts[] = {
+		"", "A", "A single", "A single short", "A single short line."
+	};
 	char s[200];
 	size_t i;
 
