@@ -4,8 +4,8 @@
  * far each is.  Part of turn.
  *
  * A reply may have such a list, too: without a heading of these words, or where
- * all items have the same sign, it stays; and where the heading is but words and
- * no item is being done, as in a list of tasks of Markdown's.
+ * all items have the same sign, it stays; and where the heading is but words
+ * and no item is being done, as in a list of tasks of Markdown's.
  */
 #include <string.h>
 
