@@ -717,6 +717,8 @@ void	cut_gutter(struct turn *, struct tlines *);
 
 /* turn_tool.c */
 void	tool_cut(const struct turn *, struct tlines *);
+
+/* turn_plan.c */
 size_t	plan_end(const struct tlines *, size_t);
 
 /* turn_code.c */

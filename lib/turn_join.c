@@ -164,14 +164,23 @@ reply_goes_on(const struct turn *t, const struct tline *a,
 	    pane_cols(t) - (int)rules_number(t->rules, "wrap", 0);
 }
 
-/* Columns of the word that what is put together ends with. */
-static int
-last_word_width(const struct buf *out)
+/* Where the word begins that what is put together ends with. */
+static size_t
+last_word(const struct buf *out)
 {
 	size_t i = out->len;
 
 	while (i > 0 && out->p[i - 1] != ' ' && out->p[i - 1] != '\n')
 		i--;
+	return i;
+}
+
+/* Its columns. */
+static int
+last_word_width(const struct buf *out)
+{
+	size_t i = last_word(out);
+
 	return (int)utf8_text_width(out->p + i, out->len - i);
 }
 
@@ -292,11 +301,9 @@ is_cut_word(const struct joiner *j, const struct tline *b)
 static int
 is_cut_address(const struct joiner *j, uint32_t last, uint32_t next)
 {
-	size_t i = j->out->len, n;
+	size_t n;
 
-	while (i > 0 && j->out->p[i - 1] != ' ' && j->out->p[i - 1] != '\n')
-		i--;
-	for (n = i; n + 3 <= j->out->len; n++)
+	for (n = last_word(j->out); n + 3 <= j->out->len; n++)
 		if (memcmp(j->out->p + n, "://", 3) == 0)
 			return last != 0 && last < 0x80 &&
 			    strchr("./?&=#%_-~+", (int)last) != NULL &&

@@ -310,18 +310,25 @@ static const struct asked {
 	    "answers in a row, what they are asked for right above" },
 };
 
+/* A turn runs, and does what may have to be asked about. */
+static void
+at_work(void)
+{
+	start();
+	draw("", "", "");
+	wait_ms(5000);
+	begin("touch it");
+	draw("", "> touch it", "\342\240\213 works");
+	wait_ms(500);
+}
+
 static void
 test_asked(void)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof asked / sizeof *asked; i++) {
-		start();
-		draw("", "", "");
-		wait_ms(5000);
-		begin("touch it");
-		draw("", "> touch it", "\342\240\213 works");
-		wait_ms(500);
+		at_work();
 		out("\033[H\033[J> touch it\r\n\r\n");
 		out(asked[i].drawn);
 		wait_ms(4000);
@@ -335,12 +342,7 @@ test_asked(void)
 static void
 test_away(void)
 {
-	start();
-	draw("", "", "");
-	wait_ms(5000);
-	begin("touch it");
-	draw("", "> touch it", "\342\240\213 works");
-	wait_ms(500);
+	at_work();
 	draw("", "> touch it\r\n\r\n  That is touch x:  a run   d do not", "");
 	out("\033[?25l");
 	wait_ms(5000);
